@@ -1,0 +1,49 @@
+/**
+ * Client assertions (RFC 7523): sign them, judge them check by check, and say in words what is wrong.
+ * @module
+ */
+
+export type {
+  CheckName,
+  CheckResult,
+  FailReason,
+  FailResult,
+  PassResult,
+  SkipResult,
+} from './check.ts'
+export {
+  type AssertionClaimsInput,
+  type ClientAssertionClaims,
+  type CompletedClaims,
+  completeClaims,
+  type CompleteClaimsOptions,
+  DEFAULT_LIFETIME_SECONDS,
+  randomJti,
+} from './claims.ts'
+export { explain, type Explanation } from './explain.ts'
+export {
+  MAX_JWS_LENGTH,
+  type ParsedJws,
+  type ParsedJwt,
+  parseJws,
+  parseJwt,
+  signJws,
+} from './jws.ts'
+export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts'
+export { type AssertionUse, type RecordFirstUse } from './replay.ts'
+export {
+  type AcceptedReport,
+  assertAccepted,
+  failedChecks,
+  type RejectedReport,
+  type VerificationReport,
+} from './report.ts'
+export { signAssertion, type SignAssertionOptions } from './sign.ts'
+export {
+  type AssertionExpectations,
+  type AssertionInspection,
+  type ClientKeys,
+  inspectAssertion,
+  type PartialExpectations,
+  verifyAssertion,
+} from './verify.ts'

@@ -1,0 +1,204 @@
+/**
+ * Judging a client assertion: every check, in order, and never stopping early.
+ * @module
+ */
+
+import { invalidArgumentType } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
+import { type CheckName, type CheckResult, fail, pass, skip } from './check.ts'
+import {
+  checkAlg,
+  checkAud,
+  checkCrit,
+  checkExp,
+  checkFormat,
+  checkIat,
+  checkIss,
+  checkJti,
+  checkLifetime,
+  checkNbf,
+  checkSignature,
+  checkSub,
+  checkTyp,
+  chooseKey,
+} from './checks.ts'
+import type { ClientAssertionClaims } from './claims.ts'
+import { parseJwt, type ParsedJwt } from './jws.ts'
+import type { AssertionProfile } from './profiles.ts'
+import { assertionReplayKey, type RecordFirstUse } from './replay.ts'
+import type { VerificationReport } from './report.ts'
+
+/** The keys of a client: known, or to be looked up by the client that the assertion claims to be. */
+export type ClientKeys =
+  | readonly PublicKey[]
+  | ((clientId: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>)
+
+/** What a server expects of a client assertion. */
+export interface AssertionExpectations {
+  readonly profile: AssertionProfile
+  /** The issuer identifier of the authorization server. */
+  readonly issuer: string
+  /** The URL of the endpoint invoked, which the `okta` profile accepts as `aud`. */
+  readonly endpoint?: string
+  /** The client, when it is known: the `client_id` parameter of the request, if it was sent. */
+  readonly clientId?: string
+  /** The client's active keys. */
+  readonly keys: ClientKeys
+  /** NumericDate of receipt, in seconds. */
+  readonly now: number
+  /** Records the use, as the last check. `unchecked` leaves replay to the caller. */
+  readonly replay: RecordFirstUse | 'unchecked'
+  /** Instead of the profile's own. */
+  readonly algorithms?: readonly JwsAlgorithmName[]
+  /** Instead of the profile's own, in seconds. */
+  readonly maxLifetimeSeconds?: number
+}
+
+const TYPS = { typs: ['client-authentication+jwt', 'jwt'], isTypRequired: false } as const
+
+/** Checks of the header, which need a header that could be read. */
+const HEADER_CHECKS = ['crit', 'typ', 'alg', 'key'] as const
+/** Checks of the claims, which need claims that could be read. */
+const CLAIM_CHECKS = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'lifetime'] as const
+
+/**
+ * Verifies a client assertion for an authorization server: runs all checks and reports each.
+ *
+ * A use is recorded only when everything else holds, so a failed assertion never burns its `jti`.
+ * Does not decide whether the client may do what it asks for.
+ *
+ * @throws `TypeError` when the expectations are not usable; whatever `keys` and `replay` throw.
+ * @see RFC 7523, section 3, JWT Format and Processing Requirements; RFC 8725, section 3
+ * @example
+ * ```ts
+ * const report = await verifyAssertion(assertion, {
+ *   profile: STRICT_PROFILE,
+ *   issuer: 'https://as.example',
+ *   keys: [publicKey],
+ *   now: Math.floor(Date.now() / 1000),
+ *   replay: (use) => store.recordOnce(use),
+ * })
+ * if (report.accepted) console.log(report.claims.sub)
+ * ```
+ */
+export async function verifyAssertion(
+  assertion: unknown,
+  expectations: AssertionExpectations,
+): Promise<VerificationReport<ClientAssertionClaims>> {
+  if (!Number.isFinite(expectations.now)) throw invalidArgumentType('now', 'a finite number')
+  const jwt = parseJwt(assertion)
+  const checks = await judge(jwt, expectations)
+  const replay = await checkReplay(jwt, checks, expectations)
+  checks.push(replay)
+  const isAccepted = checks.every(
+    ({ check, status }) =>
+      status === 'pass' || (check === 'replay' && expectations.replay === 'unchecked'),
+  )
+  if (!isAccepted || replay.status === 'fail') return { accepted: false, checks }
+  return {
+    accepted: true,
+    checks,
+    header: jwt.header as JsonObject,
+    claims: jwt.claims as ClientAssertionClaims,
+  }
+}
+
+/** What is known about the receiver of an assertion that is only looked at. */
+export type PartialExpectations = Partial<AssertionExpectations> &
+  Pick<AssertionExpectations, 'profile' | 'now'>
+
+/** What an assertion says, unverified, with every check that could be made. */
+export interface AssertionInspection {
+  readonly header: JsonObject | undefined
+  /** Not verified, whatever the checks say: some of them may have been skipped. */
+  readonly unverifiedClaims: JsonObject | undefined
+  readonly checks: readonly CheckResult[]
+}
+
+/**
+ * Looks at an assertion with whatever is known about its receiver; checks that lack something to
+ * compare with are skipped as `not_given`. Never accepts and records no use.
+ */
+export async function inspectAssertion(
+  assertion: unknown,
+  expectations: PartialExpectations,
+): Promise<AssertionInspection> {
+  const jwt = parseJwt(assertion)
+  const checks = await judge(jwt, expectations)
+  checks.push(skip('replay', 'not_given'))
+  return { header: jwt.header, unverifiedClaims: jwt.claims, checks }
+}
+
+async function judge(jwt: ParsedJwt, expectations: PartialExpectations): Promise<CheckResult[]> {
+  const { profile, now } = expectations
+  const { header, claims } = jwt
+  const checks: CheckResult[] = [checkFormat(jwt)]
+  if (header === undefined) {
+    checks.push(...skipAll([...HEADER_CHECKS, 'signature'], 'format'))
+  } else {
+    const choice = chooseKey(header, await clientKeys(claims, expectations.keys))
+    checks.push(
+      checkCrit(header),
+      checkTyp(header, TYPS),
+      checkAlg(header, expectations.algorithms ?? profile.algorithms),
+      'key' in choice ? pass('key') : choice,
+      await checkSignature(jwt, choice),
+    )
+  }
+  if (claims === undefined) {
+    checks.push(...skipAll(CLAIM_CHECKS, 'format'))
+  } else {
+    const tolerance = profile.clockToleranceSeconds
+    checks.push(
+      checkIss(claims, expectations.clientId),
+      checkSub(claims),
+      checkAudience(claims, expectations),
+      checkExp(claims, now),
+      checkNbf(claims, now, tolerance),
+      checkIat(claims, now, tolerance),
+      checkJti(claims, profile.isJtiRequired),
+      checkLifetime(claims, now, expectations.maxLifetimeSeconds ?? profile.maxLifetimeSeconds),
+    )
+  }
+  return checks
+}
+
+function checkAudience(claims: JsonObject, expectations: PartialExpectations): CheckResult {
+  const { profile, issuer, endpoint } = expectations
+  if (issuer === undefined) return skip('aud', 'not_given')
+  const isEndpointAllowed = profile.audience === 'issuer_or_endpoint'
+  return checkAud(claims, {
+    audiences: isEndpointAllowed && endpoint !== undefined ? [endpoint, issuer] : [issuer],
+    isArrayAllowed: isEndpointAllowed,
+  })
+}
+
+async function checkReplay(
+  jwt: ParsedJwt,
+  checks: readonly CheckResult[],
+  { issuer, replay }: AssertionExpectations,
+): Promise<CheckResult> {
+  const open = checks.find(({ status }) => status !== 'pass')
+  if (open !== undefined) return skip('replay', open.check)
+  if (replay === 'unchecked') return skip('replay', 'not_given')
+  const { sub, jti, exp } = jwt.claims as ClientAssertionClaims
+  const replayKey = await assertionReplayKey(issuer, sub, jti, jwt.signingInput)
+  const isFirst = await replay({ issuer, clientId: sub, replayKey, expiresAt: exp })
+  if (isFirst === true) return pass('replay')
+  return fail('replay', 'replayed', jti === undefined ? {} : { actual: jti })
+}
+
+/** The claimed client is used to find keys, and for nothing else, until the signature holds. */
+async function clientKeys(
+  claims: JsonObject | undefined,
+  keys: ClientKeys | undefined,
+): Promise<readonly PublicKey[] | undefined> {
+  if (typeof keys !== 'function') return keys
+  const clientId = claims?.['sub']
+  return typeof clientId === 'string' && clientId !== '' ? keys(clientId) : []
+}
+
+function skipAll(names: readonly CheckName[], because: CheckName): CheckResult[] {
+  return names.map((name) => skip(name, because))
+}

@@ -1,0 +1,153 @@
+/**
+ * Every error that this package throws, with one literal code per cause.
+ * @module
+ */
+
+/** Base of every failure that is ours or the world's; a caller's own mistake is a `TypeError`. */
+export abstract class KeygrantError extends Error {
+  /** The cause, stable across releases. */
+  abstract readonly code: string
+
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** Why a key could not be used. */
+export type KeyErrorCode =
+  | 'ERR_KEY_MALFORMED'
+  | 'ERR_KEY_UNSUPPORTED'
+  | 'ERR_KEY_TOO_SMALL'
+  | 'ERR_KEY_NOT_FOUND'
+  | 'ERR_KEY_AMBIGUOUS'
+
+/** A key can't be read, is refused, or is not there. The message never holds key material. */
+export class KeyError extends KeygrantError {
+  override readonly code: KeyErrorCode
+  /** Key ID of the key, when it has one. */
+  readonly kid: string | undefined
+
+  constructor(
+    code: KeyErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly kid?: string | undefined },
+  ) {
+    super(message, options)
+    this.code = code
+    this.kid = options?.kid
+  }
+}
+
+/** The part of a refusing report that this error promises; the report itself is a wider type. */
+export interface RefusingReport {
+  readonly accepted: false
+  readonly checks: readonly { readonly check: string; readonly status: string }[]
+}
+
+/** A report that refuses, thrown by `assertAccepted`. */
+export class AssertionRejectedError<
+  Report extends RefusingReport = RefusingReport,
+> extends KeygrantError {
+  override readonly code = 'ERR_ASSERTION_REJECTED'
+  /** Every check with its result. */
+  readonly report: Report
+
+  constructor(message: string, report: Report) {
+    super(message)
+    this.report = report
+  }
+}
+
+/** Authorization server metadata is not usable. */
+export class MetadataError extends KeygrantError {
+  override readonly code: 'ERR_METADATA_INVALID' | 'ERR_METADATA_ISSUER_MISMATCH'
+  /** The issuer identifier that was asked for. */
+  readonly issuer: string
+
+  constructor(code: MetadataError['code'], message: string, issuer: string) {
+    super(message)
+    this.code = code
+    this.issuer = issuer
+  }
+}
+
+/** Why an HTTP exchange gave no usable answer. */
+export type HttpErrorCode =
+  'ERR_HTTP_NETWORK' | 'ERR_HTTP_TIMEOUT' | 'ERR_HTTP_UNEXPECTED_STATUS' | 'ERR_HTTP_NOT_JSON'
+
+/** An HTTP exchange failed before there was a protocol answer. */
+export class HttpError extends KeygrantError {
+  override readonly code: HttpErrorCode
+  readonly method: string
+  /** The URL without its query. */
+  readonly url: string
+  readonly status: number | undefined
+
+  constructor(
+    code: HttpErrorCode,
+    message: string,
+    exchange: {
+      readonly method: string
+      readonly url: string
+      readonly status?: number
+      readonly cause?: unknown
+    },
+  ) {
+    super(message, { cause: exchange.cause })
+    this.code = code
+    this.method = exchange.method
+    this.url = exchange.url.split('?')[0] as string
+    this.status = exchange.status
+  }
+}
+
+/** The authorization server answered with an OAuth error (RFC 6749, section 5.2). */
+export class OAuthResponseError extends KeygrantError {
+  override readonly code = 'ERR_OAUTH_RESPONSE'
+  /** The RFC's error code, such as `invalid_client`. */
+  readonly error: string
+  readonly errorDescription: string | undefined
+  readonly status: number
+  /** Seconds to wait before another try, from `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined
+  /** The server's name for this request, to be found in its log. */
+  readonly requestId: string | undefined
+
+  constructor(answer: {
+    readonly error: string
+    readonly errorDescription: string | undefined
+    readonly status: number
+    readonly retryAfterSeconds: number | undefined
+    readonly requestId: string | undefined
+  }) {
+    super(
+      answer.errorDescription === undefined
+        ? answer.error
+        : `${answer.error}: ${answer.errorDescription}`,
+    )
+    this.error = answer.error
+    this.errorDescription = answer.errorDescription
+    this.status = answer.status
+    this.retryAfterSeconds = answer.retryAfterSeconds
+    this.requestId = answer.requestId
+  }
+}
+
+/** Every error of this package: a union on `code`. */
+export type AnyKeygrantError =
+  KeyError | AssertionRejectedError | MetadataError | HttpError | OAuthResponseError
+
+/** A `TypeError` with Node's code for an argument of the wrong type. */
+export function invalidArgumentType(name: string, expected: string): TypeError {
+  return Object.assign(new TypeError(`"${name}" must be ${expected}`), {
+    code: 'ERR_INVALID_ARG_TYPE',
+  })
+}
+
+/** A `TypeError` with Node's code for an argument whose value is out of its range. */
+export function invalidArgumentValue(name: string, expected: string): TypeError {
+  return Object.assign(new TypeError(`"${name}" must be ${expected}`), {
+    code: 'ERR_INVALID_ARG_VALUE',
+  })
+}

@@ -1,0 +1,244 @@
+/**
+ * Strict JSON (RFC 8259) for untrusted text: what two parsers could read in two ways is refused.
+ * @module
+ */
+
+/** A JSON value as this parser makes it; objects have no prototype. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+
+/** A JSON object without a prototype: `__proto__` and `constructor` are ordinary names in it. */
+export interface JsonObject {
+  readonly [name: string]: JsonValue | undefined
+}
+
+/** Why a text is not acceptable JSON. */
+export type JsonFault =
+  | 'not_utf8'
+  | 'byte_order_mark'
+  | 'syntax'
+  | 'duplicate_member'
+  | 'too_deep'
+  | 'lone_surrogate'
+  | 'number_range'
+
+/** A value, or the fault and where it is. */
+export type JsonResult =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly fault: JsonFault; readonly position: number }
+
+/** Objects and arrays may be this deep. */
+export const MAX_JSON_DEPTH = 16
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
+export function parseJsonOctets(octets: Uint8Array): JsonResult {
+  let text: string
+  try {
+    text = utf8.decode(octets)
+  } catch {
+    return { ok: false, fault: 'not_utf8', position: 0 }
+  }
+  return parseJson(text)
+}
+
+/**
+ * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
+ * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a
+ * double, and more than {@link MAX_JSON_DEPTH} levels.
+ */
+export function parseJson(text: string): JsonResult {
+  if (text.charCodeAt(0) === 0xfeff) return { ok: false, fault: 'byte_order_mark', position: 0 }
+  const reader = new Reader(text)
+  try {
+    return { ok: true, value: reader.document() }
+  } catch (error) {
+    if (error instanceof Fault) return { ok: false, fault: error.fault, position: error.position }
+    throw error
+  }
+}
+
+/** Whether a value is a JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+class Fault {
+  readonly fault: JsonFault
+  readonly position: number
+  constructor(fault: JsonFault, position: number) {
+    this.fault = fault
+    this.position = position
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+const PLAIN = /[^"\\\u0000-\u001f\ud800-\udfff]*/y
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}
+
+class Reader {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  document(): JsonValue {
+    const value = this.#value(1)
+    this.#space()
+    if (this.#at < this.#text.length) throw this.#fault('syntax')
+    return value
+  }
+
+  #value(depth: number): JsonValue {
+    this.#space()
+    switch (this.#text.charAt(this.#at)) {
+      case '{':
+        return this.#object(depth)
+      case '[':
+        return this.#array(depth)
+      case '"':
+        return this.#string()
+      case 't':
+        return this.#literal('true', true)
+      case 'f':
+        return this.#literal('false', false)
+      case 'n':
+        return this.#literal('null', null)
+      default:
+        return this.#number()
+    }
+  }
+
+  #object(depth: number): JsonObject {
+    if (depth > MAX_JSON_DEPTH) throw this.#fault('too_deep')
+    const object = Object.create(null) as Record<string, JsonValue>
+    this.#at++
+    if (this.#closes('}')) return object
+    for (;;) {
+      this.#space()
+      const start = this.#at
+      if (this.#text.charAt(start) !== '"') throw this.#fault('syntax')
+      const name = this.#string()
+      if (name in object) throw new Fault('duplicate_member', start)
+      this.#space()
+      if (this.#text.charAt(this.#at) !== ':') throw this.#fault('syntax')
+      this.#at++
+      object[name] = this.#value(depth + 1)
+      if (this.#closes('}')) return object
+      this.#comma()
+    }
+  }
+
+  #array(depth: number): JsonValue[] {
+    if (depth > MAX_JSON_DEPTH) throw this.#fault('too_deep')
+    const array: JsonValue[] = []
+    this.#at++
+    if (this.#closes(']')) return array
+    for (;;) {
+      array.push(this.#value(depth + 1))
+      if (this.#closes(']')) return array
+      this.#comma()
+    }
+  }
+
+  #string(): string {
+    const text = this.#text
+    let value = ''
+    this.#at++
+    for (;;) {
+      PLAIN.lastIndex = this.#at
+      PLAIN.test(text)
+      const end = PLAIN.lastIndex
+      value += text.slice(this.#at, end)
+      this.#at = end
+      const code = text.charCodeAt(end)
+      if (code === 0x22) {
+        this.#at++
+        return value
+      }
+      if (code === 0x5c) value += this.#escape()
+      else if (code >= 0xd800 && code <= 0xdfff) value += this.#pair(code, 1, end + 1)
+      else throw this.#fault('syntax')
+    }
+  }
+
+  #escape(): string {
+    const letter = this.#text.charAt(this.#at + 1)
+    if (letter === 'u') {
+      const code = this.#hex(this.#at + 2)
+      if (code >= 0xd800 && code <= 0xdfff) return this.#pair(code, 6, this.#at + 6)
+      this.#at += 6
+      return String.fromCharCode(code)
+    }
+    const value = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined
+    if (value === undefined) throw this.#fault('syntax')
+    this.#at += 2
+    return value
+  }
+
+  /** A surrogate pair, of which either half may be escaped. */
+  #pair(high: number, width: number, next: number): string {
+    const escaped = this.#text.startsWith('\\u', next)
+    const low = escaped ? this.#hex(next + 2) : this.#text.charCodeAt(next)
+    if (high > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw this.#fault('lone_surrogate')
+    this.#at += width + (escaped ? 6 : 1)
+    return String.fromCharCode(high, low)
+  }
+
+  #hex(at: number): number {
+    const digits = this.#text.slice(at, at + 4)
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#fault('syntax')
+    return Number.parseInt(digits, 16)
+  }
+
+  #number(): number {
+    NUMBER.lastIndex = this.#at
+    const literal = NUMBER.exec(this.#text)?.[0]
+    if (literal === undefined) throw this.#fault('syntax')
+    const value = Number(literal)
+    if (!Number.isFinite(value)) throw this.#fault('number_range')
+    this.#at += literal.length
+    return value
+  }
+
+  #literal<T extends JsonValue>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.#at)) throw this.#fault('syntax')
+    this.#at += word.length
+    return value
+  }
+
+  #closes(bracket: '}' | ']'): boolean {
+    this.#space()
+    if (this.#text.charAt(this.#at) !== bracket) return false
+    this.#at++
+    return true
+  }
+
+  #comma(): void {
+    if (this.#text.charAt(this.#at) !== ',') throw this.#fault('syntax')
+    this.#at++
+  }
+
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at++
+    }
+  }
+
+  #fault(fault: JsonFault): Fault {
+    return new Fault(fault, this.#at)
+  }
+}

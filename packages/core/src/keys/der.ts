@@ -1,0 +1,152 @@
+/**
+ * The little of ASN.1 DER that keys are made of: a strict reader and a writer.
+ * @module
+ */
+
+/** Tags that occur in keys. */
+export const Tag = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
+  sequence: 0x30,
+  context0: 0xa0,
+  context1: 0xa1,
+} as const
+
+/** DER that is not what was expected. */
+export class DerFault extends Error {}
+
+/** Reads DER elements one after another; every length must be minimal and within its parent. */
+export class DerReader {
+  readonly #octets: Uint8Array
+  #at = 0
+
+  constructor(octets: Uint8Array) {
+    this.#octets = octets
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#octets.length
+  }
+
+  /** The tag of the next element, or `undefined` at the end. */
+  get nextTag(): number | undefined {
+    return this.#octets[this.#at]
+  }
+
+  /** The content of the next element, which must have this tag. */
+  content(tag: number): Uint8Array {
+    if (this.nextTag !== tag) throw new DerFault('unexpected element')
+    const { start, end } = this.#bounds()
+    this.#at = end
+    return this.#octets.subarray(start, end)
+  }
+
+  /** A reader over the content of the next element. */
+  inside(tag: number): DerReader {
+    return new DerReader(this.content(tag))
+  }
+
+  /** The next element, whatever it is, is passed over. */
+  skip(): void {
+    if (this.isAtEnd) throw new DerFault('missing element')
+    this.#at = this.#bounds().end
+  }
+
+  /** The magnitude of a non-negative INTEGER, without leading zeros. */
+  unsigned(): Uint8Array {
+    const octets = this.content(Tag.integer)
+    const [first, second] = octets
+    if (first === undefined || first > 127) throw new DerFault('negative or empty integer')
+    if (first === 0 && second !== undefined && second < 128) throw new DerFault('padded integer')
+    return first === 0 && second !== undefined ? octets.subarray(1) : octets
+  }
+
+  /** The content of a BIT STRING of whole octets. */
+  bits(): Uint8Array {
+    const octets = this.content(Tag.bitString)
+    if (octets[0] !== 0) throw new DerFault('bit string with unused bits')
+    return octets.subarray(1)
+  }
+
+  /** An OBJECT IDENTIFIER in dotted form. */
+  objectIdentifier(): string {
+    const arcs: number[] = []
+    let arc = 0
+    for (const octet of this.content(Tag.objectIdentifier)) {
+      arc = arc * 128 + (octet & 127)
+      if (octet < 128) {
+        arcs.push(arc)
+        arc = 0
+      }
+    }
+    const first = arcs[0] ?? 0
+    const root = Math.min(Math.floor(first / 40), 2)
+    return [root, first - root * 40, ...arcs.slice(1)].join('.')
+  }
+
+  /** Nothing may follow. */
+  end(): void {
+    if (!this.isAtEnd) throw new DerFault('trailing octets')
+  }
+
+  #bounds(): { start: number; end: number } {
+    const octets = this.#octets
+    let at = this.#at + 1
+    const first = octets[at++]
+    if (first === undefined) throw new DerFault('truncated')
+    let length = first
+    if (first > 127) {
+      const count = first & 127
+      if (count === 0 || count > 3) throw new DerFault('indefinite or huge length')
+      length = 0
+      for (let index = 0; index < count; index++) length = length * 256 + (octets[at++] ?? 0)
+      if (length < 128 || length < 256 ** (count - 1)) throw new DerFault('length not minimal')
+    }
+    if (at + length > octets.length) throw new DerFault('truncated')
+    return { start: at, end: at + length }
+  }
+}
+
+/** An element of a tag and the concatenation of its parts. */
+export function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const header = [tag]
+  if (length < 128) header.push(length)
+  else if (length < 256) header.push(0x81, length)
+  else header.push(0x82, length >> 8, length & 255)
+  const der = new Uint8Array(header.length + length)
+  der.set(header)
+  let at = header.length
+  for (const part of parts) {
+    der.set(part, at)
+    at += part.length
+  }
+  return der
+}
+
+/** An INTEGER of a magnitude. */
+export function encodeUnsigned(magnitude: Uint8Array): Uint8Array {
+  const padding = (magnitude[0] ?? 0) > 127 || magnitude.length === 0 ? [0] : []
+  return encodeDer(Tag.integer, Uint8Array.from([...padding, ...magnitude]))
+}
+
+/** A BIT STRING of whole octets. */
+export function encodeBits(octets: Uint8Array): Uint8Array {
+  return encodeDer(Tag.bitString, Uint8Array.of(0), octets)
+}
+
+/** An OBJECT IDENTIFIER from its dotted form. */
+export function encodeObjectIdentifier(dotted: string): Uint8Array {
+  const [root = 0, second = 0, ...arcs] = dotted.split('.').map(Number)
+  const octets = [root * 40 + second, ...arcs].flatMap((arc) => {
+    const septets = [arc & 127]
+    for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) {
+      septets.unshift((rest & 127) | 128)
+    }
+    return septets
+  })
+  return encodeDer(Tag.objectIdentifier, Uint8Array.from(octets))
+}

@@ -1,0 +1,39 @@
+/**
+ * What this package asks of the runtime's cryptography. There are two implementations, chosen by
+ * the `#primitives` import condition: `node:crypto`, and WebCrypto everywhere else.
+ * @module
+ */
+
+import type { JwsAlgorithm } from './algorithms.ts'
+import type { KeyKind } from './kinds.ts'
+import type { PrivateJwk, PublicJwk } from './jwk.ts'
+
+/** A value now, where the runtime is synchronous, or later. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** A public key as the runtime holds it. */
+export type PublicHandle = { readonly runtimePublicKey: unknown }
+/** A private key as the runtime holds it. */
+export type PrivateHandle = { readonly runtimePrivateKey: unknown }
+
+/** The cryptography of one runtime. Signatures are in their JWS form: ECDSA as r || s. */
+export interface Primitives {
+  /** Fails when the members make no key, such as a point that is not on its curve. */
+  importPublic(jwk: PublicJwk): MaybePromise<PublicHandle>
+  importPrivate(jwk: PrivateJwk): MaybePromise<PrivateHandle>
+  sign(
+    algorithm: JwsAlgorithm,
+    key: PrivateHandle,
+    data: Uint8Array,
+  ): MaybePromise<Uint8Array<ArrayBuffer>>
+  verify(
+    algorithm: JwsAlgorithm,
+    key: PublicHandle,
+    signature: Uint8Array,
+    data: Uint8Array,
+  ): MaybePromise<boolean>
+  sha256(data: Uint8Array): MaybePromise<Uint8Array>
+  generate(kind: KeyKind): Promise<object>
+  /** The JWK of a PKCS#8 key, its public members computed from the private ones. */
+  privateJwkFromPkcs8(der: Uint8Array, kind: KeyKind): MaybePromise<object>
+}

@@ -1,0 +1,123 @@
+/**
+ * The cryptography of every other runtime: WebCrypto.
+ * @module
+ */
+
+import type { JwsAlgorithm } from './algorithms.ts'
+import type { KeyKind } from './kinds.ts'
+import type { PrivateJwk, PublicJwk } from './jwk.ts'
+import type { Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+import { SCALAR_OCTETS } from './ecdsa-der.ts'
+
+/** WebCrypto binds an RSA key to one scheme and hash, so each is imported when it is first used. */
+class KeyByAlgorithm {
+  readonly #jwk: PublicJwk | PrivateJwk
+  readonly #usage: 'sign' | 'verify'
+  readonly #keys = new Map<string, Promise<CryptoKey>>()
+
+  constructor(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify') {
+    this.#jwk = jwk
+    this.#usage = usage
+  }
+
+  for(algorithm: JwsAlgorithm): Promise<CryptoKey> {
+    const name = algorithm.scheme + (algorithm.hash ?? '')
+    let key = this.#keys.get(name)
+    if (key === undefined) {
+      key = crypto.subtle.importKey('jwk', bareJwk(this.#jwk), parameters(algorithm), false, [
+        this.#usage,
+      ])
+      this.#keys.set(name, key)
+    }
+    return key
+  }
+}
+
+/** Without `alg`, `use` and `key_ops`: this package has judged them, and runtimes differ on them. */
+function bareJwk(jwk: PublicJwk | PrivateJwk): JsonWebKey {
+  const { alg: _alg, use: _use, key_ops: _keyOps, kid: _kid, ...members } = jwk
+  return members
+}
+
+function parameters(
+  algorithm: JwsAlgorithm,
+): RsaHashedImportParams | EcKeyImportParams | Algorithm {
+  if (algorithm.scheme === 'ECDSA') return { name: 'ECDSA', namedCurve: algorithm.crv as string }
+  if (algorithm.scheme === 'Ed25519') return { name: 'Ed25519' }
+  return { name: algorithm.scheme, hash: algorithm.hash as string }
+}
+
+function operation(algorithm: JwsAlgorithm): Algorithm | RsaPssParams | EcdsaParams {
+  if (algorithm.scheme === 'ECDSA') return { name: 'ECDSA', hash: algorithm.hash as string }
+  if (algorithm.saltLength === undefined) return { name: algorithm.scheme }
+  return { name: 'RSA-PSS', saltLength: algorithm.saltLength }
+}
+
+/** The runtime accepts a `BufferSource` over an `ArrayBuffer` only. */
+function source(octets: Uint8Array): Uint8Array<ArrayBuffer> {
+  return octets as Uint8Array<ArrayBuffer>
+}
+
+async function importFirst(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify') {
+  const key = new KeyByAlgorithm(jwk, usage)
+  await key.for(anyAlgorithm(jwk))
+  return key
+}
+
+function anyAlgorithm(jwk: PublicJwk | PrivateJwk): JwsAlgorithm {
+  if (jwk.kty === 'RSA') {
+    return { alg: 'RS256', kty: 'RSA', scheme: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  }
+  if (jwk.kty === 'EC') return { alg: 'ES256', kty: 'EC', crv: jwk.crv, scheme: 'ECDSA' }
+  return { alg: 'EdDSA', kty: 'OKP', crv: 'Ed25519', scheme: 'Ed25519' }
+}
+
+function generation(kind: KeyKind): RsaHashedKeyGenParams | EcKeyGenParams | Algorithm {
+  if (kind.kty === 'EC') return { name: 'ECDSA', namedCurve: kind.crv }
+  if (kind.kty === 'OKP') return { name: 'Ed25519' }
+  return {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: kind.modulusBits,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  }
+}
+
+export const primitives: Primitives = {
+  importPublic: async (jwk): Promise<PublicHandle> => ({
+    runtimePublicKey: await importFirst(jwk, 'verify'),
+  }),
+
+  importPrivate: async (jwk): Promise<PrivateHandle> => ({
+    runtimePrivateKey: await importFirst(jwk, 'sign'),
+  }),
+
+  async sign(algorithm, key, data) {
+    const privateKey = await (key.runtimePrivateKey as KeyByAlgorithm).for(algorithm)
+    return new Uint8Array(await crypto.subtle.sign(operation(algorithm), privateKey, source(data)))
+  },
+
+  async verify(algorithm, key, signature, data) {
+    if (algorithm.scheme === 'ECDSA') {
+      const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
+      if (signature.length !== octets * 2) return false
+    }
+    const publicKey = await (key.runtimePublicKey as KeyByAlgorithm).for(algorithm)
+    return crypto.subtle.verify(operation(algorithm), publicKey, source(signature), source(data))
+  },
+
+  sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
+
+  async generate(kind) {
+    const usages: KeyUsage[] = ['sign', 'verify']
+    const pair = (await crypto.subtle.generateKey(generation(kind), true, usages)) as CryptoKeyPair
+    return crypto.subtle.exportKey('jwk', pair.privateKey)
+  },
+
+  async privateJwkFromPkcs8(der, kind) {
+    const key = await crypto.subtle.importKey('pkcs8', source(der), generation(kind), true, [
+      'sign',
+    ])
+    return crypto.subtle.exportKey('jwk', key)
+  },
+}

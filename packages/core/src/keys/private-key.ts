@@ -1,0 +1,126 @@
+/**
+ * A private key that signs and can't be printed by accident.
+ * @module
+ */
+
+import { KeyError } from '../errors.ts'
+import { primitives } from '#primitives'
+import {
+  defaultAlgorithm,
+  type JwsAlgorithm,
+  type JwsAlgorithmName,
+  jwsAlgorithm,
+} from './algorithms.ts'
+import type { ParsedJwk, PrivateJwk } from './jwk.ts'
+import type { MaybePromise, PrivateHandle } from './primitives.ts'
+import { createPublicKey, type PublicKey } from './public-key.ts'
+import type { Signer } from './signer.ts'
+
+let revealPrivateJwk: (key: PrivateKey) => PrivateJwk & { readonly kid: string }
+
+/**
+ * A private key, checked and ready to sign. Printing, logging or serializing it shows
+ * `[private key kid=…]`; only `exportPrivateJwk` and `exportPkcs8Pem` give its members away.
+ */
+export class PrivateKey implements Signer {
+  /** The public half. */
+  readonly publicKey: PublicKey
+  readonly #jwk: PrivateJwk & { readonly kid: string }
+  readonly #handle: PrivateHandle
+  readonly #algorithm: JwsAlgorithm
+
+  static {
+    revealPrivateJwk = (key) => key.#jwk
+    const inspect = Symbol.for('nodejs.util.inspect.custom')
+    Object.defineProperty(PrivateKey.prototype, inspect, { value: PrivateKey.prototype.toString })
+  }
+
+  /** @internal */
+  constructor(
+    jwk: PrivateJwk & { readonly kid: string },
+    publicKey: PublicKey,
+    handle: PrivateHandle,
+  ) {
+    this.publicKey = publicKey
+    this.#jwk = jwk
+    this.#handle = handle
+    this.#algorithm = jwsAlgorithm(jwk.alg) ?? defaultAlgorithm(publicKey.jwk)
+  }
+
+  get kid(): string {
+    return this.publicKey.kid
+  }
+
+  /** The algorithm that this key signs with: its own `alg`, else the default of its type. */
+  get alg(): JwsAlgorithmName {
+    return this.#algorithm.alg
+  }
+
+  /** The same key for another algorithm that fits it, such as PS256 for an RSA key without `alg`. */
+  withAlgorithm(alg: JwsAlgorithmName): PrivateKey {
+    const algorithm = jwsAlgorithm(alg)
+    if (algorithm === undefined || !this.publicKey.fits(algorithm)) {
+      throw new KeyError(
+        'ERR_KEY_UNSUPPORTED',
+        `the key can not sign with "alg" "${alg}"; it is ${this.publicKey.jwk.alg ?? this.publicKey.crv ?? this.publicKey.kty}`,
+        { kid: this.kid },
+      )
+    }
+    return new PrivateKey({ ...this.#jwk, alg }, this.publicKey, this.#handle)
+  }
+
+  /** Signs octets; the signature is in its JWS form. */
+  sign(signingInput: Uint8Array): MaybePromise<Uint8Array> {
+    return primitives.sign(this.#algorithm, this.#handle, signingInput)
+  }
+
+  toString(): string {
+    return `[private key kid=${this.kid}]`
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+}
+
+/** The members of a private key, for `exportPrivateJwk` and `exportPkcs8Pem` alone. */
+export function privateMembers(key: PrivateKey): PrivateJwk & { readonly kid: string } {
+  return revealPrivateJwk(key)
+}
+
+/** Makes a {@link PrivateKey} of a JWK that was read, and proves that its two halves belong together. */
+export async function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey> {
+  if (parsed.privateJwk === undefined) {
+    throw new KeyError(
+      'ERR_KEY_MALFORMED',
+      'this is a public key; signing needs the private key it belongs to (a JWK with "d", or a PEM that begins with "-----BEGIN PRIVATE KEY-----")',
+      { kid: parsed.publicJwk.kid },
+    )
+  }
+  const publicKey = await createPublicKey(parsed)
+  const jwk = { ...parsed.privateJwk, kid: publicKey.kid }
+  let key: PrivateKey
+  let isPair: boolean
+  try {
+    key = new PrivateKey(jwk, publicKey, await primitives.importPrivate(jwk))
+    const probe = new Uint8Array(32)
+    const algorithm = jwsAlgorithm(key.alg) as JwsAlgorithm
+    isPair = await publicKey.verify(algorithm, await key.sign(probe), probe)
+  } catch (cause) {
+    throw new KeyError('ERR_KEY_MALFORMED', 'the private members make no valid key', {
+      kid: publicKey.kid,
+      cause: withoutInput(cause),
+    })
+  }
+  if (isPair) return key
+  throw new KeyError(
+    'ERR_KEY_MALFORMED',
+    'the private and the public members do not belong together; export the key pair again',
+    { kid: publicKey.kid },
+  )
+}
+
+/** Node puts the rejected input into some errors, and a private key must not travel in a `cause`. */
+function withoutInput(cause: unknown): string {
+  return cause instanceof Error ? cause.name : 'unknown'
+}

@@ -1,0 +1,31 @@
+/**
+ * JWK Thumbprints (RFC 7638).
+ * @module
+ */
+
+import { encodeBase64url } from '../base64url.ts'
+import { primitives } from '#primitives'
+import type { PublicJwk } from './jwk.ts'
+
+const encoder = new TextEncoder()
+
+/**
+ * Computes the JWK Thumbprint with SHA-256, in base64url. Private members do not change it.
+ *
+ * @see RFC 7638, section 3, JSON Web Key (JWK) Thumbprint; RFC 8037, section 2, for OKP keys
+ */
+export async function jwkThumbprint(jwk: PublicJwk): Promise<string> {
+  return encodeBase64url(await primitives.sha256(encoder.encode(requiredMembers(jwk))))
+}
+
+/** The required members alone, in lexicographic order, without white space. */
+function requiredMembers(jwk: PublicJwk): string {
+  switch (jwk.kty) {
+    case 'RSA':
+      return JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n })
+    case 'EC':
+      return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })
+    case 'OKP':
+      return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x })
+  }
+}

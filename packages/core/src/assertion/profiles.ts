@@ -29,21 +29,21 @@ const STRICT_ALGORITHMS: readonly JwsAlgorithmName[] = [
 ]
 
 /** What Okta's guide describes: `aud` is the endpoint invoked or the issuer, `jti` is optional. */
-export const OKTA_PROFILE: AssertionProfile = Object.freeze({
+export const OKTA_PROFILE: AssertionProfile = {
   name: 'okta',
   algorithms: ['RS256', 'RS384', 'RS512', ...STRICT_ALGORITHMS],
   audience: 'issuer_or_endpoint',
   isJtiRequired: false,
   maxLifetimeSeconds: 3600,
   clockToleranceSeconds: 10,
-})
+}
 
 /** FAPI 2.0 and rfc7523bis: `aud` is the issuer identifier as one string, `jti` is required. */
-export const STRICT_PROFILE: AssertionProfile = Object.freeze({
+export const STRICT_PROFILE: AssertionProfile = {
   name: 'strict',
   algorithms: STRICT_ALGORITHMS,
   audience: 'issuer',
   isJtiRequired: true,
   maxLifetimeSeconds: 300,
   clockToleranceSeconds: 10,
-})
+}

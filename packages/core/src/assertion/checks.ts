@@ -100,7 +100,7 @@ export async function checkSignature(jwt: ParsedJwt, choice: KeyChoice): Promise
   return fail('signature', 'bad_signature', { expected: `a signature by the key ${key.kid}` })
 }
 
-/** `iss` is a client: the expected one when the caller knows it. */
+/** `iss` is the expected one; in a client assertion the client, when the caller knows it. */
 export function checkIss(claims: JsonObject, expected: string | undefined): CheckResult {
   return checkText('iss', claims, expected)
 }

@@ -12,6 +12,17 @@ export type {
   SkipResult,
 } from './check.ts'
 export {
+  checkAud,
+  checkExp,
+  checkIat,
+  checkIss,
+  checkJti,
+  checkNbf,
+  checkText,
+  type ExpectedAud,
+  type ExpectedTyp,
+} from './checks.ts'
+export {
   type AssertionClaimsInput,
   type ClientAssertionClaims,
   type CompletedClaims,
@@ -21,6 +32,7 @@ export {
   randomJti,
 } from './claims.ts'
 export { explain, type Explanation } from './explain.ts'
+export { judgeJwt, type JwtRules } from './judge.ts'
 export {
   MAX_JWS_LENGTH,
   type ParsedJws,

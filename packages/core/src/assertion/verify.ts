@@ -6,24 +6,19 @@
 import { invalidArgumentType } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
-import { type CheckName, type CheckResult, fail, pass, skip } from './check.ts'
+import { type CheckResult, fail, pass, skip } from './check.ts'
 import {
-  checkAlg,
   checkAud,
-  checkCrit,
   checkExp,
-  checkFormat,
   checkIat,
   checkIss,
   checkJti,
   checkLifetime,
   checkNbf,
-  checkSignature,
   checkSub,
-  checkTyp,
-  chooseKey,
 } from './checks.ts'
 import type { ClientAssertionClaims } from './claims.ts'
+import { judgeJwt } from './judge.ts'
 import { parseJwt, type ParsedJwt } from './jws.ts'
 import type { AssertionProfile } from './profiles.ts'
 import { assertionReplayKey, type RecordFirstUse } from './replay.ts'
@@ -55,11 +50,7 @@ export interface AssertionExpectations {
   readonly maxLifetimeSeconds?: number
 }
 
-const TYPS = { typs: ['client-authentication+jwt', 'jwt'], isTypRequired: false } as const
-
-/** Checks of the header, which need a header that could be read. */
-const HEADER_CHECKS = ['crit', 'typ', 'alg', 'key'] as const
-/** Checks of the claims, which need claims that could be read. */
+const TYP = { typs: ['client-authentication+jwt', 'jwt'], isTypRequired: false } as const
 const CLAIM_CHECKS = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'lifetime'] as const
 
 /**
@@ -132,25 +123,13 @@ export async function inspectAssertion(
 
 async function judge(jwt: ParsedJwt, expectations: PartialExpectations): Promise<CheckResult[]> {
   const { profile, now } = expectations
-  const { header, claims } = jwt
-  const checks: CheckResult[] = [checkFormat(jwt)]
-  if (header === undefined) {
-    checks.push(...skipAll([...HEADER_CHECKS, 'signature'], 'format'))
-  } else {
-    const choice = chooseKey(header, await clientKeys(claims, expectations.keys))
-    checks.push(
-      checkCrit(header),
-      checkTyp(header, TYPS),
-      checkAlg(header, expectations.algorithms ?? profile.algorithms),
-      'key' in choice ? pass('key') : choice,
-      await checkSignature(jwt, choice),
-    )
-  }
-  if (claims === undefined) {
-    checks.push(...skipAll(CLAIM_CHECKS, 'format'))
-  } else {
-    const tolerance = profile.clockToleranceSeconds
-    checks.push(
+  const tolerance = profile.clockToleranceSeconds
+  return judgeJwt(jwt, {
+    typ: TYP,
+    algorithms: expectations.algorithms ?? profile.algorithms,
+    keys: await clientKeys(jwt.claims, expectations.keys),
+    claimChecks: CLAIM_CHECKS,
+    checkClaims: (claims) => [
       checkIss(claims, expectations.clientId),
       checkSub(claims),
       checkAudience(claims, expectations),
@@ -159,9 +138,8 @@ async function judge(jwt: ParsedJwt, expectations: PartialExpectations): Promise
       checkIat(claims, now, tolerance),
       checkJti(claims, profile.isJtiRequired),
       checkLifetime(claims, now, expectations.maxLifetimeSeconds ?? profile.maxLifetimeSeconds),
-    )
-  }
-  return checks
+    ],
+  })
 }
 
 function checkAudience(claims: JsonObject, expectations: PartialExpectations): CheckResult {
@@ -197,8 +175,4 @@ async function clientKeys(
   if (typeof keys !== 'function') return keys
   const clientId = claims?.['sub']
   return typeof clientId === 'string' && clientId !== '' ? keys(clientId) : []
-}
-
-function skipAll(names: readonly CheckName[], because: CheckName): CheckResult[] {
-  return names.map((name) => skip(name, because))
 }

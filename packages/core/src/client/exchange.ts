@@ -1,0 +1,116 @@
+/**
+ * One HTTP exchange whose answer is JSON, with a deadline, a size limit and no redirects.
+ * @module
+ */
+
+import { HttpError } from '../errors.ts'
+import { type JsonValue, parseJsonOctets } from '../json.ts'
+
+/** How to reach the server. */
+export interface ExchangeOptions {
+  /** Default: the runtime's `fetch`. */
+  readonly fetch?: typeof fetch
+  /** For the whole exchange, in milliseconds. Default: 10000. */
+  readonly timeoutMs?: number
+  /** Ends the exchange early. */
+  readonly signal?: AbortSignal
+}
+
+/** What to send. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly form?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** An answer with a JSON body, of whatever status. */
+export interface JsonAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: JsonValue
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const MAX_ANSWER_OCTETS = 1_048_576
+
+/**
+ * Sends a request and reads the answer as strict JSON. Redirects are refused: a token request that
+ * follows one would carry its assertion to somewhere else.
+ *
+ * @throws {@link HttpError} for no answer, a late one, a redirect, or one that is not JSON.
+ */
+export async function exchangeJson(
+  request: HttpRequest,
+  options: ExchangeOptions,
+): Promise<JsonAnswer> {
+  const { method, url, form } = request
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const signals = options.signal === undefined ? [deadline] : [deadline, options.signal]
+  let response: Response
+  let octets: Uint8Array
+  try {
+    response = await (options.fetch ?? fetch)(url, {
+      method,
+      headers: { accept: 'application/json', ...request.headers },
+      ...(form === undefined ? undefined : { body: new URLSearchParams(form) }),
+      redirect: 'manual',
+      signal: AbortSignal.any(signals),
+    })
+    octets = await readCapped(response)
+  } catch (cause) {
+    if (deadline.aborted) {
+      const message = `${bare(url)} did not answer within ${timeoutMs} ms`
+      throw new HttpError('ERR_HTTP_TIMEOUT', message, { method, url, cause })
+    }
+    const message = `${bare(url)} could not be reached: ${reasonOf(cause)}`
+    throw new HttpError('ERR_HTTP_NETWORK', message, { method, url, cause })
+  }
+  const { status, headers } = response
+  if (status === 0 || (status >= 300 && status < 400)) {
+    const message = `${bare(url)} answered with a redirect, which is not followed`
+    throw new HttpError('ERR_HTTP_UNEXPECTED_STATUS', message, { method, url, status })
+  }
+  const json = parseJsonOctets(octets)
+  if (json.ok) return { status, headers, body: json.value }
+  const type = headers.get('content-type') ?? 'no content type'
+  const message = `${bare(url)} answered HTTP ${status} with ${type} instead of JSON; is it the right address?`
+  throw new HttpError('ERR_HTTP_NOT_JSON', message, { method, url, status })
+}
+
+async function readCapped(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = response.body?.getReader()
+  for (;;) {
+    const chunk = await reader?.read()
+    if (chunk === undefined || chunk.done) break
+    size += chunk.value.length
+    if (size > MAX_ANSWER_OCTETS) {
+      await reader?.cancel()
+      throw new Error(`the answer is larger than ${MAX_ANSWER_OCTETS} octets`)
+    }
+    chunks.push(chunk.value)
+  }
+  const octets = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    octets.set(chunk, at)
+    at += chunk.length
+  }
+  return octets
+}
+
+/** `fetch` says "fetch failed" and keeps the reason in `cause`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason'
+  const { cause } = error
+  if (cause instanceof Error && cause.message !== '') return cause.message
+  if (cause instanceof Error && 'code' in cause) return String(cause.code)
+  return error.message
+}
+
+function bare(url: string): string {
+  return url.split('?')[0] as string
+}

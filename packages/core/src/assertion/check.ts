@@ -65,16 +65,26 @@ export interface SkipResult {
 /** What became of one check. */
 export type CheckResult = PassResult | FailResult | SkipResult
 
-/** The result of a check that holds. */
+const passes = new Map<CheckName, PassResult>()
+
+/** The result of a check that holds: one object for each check, shared. */
 export function pass(check: CheckName): PassResult {
-  return { check, status: 'pass' }
+  let result = passes.get(check)
+  if (result === undefined) {
+    result = Object.freeze({ check, status: 'pass' })
+    passes.set(check, result)
+  }
+  return result
 }
 
 /** The result of a check that does not hold. */
 export function fail(
   check: CheckName,
   reason: FailReason,
-  evidence: { readonly expected?: JsonValue; readonly actual?: JsonValue | undefined } = {},
+  evidence: {
+    readonly expected?: JsonValue | undefined
+    readonly actual?: JsonValue | undefined
+  } = {},
 ): FailResult {
   const { expected, actual } = evidence
   return {

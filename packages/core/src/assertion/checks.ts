@@ -5,7 +5,15 @@
 
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type JwsAlgorithm, jwsAlgorithm, type PublicKey } from '../keys/index.ts'
-import { type CheckName, type CheckResult, fail, type FailResult, pass, skip } from './check.ts'
+import {
+  type CheckName,
+  type CheckResult,
+  fail,
+  type FailReason,
+  type FailResult,
+  pass,
+  skip,
+} from './check.ts'
 import type { ParsedJwt } from './jws.ts'
 
 /** The longest `jti` that is accepted, in characters. */
@@ -38,7 +46,6 @@ export interface ExpectedTyp {
 /** Explicit typing (RFC 8725, section 3.11): another kind of JWT is refused. */
 export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult {
   const { typ, cty } = header
-  const evidence = { expected: expected.typs, actual: typ }
   if (cty !== undefined) {
     return fail('typ', 'not_allowed', {
       expected: 'no "cty": the payload is the claims',
@@ -46,19 +53,27 @@ export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult
     })
   }
   if (typ === undefined) {
-    return expected.isTypRequired ? fail('typ', 'missing', evidence) : pass('typ')
+    if (!expected.isTypRequired) return pass('typ')
+    return fail('typ', 'missing', { expected: expected.typs })
   }
-  if (typeof typ !== 'string') return fail('typ', 'malformed', evidence)
-  const name = typ.toLowerCase().replace(/^application\//, '')
-  return expected.typs.includes(name) ? pass('typ') : fail('typ', 'not_allowed', evidence)
+  const name = typeof typ === 'string' ? mediaSubtype(typ) : undefined
+  if (name !== undefined && expected.typs.includes(name)) return pass('typ')
+  const reason = name === undefined ? 'malformed' : 'not_allowed'
+  return fail('typ', reason, { expected: expected.typs, actual: typ })
+}
+
+/** RFC 7515, section 4.1.9: `application/` may be left out, and letter case does not matter. */
+function mediaSubtype(typ: string): string {
+  const name = typ.toLowerCase()
+  return name.startsWith('application/') ? name.slice('application/'.length) : name
 }
 
 export function checkAlg(header: JsonObject, allowed: readonly string[]): CheckResult {
   const { alg } = header
-  const evidence = { expected: allowed, actual: alg }
-  if (alg === undefined) return fail('alg', 'missing', evidence)
-  if (typeof alg !== 'string') return fail('alg', 'malformed', evidence)
-  return allowed.includes(alg) ? pass('alg') : fail('alg', 'not_allowed', evidence)
+  if (typeof alg === 'string' && allowed.includes(alg)) return pass('alg')
+  const reason =
+    alg === undefined ? 'missing' : typeof alg === 'string' ? 'not_allowed' : 'malformed'
+  return fail('alg', reason, { expected: allowed, actual: alg })
 }
 
 /** The key that `kid` and `alg` name, or the result that says why there is none. */
@@ -73,20 +88,20 @@ export function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undef
   if (algorithm === undefined) return skip('key', 'alg')
   if (keys === undefined) return skip('key', 'not_given')
   const { kid } = header
-  const expected = keys.map((key) => key.kid)
-  if (kid === undefined) {
-    const [only] = keys
-    if (keys.length > 1) return fail('key', 'missing', { expected })
-    if (only !== undefined && only.fits(algorithm)) return { key: only, algorithm }
-    return fail('key', 'no_matching_key', { expected, actual: algorithm.alg })
-  }
-  if (typeof kid !== 'string')
+  if (kid !== undefined && typeof kid !== 'string') {
     return fail('key', 'malformed', { expected: 'a string', actual: kid })
-  const named = keys.filter((key) => key.kid === kid)
+  }
+  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
   const [key] = named
-  if (key === undefined) return fail('key', 'no_matching_key', { expected, actual: kid })
-  if (named.length > 1)
-    return fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
+  if (named.length > 1) {
+    return kid === undefined
+      ? fail('key', 'missing', { expected: keys.map((each) => each.kid) })
+      : fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
+  }
+  if (key === undefined) {
+    const expected = keys.map((each) => each.kid)
+    return fail('key', 'no_matching_key', { expected, actual: kid ?? algorithm.alg })
+  }
   if (key.fits(algorithm)) return { key, algorithm }
   return fail('key', 'mismatch', { expected: keyPurpose(key), actual: algorithm.alg })
 }
@@ -118,11 +133,10 @@ export function checkText(
   expected: string | undefined,
 ): CheckResult {
   const actual = claims[check]
-  const evidence = { ...(expected === undefined ? undefined : { expected }), actual }
-  if (actual === undefined) return fail(check, 'missing', evidence)
-  if (typeof actual !== 'string' || actual === '') return fail(check, 'malformed', evidence)
-  if (expected !== undefined && actual !== expected) return fail(check, 'mismatch', evidence)
-  return pass(check)
+  const isText = typeof actual === 'string' && actual !== ''
+  if (isText && (expected === undefined || actual === expected)) return pass(check)
+  const reason = actual === undefined ? 'missing' : isText ? 'mismatch' : 'malformed'
+  return fail(check, reason, { expected, actual })
 }
 
 export interface ExpectedAud {
@@ -135,14 +149,26 @@ export interface ExpectedAud {
 /** `aud` is one value: more than one is refused even when a right one is among them. */
 export function checkAud(claims: JsonObject, expected: ExpectedAud): CheckResult {
   const { aud } = claims
-  const evidence = { expected: expected.audiences, actual: aud }
-  if (aud === undefined) return fail('aud', 'missing', evidence)
-  const values: readonly JsonValue[] = Array.isArray(aud) ? aud : [aud]
-  if (values.length > 1) return fail('aud', 'not_allowed', evidence)
-  const [value] = values
-  if (typeof value !== 'string' || value === '') return fail('aud', 'malformed', evidence)
-  if (Array.isArray(aud) && !expected.isArrayAllowed) return fail('aud', 'not_allowed', evidence)
-  return expected.audiences.includes(value) ? pass('aud') : fail('aud', 'mismatch', evidence)
+  const isArray = Array.isArray(aud)
+  const value: JsonValue | undefined = isArray && aud.length === 1 ? aud[0] : aud
+  if (
+    typeof value === 'string' &&
+    (expected.isArrayAllowed || !isArray) &&
+    expected.audiences.includes(value)
+  ) {
+    return pass('aud')
+  }
+  return fail('aud', audFault(value, isArray && !expected.isArrayAllowed), {
+    expected: expected.audiences,
+    actual: aud,
+  })
+}
+
+function audFault(value: JsonValue | undefined, isForbiddenArray: boolean): FailReason {
+  if (value === undefined) return 'missing'
+  if (Array.isArray(value) && value.length > 1) return 'not_allowed'
+  if (typeof value !== 'string' || value === '') return 'malformed'
+  return isForbiddenArray ? 'not_allowed' : 'mismatch'
 }
 
 /** `exp` is a NumericDate that has not come yet; there is no tolerance. */

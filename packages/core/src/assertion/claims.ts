@@ -52,24 +52,33 @@ export function completeClaims(
   options: CompleteClaimsOptions = {},
 ): CompletedClaims {
   const now = options.now ?? Math.floor(Date.now() / 1000)
-  const missing = Object.entries({
-    aud: () => options.audience,
-    iss: () => options.clientId,
-    sub: () => options.clientId,
-    iat: () => now,
-    exp: () => now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS),
-    jti: randomJti,
-  })
-    .filter(([name]) => !Object.hasOwn(claims, name))
-    .map(([name, make]) => [name, make()] as const)
-    .filter(([, value]) => value !== undefined)
-  return {
-    claims: { ...claims, ...Object.fromEntries(missing) },
-    added: missing.map(([name]) => name),
+  const complete: Record<string, unknown> = { ...claims }
+  const added: string[] = []
+  const add = (name: string, value: unknown): void => {
+    if (value === undefined || Object.hasOwn(claims, name)) return
+    complete[name] = value
+    added.push(name)
   }
+  add('aud', options.audience)
+  add('iss', options.clientId)
+  add('sub', options.clientId)
+  add('iat', now)
+  add('exp', now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS))
+  add('jti', randomJti())
+  return { claims: complete, added }
 }
 
-/** A `jti` of 128 random bits in base64url. */
+const JTI_OCTETS = 16
+const randomPool = new Uint8Array(JTI_OCTETS * 64)
+let poolUsed = randomPool.length
+
+/** A `jti` of 128 random bits in base64url. Random octets are drawn for 64 of them at a time. */
 export function randomJti(): string {
-  return encodeBase64url(crypto.getRandomValues(new Uint8Array(16)))
+  if (poolUsed === randomPool.length) {
+    crypto.getRandomValues(randomPool)
+    poolUsed = 0
+  }
+  const jti = encodeBase64url(randomPool.subarray(poolUsed, poolUsed + JTI_OCTETS))
+  poolUsed += JTI_OCTETS
+  return jti
 }

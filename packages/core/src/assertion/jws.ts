@@ -31,49 +31,51 @@ const ascii = new TextEncoder()
 
 /** Takes a JWS apart. Never throws; does not look at the payload. */
 export function parseJws(compact: unknown): ParsedJws {
-  if (typeof compact !== 'string') return unreadable('it is not a string')
-  if (compact.length > MAX_JWS_LENGTH) {
-    return unreadable(`it is longer than ${MAX_JWS_LENGTH} characters`)
-  }
-  const segments = compact.split('.')
-  const [headerText, payloadText, signatureText] = segments
-  if (headerText === undefined || payloadText === undefined || signatureText === undefined) {
-    return unreadable(
-      compact === ''
-        ? 'it is empty'
-        : compact.startsWith('{')
-          ? 'it is JSON, not the compact serialization'
-          : `it has ${segments.length} of the three segments that dots separate`,
-    )
-  }
-  if (segments.length !== 3) {
-    return unreadable(
-      segments.length === 5
-        ? 'it has five segments: it is encrypted (JWE), not signed (JWS)'
-        : `it has ${segments.length} segments instead of three`,
-    )
-  }
-  const header = readObject(headerText, 'header')
-  const payload = decodeBase64url(payloadText)
-  const signature = decodeBase64url(signatureText)
-  return {
-    header: header.value,
-    payload,
-    signature,
-    signingInput: ascii.encode(compact.slice(0, headerText.length + 1 + payloadText.length)),
-    fault:
-      header.fault ??
-      (payload === undefined ? 'the payload is not canonical base64url' : undefined) ??
-      (signature === undefined ? 'the signature is not canonical base64url' : undefined),
-  }
+  return takeApart(compact, () => undefined)
 }
 
 /** Takes a JWT apart: a JWS whose payload is a strict JSON object. Never throws. */
 export function parseJwt(compact: unknown): ParsedJwt {
-  const jws = parseJws(compact)
-  if (jws.payload === undefined) return { ...jws, claims: undefined }
-  const claims = readJsonObject(jws.payload, 'payload')
-  return { ...jws, claims: claims.value, fault: jws.fault ?? claims.fault }
+  return takeApart(compact, (payload) => readJsonObject(payload, 'payload'))
+}
+
+function takeApart(
+  compact: unknown,
+  readClaims: (payload: Uint8Array) => Read | undefined,
+): ParsedJwt {
+  if (typeof compact !== 'string') return unreadable('it is not a string')
+  if (compact.length > MAX_JWS_LENGTH) {
+    return unreadable(`it is longer than ${MAX_JWS_LENGTH} characters`)
+  }
+  const firstDot = compact.indexOf('.')
+  const secondDot = compact.indexOf('.', firstDot + 1)
+  if (firstDot === -1 || secondDot === -1 || compact.includes('.', secondDot + 1)) {
+    return unreadable(segmentFault(compact))
+  }
+  const header = readObject(compact.slice(0, firstDot), 'header')
+  const payload = decodeBase64url(compact.slice(firstDot + 1, secondDot))
+  const signature = decodeBase64url(compact.slice(secondDot + 1))
+  const claims = payload === undefined ? undefined : readClaims(payload)
+  return {
+    header: header.value,
+    payload,
+    signature,
+    signingInput: ascii.encode(compact.slice(0, secondDot)),
+    claims: claims?.value,
+    fault:
+      header.fault ??
+      (payload === undefined ? 'the payload is not canonical base64url' : undefined) ??
+      (signature === undefined ? 'the signature is not canonical base64url' : undefined) ??
+      claims?.fault,
+  }
+}
+
+function segmentFault(compact: string): string {
+  const count = compact.split('.').length
+  if (compact === '') return 'it is empty'
+  if (compact.startsWith('{')) return 'it is JSON, not the compact serialization'
+  if (count === 5) return 'it has five segments: it is encrypted (JWE), not signed (JWS)'
+  return `it has ${count} of the three segments that dots separate`
 }
 
 /** Signs a header and a payload as they are, without any check of either. */
@@ -108,9 +110,10 @@ function readJsonObject(octets: Uint8Array, what: string): Read {
   return { value: undefined, fault: `the ${what} is not a JSON object` }
 }
 
-function unreadable(fault: string): ParsedJws {
+function unreadable(fault: string): ParsedJwt {
   return {
     header: undefined,
+    claims: undefined,
     payload: undefined,
     signature: undefined,
     signingInput: new Uint8Array(),

@@ -3,8 +3,8 @@
  * @module
  */
 
-export type { ExchangeOptions } from './exchange.ts'
-export { type AuthorizationServerMetadata, fetchMetadata } from './metadata.ts'
+export type { ExchangeOptions } from '../exchange.ts'
+export { type AuthorizationServerMetadata, fetchMetadata } from '../metadata.ts'
 export {
   type AccessTokenRequest,
   JWT_BEARER_ASSERTION_TYPE,

@@ -7,7 +7,7 @@ import { type AssertionClaimsInput, signAssertion } from '../assertion/index.ts'
 import { HttpError, OAuthResponseError } from '../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
-import { exchangeJson, type ExchangeOptions, type JsonAnswer } from './exchange.ts'
+import { exchangeJson, type ExchangeOptions, type JsonAnswer } from '../exchange.ts'
 
 /** `client_assertion_type` of a JWT (RFC 7523, section 2.2). */
 export const JWT_BEARER_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { MetadataError } from '../errors.ts'
-import { isJsonObject, type JsonValue } from '../json.ts'
+import { MetadataError } from './errors.ts'
+import { isJsonObject, type JsonValue } from './json.ts'
 import { exchangeJson, type ExchangeOptions } from './exchange.ts'
 
 /** The members of authorization server metadata that a client of this package uses. */

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { HttpError } from '../errors.ts'
-import { type JsonValue, parseJsonOctets } from '../json.ts'
+import { HttpError } from './errors.ts'
+import { type JsonValue, parseJsonOctets } from './json.ts'
 
 /** How to reach the server. */
 export interface ExchangeOptions {

@@ -24,6 +24,12 @@ export type CheckName =
   | 'replay'
   | 'client_id'
   | 'scope'
+  | 'cnf'
+  | 'htm'
+  | 'htu'
+  | 'ath'
+  | 'nonce'
+  | 'active'
 
 /** Why a check failed. */
 export type FailReason =

@@ -48,7 +48,13 @@ const PASSED: Readonly<Record<CheckName, string>> = {
   lifetime: 'it expires soon enough',
   replay: 'it was not used before',
   client_id: 'the client is named',
-  scope: 'the scopes are well-formed',
+  scope: 'the scopes are well-formed, and those that are needed are among them',
+  cnf: 'the key that the token is bound to, if any, is the one that was proved',
+  htm: 'the proof is for the method of this request',
+  htu: 'the proof is for the URL of this request',
+  ath: 'the proof is for this access token',
+  nonce: 'the nonce is one that this server gave out',
+  active: 'the authorization server says that the token is active',
 }
 
 function explainFailure(result: FailResult): Explanation {
@@ -108,6 +114,24 @@ function explainFailure(result: FailResult): Explanation {
 }
 
 function missing(check: CheckName, expected: JsonValue | undefined): Explanation {
+  if (check === 'key' && typeof expected === 'string') {
+    return {
+      sentence: 'the header has no "jwk"',
+      fix: `put ${expected} into the "jwk" header parameter`,
+    }
+  }
+  if (check === 'cnf') {
+    return {
+      sentence: 'the token was sent with a DPoP proof, and it is bound to no key',
+      fix: 'send it as "Authorization: Bearer", or send a DPoP proof with the token request to get a token that is bound',
+    }
+  }
+  if (check === 'scope') {
+    return {
+      sentence: `the token lacks the scope ${quote(expected)}`,
+      fix: 'name it in "scope" of the token request; it has to be granted to the service app first',
+    }
+  }
   if (check === 'key') {
     return {
       sentence: `the header has no "kid", and the client has several active keys: ${quote(expected)}`,
@@ -121,6 +145,12 @@ function missing(check: CheckName, expected: JsonValue | undefined): Explanation
     sub: 'the client_id',
     alg: `one of ${quote(expected)}`,
     aud: quote(expected),
+    iat: 'the time of signing as a number of seconds since 1970',
+    htm: `the method of the request, ${quote(expected)}`,
+    htu: `the URL of the request without query and fragment, ${quote(expected)}`,
+    ath: 'the SHA-256 hash of the access token in base64url',
+    nonce: 'the value of the last "DPoP-Nonce" header of this server',
+    active: 'true or false',
   }
   return {
     sentence: `"${check}" is missing`,
@@ -133,6 +163,12 @@ function malformed({ check, expected, actual }: FailResult): Explanation {
     return {
       sentence: `it can not be read: ${String(actual)}`,
       fix: 'send the JWT exactly as it was signed: header.payload.signature, nothing before, between or after',
+    }
+  }
+  if (check === 'key' && typeof actual === 'string') {
+    return {
+      sentence: `the "jwk" in the header is no usable public key: ${actual}`,
+      fix: `put ${String(expected)} into the "jwk" header parameter`,
     }
   }
   if (typeof actual === 'string' && /^[0-9]+$/.test(actual)) {
@@ -167,6 +203,26 @@ function mismatch({ check, expected, actual }: FailResult): Explanation {
         sentence: `"sub" is ${quote(actual)} and "iss" is ${quote(expected)}`,
         fix: 'set both "iss" and "sub" to the client_id',
       }
+    case 'cnf':
+      return {
+        sentence: 'the proof was signed by another key than the token is bound to',
+        fix: 'sign each proof with the key that signed the proof of the token request, or get a new token with the key at hand',
+      }
+    case 'ath':
+      return {
+        sentence: 'the proof is for another access token',
+        fix: 'set "ath" to the SHA-256 hash of exactly the access token that is sent, in base64url, and sign a new proof for each request',
+      }
+    case 'nonce':
+      return {
+        sentence: 'the nonce is not one that this server gave out, or is too old',
+        fix: 'sign a new proof with the value of the "DPoP-Nonce" header of this answer',
+      }
+    case 'active':
+      return {
+        sentence: 'the authorization server says that the token is not active',
+        fix: 'get a new token: this one has expired, was revoked, or is not meant for this resource server',
+      }
     default:
       return {
         sentence: `"${check}" is ${quote(actual)}, expected ${quote(expected)}`,
@@ -176,6 +232,21 @@ function mismatch({ check, expected, actual }: FailResult): Explanation {
 }
 
 function notAllowed({ check, expected, actual }: FailResult): Explanation {
+  if (check === 'key') {
+    return {
+      sentence: `the "jwk" in the header holds the private member ${quote(actual)}`,
+      fix: `put ${describe(expected)} there, and make a new key: this one was sent away`,
+    }
+  }
+  if (check === 'cnf') {
+    return {
+      sentence:
+        actual === undefined
+          ? 'the token is bound to a key, and it was sent without a proof of it'
+          : `the token is bound in a way that can not be checked here: ${quote(actual)}`,
+      fix: `send it with ${describe(expected)}`,
+    }
+  }
   if (check === 'aud') {
     return {
       sentence: `"aud" is ${quote(actual)}; more than one audience, or an array where a string is asked for, is refused`,

@@ -3,13 +3,16 @@
  * @module
  */
 
-export type {
-  CheckName,
-  CheckResult,
-  FailReason,
-  FailResult,
-  PassResult,
-  SkipResult,
+export {
+  type CheckName,
+  type CheckResult,
+  fail,
+  type FailReason,
+  type FailResult,
+  pass,
+  type PassResult,
+  skip,
+  type SkipResult,
 } from './check.ts'
 export {
   checkAud,
@@ -31,7 +34,9 @@ export {
   DEFAULT_LIFETIME_SECONDS,
   randomJti,
 } from './claims.ts'
+export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts'
 export { explain, type Explanation } from './explain.ts'
+export type { Finding } from '../finding.ts'
 export { judgeJwt, type JwtRules } from './judge.ts'
 export {
   MAX_JWS_LENGTH,
@@ -41,6 +46,7 @@ export {
   parseJwt,
   signJws,
 } from './jws.ts'
+export { lintAssertion } from './lint.ts'
 export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts'
 export { type AssertionUse, type RecordFirstUse } from './replay.ts'
 export {

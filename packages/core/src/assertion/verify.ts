@@ -145,11 +145,20 @@ async function judge(jwt: ParsedJwt, expectations: PartialExpectations): Promise
 function checkAudience(claims: JsonObject, expectations: PartialExpectations): CheckResult {
   const { profile, issuer, endpoint } = expectations
   if (issuer === undefined) return skip('aud', 'not_given')
-  const isEndpointAllowed = profile.audience === 'issuer_or_endpoint'
   return checkAud(claims, {
-    audiences: isEndpointAllowed && endpoint !== undefined ? [endpoint, issuer] : [issuer],
-    isArrayAllowed: isEndpointAllowed,
+    audiences: expectedAudiences(profile, issuer, endpoint),
+    isArrayAllowed: profile.audience === 'issuer_or_endpoint',
   })
+}
+
+/** The values that `aud` may have, the preferred one first. */
+export function expectedAudiences(
+  profile: AssertionProfile,
+  issuer: string,
+  endpoint: string | undefined,
+): readonly string[] {
+  const isEndpointAllowed = profile.audience === 'issuer_or_endpoint' && endpoint !== undefined
+  return isEndpointAllowed ? [endpoint, issuer] : [issuer]
 }
 
 async function checkReplay(

@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { JwsAlgorithm } from './algorithms.ts'
+
 /** Octets of r and of s, by curve. */
 export const SCALAR_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66 } as const
 
@@ -52,6 +54,19 @@ export function concatenatedFromDer(
     at += 2 + length
   }
   return at === der.length ? signature : undefined
+}
+
+/**
+ * The JWS form (r || s) of a signature that came in DER, as many signing services give it;
+ * `undefined` when the algorithm is not ECDSA or the octets are no DER signature of its size.
+ */
+export function concatenatedSignature(
+  algorithm: JwsAlgorithm,
+  signature: Uint8Array,
+): Uint8Array | undefined {
+  if (algorithm.scheme !== 'ECDSA') return undefined
+  const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
+  return concatenatedFromDer(signature, octets)
 }
 
 /** Index of the first octet that counts; the last one always does. */

@@ -11,6 +11,7 @@ export {
   type JwsAlgorithmName,
   type KeyType,
 } from './algorithms.ts'
+export { concatenatedSignature } from './ecdsa-der.ts'
 export {
   exportJwkSet,
   exportPkcs8Pem,

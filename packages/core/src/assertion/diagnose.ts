@@ -14,7 +14,7 @@ import {
 import type { CheckName, CheckResult, FailResult } from './check.ts'
 import { explain } from './explain.ts'
 import { type ParsedJwt, parseJwt } from './jws.ts'
-import { describeDifference } from './text-difference.ts'
+import { closestText, describeDifference } from './text-difference.ts'
 import { expectedAudiences, inspectAssertion, type PartialExpectations } from './verify.ts'
 
 /** What more is known about the client, for a better diagnosis. */
@@ -177,8 +177,6 @@ function nearAudience(failure: FailResult, context: DiagnosisContext): Finding |
   const { actual: aud } = failure
   const { issuer, endpoint, profile } = context
   if (typeof aud !== 'string' || issuer === undefined) return undefined
-  const [expected] = expectedAudiences(profile, issuer, endpoint)
-  if (expected === undefined) return undefined
   if (aud === endpoint) {
     return {
       rule: 'aud-endpoint-for-issuer',
@@ -187,21 +185,13 @@ function nearAudience(failure: FailResult, context: DiagnosisContext): Finding |
       fix: `set "aud" to "${issuer}"`,
     }
   }
-  const best = expectedAudiences(profile, issuer, endpoint).reduce((a, b) =>
-    sharedPrefix(b, aud) > sharedPrefix(a, aud) ? b : a,
-  )
+  const best = closestText(expectedAudiences(profile, issuer, endpoint), aud) ?? issuer
   return {
     rule: 'aud-differs',
     severity: 'error',
     sentence: `"aud" ${describeDifference(best, aud)}`,
     fix: `set "aud" to "${best}"`,
   }
-}
-
-function sharedPrefix(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return length
 }
 
 /** The `exp` that Okta's guide prints in its example payload. */

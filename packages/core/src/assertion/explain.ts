@@ -5,6 +5,7 @@
 
 import type { JsonValue } from '../json.ts'
 import type { CheckName, CheckResult, FailResult } from './check.ts'
+import { closestText, describeDifference } from './text-difference.ts'
 
 /** A result in words. */
 export interface Explanation {
@@ -32,7 +33,7 @@ export function explain(result: CheckResult): Explanation {
 }
 
 const PASSED: Readonly<Record<CheckName, string>> = {
-  format: 'three canonical base64url segments with a JSON header and JSON claims',
+  format: 'it has three canonical base64url segments with a JSON header and JSON claims',
   crit: 'no critical extension is asked for',
   typ: 'the type is the expected one, or none is stated',
   alg: 'the algorithm is allowed',
@@ -73,17 +74,17 @@ function explainFailure(result: FailResult): Explanation {
         sentence:
           Array.isArray(expected) && expected.length === 0
             ? 'the client has no active key'
-            : `no active key of the client fits ${quote(actual)}; it has ${quote(expected)}`,
+            : `no active key of the client fits ${quote(actual)}; it has ${list(expected)}`,
         fix: 'set "kid" to the Key ID of a registered, active key and sign with its private half, or register the public key first',
       }
     case 'bad_signature':
       return {
-        sentence: `the signature does not fit: expected ${String(expected)}`,
+        sentence: `this is not ${String(expected)} over this header and payload`,
         fix: 'sign with the private half of the registered key, over exactly the header and payload that are sent; an ECDSA signature must be r || s, not DER',
       }
     case 'expired':
       return {
-        sentence: `"exp" is ${date(actual)}, ${seconds(expected, actual)} before the time of receipt (${date(expected)})`,
+        sentence: `"exp" is ${date(actual)}, ${seconds(expected, actual)} before the time of receipt, ${date(expected)}`,
         fix: 'sign a new assertion for each request, with "exp" a minute or so ahead; if it is new, set the clock of the machine that signed it',
       }
     case 'not_yet_valid':
@@ -134,7 +135,7 @@ function missing(check: CheckName, expected: JsonValue | undefined): Explanation
   }
   if (check === 'key') {
     return {
-      sentence: `the header has no "kid", and the client has several active keys: ${quote(expected)}`,
+      sentence: `the header has no "kid", and the client has several active keys: ${list(expected)}`,
       fix: 'put the Key ID of the key that signs into the "kid" header parameter',
     }
   }
@@ -143,8 +144,8 @@ function missing(check: CheckName, expected: JsonValue | undefined): Explanation
     jti: 'a new random string for each assertion',
     iss: 'the client_id',
     sub: 'the client_id',
-    alg: `one of ${quote(expected)}`,
-    aud: quote(expected),
+    alg: `one of ${list(expected)}`,
+    aud: describe(expected),
     iat: 'the time of signing as a number of seconds since 1970',
     htm: `the method of the request, ${quote(expected)}`,
     htu: `the URL of the request without query and fragment, ${quote(expected)}`,
@@ -154,7 +155,7 @@ function missing(check: CheckName, expected: JsonValue | undefined): Explanation
   }
   return {
     sentence: `"${check}" is missing`,
-    fix: `add "${check}": ${values[check] ?? quote(expected)}`,
+    fix: `add "${check}": ${values[check] ?? describe(expected)}`,
   }
 }
 
@@ -178,7 +179,7 @@ function malformed({ check, expected, actual }: FailResult): Explanation {
     }
   }
   return {
-    sentence: `"${check}" is ${quote(actual)}, which is not of the right form`,
+    sentence: `"${check === 'key' ? 'kid' : check}" is ${quote(actual)}, which is not of the right form`,
     fix: `make it ${expected === undefined ? 'a non-empty string' : describe(expected)}`,
   }
 }
@@ -193,11 +194,14 @@ function mismatch({ check, expected, actual }: FailResult): Explanation {
     case 'nbf':
     case 'iat':
       return {
-        sentence: `"${check}" (${date(actual)}) is not before "exp" (${date(expected)})`,
+        sentence: `"${check}", ${date(actual)}, is not before "exp", ${date(expected)}`,
         fix: `set "exp" later than "${check}"`,
       }
     case 'aud':
-      return { sentence: `"aud" is ${quote(actual)}`, fix: audienceFix(expected, actual) }
+      return {
+        sentence: `"aud" is ${quote(actual)}${audienceDifference(expected, actual)}`,
+        fix: `set "aud" to ${describe(expected)}`,
+      }
     case 'sub':
       return {
         sentence: `"sub" is ${quote(actual)} and "iss" is ${quote(expected)}`,
@@ -271,24 +275,15 @@ function notAllowed({ check, expected, actual }: FailResult): Explanation {
   }
 }
 
-function audienceFix(expected: JsonValue | undefined, actual: JsonValue | undefined): string {
-  const wanted = `set "aud" to ${describe(expected)}`
-  const [value] = Array.isArray(actual) ? (actual as JsonValue[]) : [actual]
-  const near = (Array.isArray(expected) ? (expected as JsonValue[]) : []).find(
-    (candidate): candidate is string =>
-      typeof candidate === 'string' && typeof value === 'string' && isNear(candidate, value),
-  )
-  if (near === undefined) return wanted
-  return `${wanted}; it differs from ${quote(near)} only by a slash at the end, letter case or http(s)`
-}
-
-function isNear(a: string, b: string): boolean {
-  const bare = (url: string): string =>
-    url
-      .toLowerCase()
-      .replace(/^https?:/, '')
-      .replace(/\/+$/, '')
-  return bare(a) === bare(b)
+/** How `aud` differs from the closest of the values that were expected. */
+function audienceDifference(
+  expected: JsonValue | undefined,
+  actual: JsonValue | undefined,
+): string {
+  const value = Array.isArray(actual) ? (actual as JsonValue[])[0] : actual
+  if (!Array.isArray(expected) || typeof value !== 'string') return ''
+  const closest = closestText(expected as string[], value)
+  return closest === undefined ? '' : `, which ${describeDifference(closest, value)}`
 }
 
 function isMilliseconds(value: JsonValue | undefined): boolean {
@@ -299,22 +294,26 @@ function date(value: JsonValue | undefined): string {
   if (typeof value !== 'number') return quote(value)
   const milliseconds = value * 1000
   if (Math.abs(milliseconds) > 8.64e15) return String(value)
-  return `${value} (${new Date(milliseconds).toISOString()})`
+  return `${value} (${new Date(milliseconds).toISOString().replace('.000Z', 'Z')})`
 }
 
 function seconds(later: JsonValue | undefined, earlier: JsonValue | undefined): string {
   return `${Math.round(Number(later) - Number(earlier))} s`
 }
 
+/** What was expected: one value as it is, or the alternatives. */
 function describe(expected: JsonValue | undefined): string {
-  if (!Array.isArray(expected)) return typeof expected === 'string' ? expected : quote(expected)
-  return (expected as JsonValue[]).map(quote).join(' or ')
+  if (Array.isArray(expected)) return (expected as JsonValue[]).map(quote).join(' or ')
+  return typeof expected === 'string' && expected.includes(' ') ? expected : quote(expected)
 }
 
-/** A value as it would stand in JSON, cut to a length that fits a line. */
+function list(values: JsonValue | undefined): string {
+  return Array.isArray(values) ? (values as JsonValue[]).map(quote).join(', ') : quote(values)
+}
+
+/** A value as it stands in JSON, cut to a length that fits a line. */
 function quote(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return (value as JsonValue[]).map(quote).join(', ')
   const text = JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

@@ -24,6 +24,23 @@ export function describeDifference(expected: string, actual: string): string {
   return `differs from character ${at + 1} on: "${actual.slice(at, at + 12)}" instead of "${expected.slice(at, at + 12)}"`
 }
 
+/** The candidate that begins most like a text. */
+export function closestText(candidates: readonly string[], text: string): string | undefined {
+  return candidates.reduce<string | undefined>(
+    (best, candidate) =>
+      best === undefined || sharedPrefix(candidate, text) > sharedPrefix(best, text)
+        ? candidate
+        : best,
+    undefined,
+  )
+}
+
+function sharedPrefix(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}
+
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '')
 }

@@ -19,6 +19,9 @@ export type KeyErrorCode =
   | 'ERR_KEY_MALFORMED'
   | 'ERR_KEY_UNSUPPORTED'
   | 'ERR_KEY_TOO_SMALL'
+  | 'ERR_KEY_WRONG_HALF'
+  | 'ERR_KEY_PASSPHRASE_REQUIRED'
+  | 'ERR_KEY_PASSPHRASE_WRONG'
   | 'ERR_KEY_NOT_FOUND'
   | 'ERR_KEY_AMBIGUOUS'
 
@@ -27,15 +30,22 @@ export class KeyError extends KeygrantError {
   override readonly code: KeyErrorCode
   /** Key ID of the key, when it has one. */
   readonly kid: string | undefined
+  /** What to do about it. The message ends with it. */
+  readonly fix: string | undefined
 
   constructor(
     code: KeyErrorCode,
     message: string,
-    options?: { readonly cause?: unknown; readonly kid?: string | undefined },
+    options?: {
+      readonly cause?: unknown
+      readonly kid?: string | undefined
+      readonly fix?: string | undefined
+    },
   ) {
-    super(message, options)
+    super(options?.fix === undefined ? message : `${message}; ${options.fix}`, options)
     this.code = code
     this.kid = options?.kid
+    this.fix = options?.fix
   }
 }
 

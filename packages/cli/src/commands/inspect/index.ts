@@ -1,0 +1,100 @@
+/**
+ * `keygrant inspect`: its place in the table.
+ * @module
+ */
+
+import { buildCommand, type Command } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { helpText } from '../../help.ts'
+import { parseArgument, parseInstant, parseText, parseUrl } from '../../parsers.ts'
+import type { InspectFlags } from './inspect.ts'
+
+/** `keygrant inspect`. */
+export const inspectCommand: Command<CliContext> = buildCommand<
+  InspectFlags,
+  [string?],
+  CliContext
+>({
+  docs: helpText({
+    brief: 'Look into any JWT',
+    details: [
+      'Shows header and claims with times that can be read, and makes every check that it can make',
+      'offline. Give a key, an issuer and the like, and it makes more of them. Sends nothing anywhere.',
+    ],
+    examples: [
+      'keygrant inspect eyJ…',
+      'keygrant inspect --key public-key.json --issuer https://as.example < assertion.txt',
+      'keygrant inspect "Authorization: Bearer eyJ…"',
+    ],
+  }),
+  loader: async () => (await import('./inspect.ts')).inspect,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          brief: 'The JWT, or a file that holds it; "-" or a pipe is standard input',
+          placeholder: 'JWT',
+          parse: parseArgument,
+          optional: true,
+        },
+      ],
+    },
+    flags: {
+      key: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'The key, or the JWK Set, of whoever signed it',
+        placeholder: 'file',
+        optional: true,
+      },
+      issuer: {
+        kind: 'parsed',
+        parse: parseUrl,
+        brief: 'Issuer identifier of the authorization server',
+        placeholder: 'url',
+        optional: true,
+      },
+      endpoint: {
+        kind: 'parsed',
+        parse: parseUrl,
+        brief: 'URL of the token endpoint, for an assertion',
+        placeholder: 'url',
+        optional: true,
+      },
+      audience: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'The API that it is for, for an access token',
+        placeholder: 'url',
+        optional: true,
+      },
+      clientId: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'The client that it has to be from, for an assertion',
+        placeholder: 'id',
+        optional: true,
+      },
+      profile: {
+        kind: 'enum',
+        values: ['okta', 'strict'],
+        default: 'okta',
+        brief: 'The rules to judge an assertion by',
+      },
+      now: {
+        kind: 'parsed',
+        parse: parseInstant,
+        brief: 'Time to judge by, in seconds since 1970 or as a date (the clock)',
+        placeholder: 'time',
+        optional: true,
+      },
+      json: {
+        kind: 'boolean',
+        brief: 'Print one JSON document',
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+})

@@ -1,0 +1,179 @@
+/**
+ * `keygrant inspect`: any JWT, as far as it can be read.
+ * @module
+ */
+
+import {
+  type CheckResult,
+  inspectAssertion,
+  OKTA_PROFILE,
+  type ParsedJwt,
+  parseJwt,
+  STRICT_PROFILE,
+} from '@keygrant/core/assertion'
+import type { PublicKey } from '@keygrant/core/keys'
+import { verifyAccessToken } from '@keygrant/core/resource'
+import { CommandError } from '../../command-error.ts'
+import type { CliContext } from '../../context.ts'
+import { ExitCode } from '../../exit-codes.ts'
+import { checkLines, checksWithWords, memberLines } from '../../jwt-lines.ts'
+import { readJwt } from '../../jwt-input.ts'
+import { readPublicKeys } from '../../key-file.ts'
+import { guessKind, type JwtKind } from './jwt-kind.ts'
+
+/** Flags of `keygrant inspect`. */
+export interface InspectFlags {
+  readonly key?: string
+  readonly issuer?: string
+  readonly endpoint?: string
+  readonly audience?: string
+  readonly clientId?: string
+  readonly profile: 'okta' | 'strict'
+  readonly now?: number
+  readonly json?: boolean
+}
+
+/** What the checks compare with. */
+interface Given extends InspectFlags {
+  readonly keys: readonly PublicKey[] | undefined
+  readonly now: number
+}
+
+/** Shows a JWT and every check that can be made. Gives no verdict: `assertion verify` does. */
+export async function inspect(
+  this: CliContext,
+  flags: InspectFlags,
+  argument?: string,
+): Promise<void> {
+  if (flags.key === '-' && (argument === undefined || argument === '-')) {
+    throw new CommandError(
+      ExitCode.usage,
+      'the key and the JWT can not both come from standard input',
+      'put one of them into a file',
+    )
+  }
+  const text = await readJwt(this, argument)
+  const keys = flags.key === undefined ? undefined : await readPublicKeys(this, flags.key)
+  const jwt = parseJwt(text)
+  assertReadable(jwt, text)
+  const kind = guessKind(jwt)
+  const given = { ...flags, keys, now: flags.now ?? Math.floor(Date.now() / 1000) }
+  const checks = await check(text, jwt, kind, given)
+  const isSignatureVerified = checks.some(
+    (result) => result.check === 'signature' && result.status === 'pass',
+  )
+  if (flags.json === true) {
+    const { header, claims } = jwt
+    this.output.json({ kind, isSignatureVerified, header, claims, checks: checksWithWords(checks) })
+    return
+  }
+  print(this, jwt, kind, checks, given)
+  if (!isSignatureVerified) this.output.warn(whyUnverified(keys))
+}
+
+function assertReadable({ header, claims, fault }: ParsedJwt, text: string): void {
+  if (header !== undefined || claims !== undefined) return
+  throw new CommandError(
+    ExitCode.input,
+    `this is no JWT: ${fault ?? 'it can not be read'}`,
+    guessWhat(text),
+  )
+}
+
+/** What people paste instead. */
+function guessWhat(text: string): string {
+  if (text.includes('-----BEGIN') || /"kty"\s*:/.test(text)) {
+    return 'this looks like a key: keygrant key show says what it is'
+  }
+  if (/"access_token"\s*:/.test(text)) {
+    return 'this looks like a token response: inspect the value of "access_token" in it'
+  }
+  if (text.startsWith('{')) return 'a JWT is three base64url parts between dots, not JSON'
+  return 'a JWT is three parts between dots, and begins with "eyJ"'
+}
+
+async function check(
+  text: string,
+  jwt: ParsedJwt,
+  kind: JwtKind,
+  given: Given,
+): Promise<readonly CheckResult[]> {
+  if (kind === 'access token') return checkAccessToken(text, jwt, given)
+  if (kind !== 'client assertion') return []
+  const { profile, issuer, endpoint, clientId, keys, now } = given
+  const { checks } = await inspectAssertion(text, {
+    profile: profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE,
+    now,
+    ...(issuer === undefined ? undefined : { issuer }),
+    ...(endpoint === undefined ? undefined : { endpoint }),
+    ...(clientId === undefined ? undefined : { clientId }),
+    ...(keys === undefined ? undefined : { keys }),
+  })
+  return checks
+}
+
+/**
+ * Expects of the token what it says itself where nobody said what to expect, and takes back the
+ * checks that this makes meaningless.
+ */
+async function checkAccessToken(
+  text: string,
+  { claims }: ParsedJwt,
+  { issuer, audience, keys, now }: Given,
+): Promise<readonly CheckResult[]> {
+  const { checks } = await verifyAccessToken(text, {
+    issuer: issuer ?? textOf(claims?.['iss']),
+    audience: audience ?? textOf(claims?.['aud']),
+    keys: keys ?? [],
+    now,
+  })
+  const isOpen = (result: CheckResult): boolean =>
+    (result.check === 'iss' && issuer === undefined && result.status === 'pass') ||
+    (result.check === 'aud' && audience === undefined && result.status === 'pass') ||
+    (result.check === 'key' && keys === undefined && result.status === 'fail')
+  return checks.map((result) =>
+    isOpen(result) ? { check: result.check, status: 'skip', because: 'not_given' } : result,
+  )
+}
+
+function textOf(claim: unknown): string {
+  const [value]: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
+  return typeof value === 'string' ? value : ''
+}
+
+function print(
+  { output }: CliContext,
+  jwt: ParsedJwt,
+  kind: JwtKind,
+  checks: readonly CheckResult[],
+  { now }: Given,
+): void {
+  const { colors, line } = output
+  const members = (title: string, value: Readonly<Record<string, unknown>> | undefined): void => {
+    line()
+    line(colors.bold(title))
+    const lines =
+      value === undefined ? ['  (can not be read)'] : memberLines(value, { colors, now })
+    for (const text of lines) line(text)
+  }
+  line(TITLES[kind])
+  members('Header', jwt.header)
+  members('Claims', jwt.claims)
+  if (checks.length === 0) return
+  line()
+  line(colors.bold('Checks'))
+  for (const text of checkLines(checks, colors)) line(text)
+}
+
+const TITLES: Readonly<Record<JwtKind, string>> = {
+  'client assertion': 'A client assertion: it proves to a token endpoint who asks (RFC 7523).',
+  'access token': 'An access token: it opens an API (RFC 9068).',
+  'DPoP proof': 'A DPoP proof: it binds a request to a key (RFC 9449).',
+  JWT: 'A JWT of no kind that is known here.',
+}
+
+function whyUnverified(keys: readonly PublicKey[] | undefined): string {
+  return keys === undefined
+    ? 'nothing here is verified: anyone can write these claims; give the key with --key'
+    : 'nothing here is verified: the key that was given does not prove the signature'
+}

@@ -1,0 +1,17 @@
+/**
+ * What a command gets from the process that runs it.
+ * @module
+ */
+
+import type { CommandContext } from '@stricli/core'
+import type { ExitCodeNumber } from './exit-codes.ts'
+import type { Output } from './output.ts'
+
+/** The `this` of every command function. */
+export interface CliContext extends CommandContext {
+  readonly output: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: NodeJS.ReadStream
+  /** Sets the exit code of a command that ends without an error. */
+  exitWith(code: ExitCodeNumber): void
+}

@@ -1,0 +1,55 @@
+/**
+ * A JWT as a person gives it: as an argument, in a file, or through a pipe.
+ * @module
+ */
+
+import { stat } from 'node:fs/promises'
+import { CommandError } from './command-error.ts'
+import type { CliContext } from './context.ts'
+import { ExitCode } from './exit-codes.ts'
+import { decodeText, readInput } from './input.ts'
+
+/** Room for the longest JWT that is read (16384 characters) and for white space around it. */
+const MAX_OCTETS = 32_768
+
+/**
+ * Reads a JWT; the argument is the JWT itself, the name of a file, or `-`. White space around it is
+ * dropped, and so is what a copied header line puts before it: `Authorization: Bearer`.
+ */
+export async function readJwt(
+  context: Pick<CliContext, 'stdin'>,
+  argument: string | undefined,
+): Promise<string> {
+  const text = (await isInline(argument)) ? (argument as string) : await readText(context, argument)
+  const jwt = text
+    .trim()
+    .replace(/^authorization:\s*/i, '')
+    .replace(/^(?:bearer|dpop)\s+/i, '')
+  if (jwt !== '') return jwt
+  throw new CommandError(ExitCode.input, 'the input is empty; expected a JWT')
+}
+
+/** An argument is the JWT itself unless it is the name of a file. */
+async function isInline(argument: string | undefined): Promise<boolean> {
+  if (argument === undefined || argument === '-') return false
+  if (argument.length > 255) return true
+  const found = await stat(argument).catch(() => undefined)
+  return found === undefined
+}
+
+async function readText(
+  context: Pick<CliContext, 'stdin'>,
+  file: string | undefined,
+): Promise<string> {
+  const octets = await readInput(file, {
+    stdin: context.stdin,
+    what: 'a JWT',
+    maxOctets: MAX_OCTETS,
+  })
+  const text = decodeText(octets)
+  if (text !== undefined) return text
+  throw new CommandError(
+    ExitCode.input,
+    'the input is binary; a JWT is text: three parts of letters, digits, "-" and "_" between dots',
+  )
+}

@@ -1,0 +1,109 @@
+/**
+ * The command: which commands there are, and how a run ends.
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { buildApplication, buildRouteMap, run, type StricliProcess } from '@stricli/core'
+import { assertionRoutes } from './commands/assertion/index.ts'
+import { inspectCommand } from './commands/inspect/index.ts'
+import { keyRoutes } from './commands/key/index.ts'
+import { describeFailure, type Failure } from './command-error.ts'
+import type { CliContext } from './context.ts'
+import { ExitCode } from './exit-codes.ts'
+import { createOutput, formatFailure, hasColor } from './output.ts'
+import { createUsageText } from './usage-text.ts'
+
+const ABOUT = `Keys, client assertions, access tokens, and an authorization server for service apps.
+
+Exit codes
+  0  done
+  1  the verdict is negative, such as an assertion that is refused
+  2  the command line is wrong
+  3  what was given can't be used: a key, a file, claims
+  4  the server refused
+  5  the server can't be reached
+  6  this machine can't do it: port, data directory, database, version of Node`
+
+const routes = buildRouteMap<string, CliContext>({
+  routes: {
+    key: keyRoutes,
+    assertion: assertionRoutes,
+    inspect: inspectCommand,
+  },
+  docs: {
+    brief: 'Machine-to-machine OAuth 2.0 with private keys',
+    fullDescription: ABOUT,
+  },
+})
+
+/** Runs one command line and sets the exit code of the process. Never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const { env, stdin } = process
+  const endOfOptions = argv.indexOf('--')
+  const isJson = argv.slice(0, endOfOptions < 0 ? argv.length : endOfOptions).includes('--json')
+  const format = (failure: Failure): string =>
+    formatFailure(failure, { isJson, hasColor: hasColor(process.stderr, env) })
+  endQuietlyWhenNobodyReads()
+  const output = createOutput({ stdout: process.stdout, stderr: process.stderr, env })
+  let command = 'keygrant'
+  const surface: StricliProcess = {
+    stdout: {
+      write: (text) => void process.stdout.write(text),
+      getColorDepth: () => (hasColor(process.stdout, env) ? 8 : 1),
+    },
+    // Colour is ours there: `error:` and `hint:` differ.
+    stderr: { write: (text) => void process.stderr.write(text) },
+    env,
+  }
+  const context: CliContext = {
+    process: surface,
+    output,
+    env,
+    stdin,
+    exitWith: (code) => {
+      surface.exitCode = code
+    },
+  }
+  const application = buildApplication(routes, {
+    name: 'keygrant',
+    versionInfo: { getCurrentVersion: readVersion },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { onlyRequiredInUsageLine: true },
+    localization: { text: createUsageText({ command: () => command, format }) },
+    determineExitCode: (error) => describeFailure(error).exitCode,
+  })
+  await run(application, withHelpWord(argv), {
+    ...context,
+    forCommand: ({ prefix }) => {
+      command = prefix.join(' ')
+      return context
+    },
+  })
+  process.exitCode = toExitCode(surface.exitCode)
+}
+
+/** `keygrant help key new` is `keygrant key new --help`. */
+function withHelpWord(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+}
+
+/** The parser's own codes are negative; all of them mean a wrong command line, or a fault of ours. */
+function toExitCode(code: StricliProcess['exitCode']): number {
+  const number = Number(code ?? ExitCode.ok)
+  if (number >= 0) return number
+  return number === -4 || number === -5 ? ExitCode.usage : ExitCode.internal
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
+
+/** `keygrant … | head` ends when head does, without a word. */
+function endQuietlyWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.ok)
+    throw error
+  })
+}

@@ -1,0 +1,87 @@
+/**
+ * The output rules, stated once, for every command:
+ *
+ * - results go to stdout and nothing else does, so that a pipe gets what was asked for;
+ * - everything for the person goes to stderr: `error: …` then `hint: …`, `warning: …`, `note: …`;
+ * - `--json` makes the result one JSON document on stdout, and an error one on stderr;
+ * - colour only on a terminal, and only without `NO_COLOR`;
+ * - never a stack trace, never a private key that was not asked for by `--out -`;
+ * - text from a server or a JWT is escaped before it gets here (untrusted-text.ts).
+ * @module
+ */
+
+import picocolors from 'picocolors'
+import type { Failure } from './command-error.ts'
+import { escapeControls } from './untrusted-text.ts'
+
+/** Where text goes. */
+export interface TextStream {
+  write(text: string): void
+  readonly isTTY?: boolean
+}
+
+/** The colours that are on, or functions that change nothing. */
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+/** How a command speaks. */
+export interface Output {
+  /** Colours for stdout. */
+  readonly colors: Colors
+  /** Writes a line of the result. */
+  line(text?: string): void
+  /** Writes the result as it is, without a line end of ours. */
+  raw(text: string): void
+  /** Writes the result as one JSON document. */
+  json(value: unknown): void
+  /** Tells the person something that is no result. */
+  note(text: string): void
+  /** Tells the person something that is likely to go wrong. */
+  warn(text: string): void
+}
+
+/** What decides how output looks. */
+export interface OutputOptions {
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Makes the output of a process. */
+export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
+  const colors = picocolors.createColors(hasColor(stdout, env))
+  const { cyan, yellow } = picocolors.createColors(hasColor(stderr, env))
+  return {
+    colors,
+    line: (text = '') => stdout.write(`${text}\n`),
+    raw: (text) => stdout.write(text),
+    json: (value) => stdout.write(`${toJson(value, stdout.isTTY === true)}\n`),
+    note: (text) => stderr.write(`${cyan('note:')} ${text}\n`),
+    warn: (text) => stderr.write(`${yellow('warning:')} ${text}\n`),
+  }
+}
+
+/** A failure as stderr shows it, without a line end. */
+export function formatFailure(
+  failure: Failure,
+  options: { readonly isJson: boolean; readonly hasColor: boolean },
+): string {
+  const { message, hint, exitCode } = failure
+  if (options.isJson) return toJson({ error: { message, hint, exitCode } }, false)
+  const { red, cyan, bold } = picocolors.createColors(options.hasColor)
+  const error = `${bold(red('error:'))} ${escapeControls(message)}`
+  return hint === undefined ? error : `${error}\n${cyan('hint:')} ${escapeControls(hint)}`
+}
+
+/** Whether a stream gets colour. */
+export function hasColor(
+  stream: TextStream,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+}
+
+/** Control characters of line breaking stay; JSON has them outside strings only. */
+function toJson(value: unknown, isForPeople: boolean): string {
+  const lines = JSON.stringify(value, undefined, isForPeople ? 2 : undefined).split('\n')
+  return lines.map(escapeControls).join('\n')
+}

@@ -1,0 +1,72 @@
+/**
+ * The command under test: built from the sources as they are now, run as a process of its own.
+ * @module
+ */
+
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+
+let bin: string | undefined
+
+/** Builds the command once a process, inside the package, so that its dependencies are found. */
+export function sourceCli(): string {
+  if (bin !== undefined) return bin
+  const scratch = `${PACKAGE}node_modules/.test`
+  mkdirSync(scratch, { recursive: true })
+  const root = mkdtempSync(`${scratch}/`)
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }))
+  buildSync({
+    entryPoints: [`${PACKAGE}src/main.ts`],
+    outdir: `${root}/dist`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['keygrant:source'],
+    external: ['@stricli/core', 'fastify', 'libsql', 'picocolors'],
+    logLevel: 'error',
+  })
+  mkdirSync(`${root}/bin`)
+  copyFileSync(`${PACKAGE}bin/keygrant.js`, `${root}/bin/keygrant.js`)
+  copyFileSync(`${PACKAGE}package.json`, `${root}/package.json`)
+  bin = `${root}/bin/keygrant.js`
+  return bin
+}
+
+/** What a finished process left. */
+export interface Finished {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number | null
+}
+
+/** Runs the command to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: SpawnOptions & { readonly input?: string | Uint8Array } = {},
+): Promise<Finished> {
+  const child = startCli(args, options)
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(options.input ?? '')
+  return finished(child)
+}
+
+/** Starts the command. */
+export function startCli(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+  return spawn(process.execPath, [sourceCli(), ...args], { stdio: 'pipe', ...options })
+}
+
+/** Collects what a process writes until it ends. */
+export async function finished(child: ChildProcess): Promise<Finished> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { stdout, stderr, code }
+}

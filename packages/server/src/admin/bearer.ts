@@ -1,0 +1,107 @@
+/**
+ * Who calls the admin API: the app that an access token was issued to, and what the token allows.
+ * @module
+ */
+
+import { type AccessTokenClaims, verifyAccessToken } from '@keygrant/core/resource'
+import type { PublicKey } from '@keygrant/core/keys'
+import { CLIENT_KID_CLAIM } from '../access-token.ts'
+import type { IncomingRequest } from '../http/exchange.ts'
+import type { RegisteredApp, Registry } from '../registry.ts'
+import { type AdminScope, includesScope } from '../scopes.ts'
+import { ApiError, apiErrorBody } from './api-error.ts'
+
+/** What {@link createBearerGuard} needs. */
+export interface BearerGuardOptions {
+  readonly issuer: string
+  /** The `aud` of tokens for the admin API. */
+  readonly audience: string
+  readonly publicKeys: readonly PublicKey[]
+  readonly registry: Registry
+  /** Whether a refusal for want of a scope has a body that names it. Okta's has none. */
+  readonly isScopeNamed: boolean
+}
+
+/** The token lacks a scope: an answer of its own, because Okta's has no body. */
+export class InsufficientScopeError extends Error {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+  /** The app that the token was issued to. */
+  readonly actorId: string
+
+  constructor(challenge: string, body: unknown, actorId: string) {
+    super('insufficient_scope')
+    this.name = 'InsufficientScopeError'
+    this.headers = { 'www-authenticate': challenge }
+    this.body = body
+    this.actorId = actorId
+  }
+}
+
+/**
+ * Requires an access token with one of some scopes, issued to an app that still is what it was then.
+ * Gives the client ID of the app.
+ *
+ * @throws {@link ApiError} E0000005 without a token, E0000011 with one that is not good.
+ * @throws {@link InsufficientScopeError}
+ */
+export type RequireScope = (
+  request: IncomingRequest,
+  scopes: readonly AdminScope[],
+  now: number,
+) => Promise<string>
+
+const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i
+
+/**
+ * Makes the guard of the admin API.
+ *
+ * @see RFC 6750, section 3, The WWW-Authenticate Response Header Field
+ */
+export function createBearerGuard(options: BearerGuardOptions): RequireScope {
+  const { issuer, audience, publicKeys, registry, isScopeNamed } = options
+  const realm = `Bearer realm="${issuer}"`
+  const invalidToken = (): ApiError =>
+    new ApiError('E0000011', {
+      headers: {
+        'www-authenticate': `${realm}, error="invalid_token", error_description="The access token is invalid."`,
+      },
+    })
+
+  return async (request, scopes, now) => {
+    const authorization = request.headers['authorization']
+    if (authorization === undefined) {
+      throw new ApiError('E0000005', { headers: { 'www-authenticate': realm } })
+    }
+    const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined
+    const nowSeconds = Math.floor(now / 1000)
+    const expectations = { issuer, audience, keys: publicKeys, now: nowSeconds }
+    const report = await verifyAccessToken(token, expectations)
+    if (!report.accepted) throw invalidToken()
+    const { claims } = report
+    const registered = await registry.find(claims.client_id)
+    if (registered === undefined || !isStillGood(claims, registered)) throw invalidToken()
+    // A scope counts while it is granted, not only when the token was issued.
+    const granted = new Set(registered.app.grants.map(({ scope }) => scope))
+    const held = new Set((claims.scope ?? '').split(' ').filter((scope) => granted.has(scope)))
+    if (scopes.some((scope) => includesScope(held, scope))) return claims.client_id
+    const wanted = scopes.join(' ')
+    const description = 'The access token provided does not contain the required scopes.'
+    throw new InsufficientScopeError(
+      `${realm}, scope="${wanted}", error="insufficient_scope", error_description="${description}", resource="${request.route}"`,
+      isScopeNamed
+        ? apiErrorBody('E0000006', description, [`This needs the scope ${scopes.join(' or ')}.`])
+        : undefined,
+      claims.client_id,
+    )
+  }
+}
+
+function isStillGood(claims: AccessTokenClaims, { app, activeKeys }: RegisteredApp): boolean {
+  const kid = claims[CLIENT_KID_CLAIM]
+  return (
+    claims.sub === claims.client_id &&
+    claims.iat >= app.tokensNotBefore &&
+    activeKeys.some((key) => key.kid === kid)
+  )
+}

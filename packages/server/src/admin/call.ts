@@ -1,0 +1,84 @@
+/**
+ * A call of the admin API by an app that proved who it is, and what every handler has at hand.
+ * @module
+ */
+
+import type { IncomingRequest } from '../http/exchange.ts'
+import type { Registry } from '../registry.ts'
+import type { AuditEntry, AuditEvent, AuditStore, Decision, ServiceApp } from '../storage/ports.ts'
+import { ApiError, notFound } from './api-error.ts'
+
+/** What every handler has at hand. */
+export interface AdminEnvironment {
+  readonly issuer: string
+  readonly registry: Registry
+  readonly audit: AuditStore
+}
+
+/** A call: its request, who makes it, and when. */
+export interface AdminCall {
+  readonly request: IncomingRequest
+  readonly actorId: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A change of an app that exists, as a decision inside the transaction. */
+export type Change<T> = (current: ServiceApp, actor: ServiceApp | undefined) => Decision<T>
+
+/**
+ * Changes an app that exists.
+ *
+ * @throws {@link ApiError} E0000007 when it does not.
+ */
+export function changeApp<T>(
+  { registry }: AdminEnvironment,
+  { actorId }: AdminCall,
+  clientId: string,
+  change: Change<T>,
+): Promise<T> {
+  return registry.change({ clientId, actorId }, (current, actor) => {
+    if (current === undefined) throw notFound(clientId, 'AppInstance')
+    return change(current, actor)
+  })
+}
+
+/**
+ * Reads an app.
+ *
+ * @throws {@link ApiError} E0000007 when there is none.
+ */
+export async function readApp(
+  { registry }: AdminEnvironment,
+  clientId: string,
+): Promise<ServiceApp> {
+  const registered = await registry.find(clientId)
+  if (registered === undefined) throw notFound(clientId, 'AppInstance')
+  return registered.app
+}
+
+/** The audit entry of a change. */
+export function changeEntry(
+  { request, actorId, now }: AdminCall,
+  event: AuditEvent,
+  clientId: string,
+  detail: AuditEntry['detail'] = {},
+): AuditEntry {
+  return { event, outcome: 'SUCCESS', at: now, requestId: request.id, actorId, clientId, detail }
+}
+
+/** A parameter of the route. */
+export function pathParameter({ request }: AdminCall, name: string): string {
+  return request.parameters[name] ?? ''
+}
+
+/**
+ * The JSON body.
+ *
+ * @throws {@link ApiError} E0000003 or E0000021.
+ */
+export function jsonBody({ request: { body } }: AdminCall): unknown {
+  if (body.kind === 'json') return body.value
+  if (body.kind === 'unreadable' && body.fault !== 'json') throw new ApiError('E0000021')
+  throw new ApiError('E0000003')
+}

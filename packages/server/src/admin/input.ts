@@ -1,0 +1,246 @@
+/**
+ * What administrators send, read strictly: members that are not read here never take effect.
+ * @module
+ */
+
+import { KeyError } from '@keygrant/core/errors'
+import { hasPrivateMember, importPublicKey } from '@keygrant/core/keys'
+import type { ClientKey, Role, Status } from '../storage/ports.ts'
+import { InputError } from './api-error.ts'
+
+/** A key to register. */
+export interface KeyInput {
+  readonly jwk: ClientKey['jwk']
+  readonly status: Status
+}
+
+/** What an administrator may say about a service app. */
+export interface AppInput {
+  readonly label: string
+  /** `undefined` when nothing is said about keys. */
+  readonly keys: readonly KeyInput[] | undefined
+}
+
+/** An app may have this many keys. */
+export const MAX_KEYS = 50
+const MAX_LABEL_LENGTH = 100
+const MAX_KID_LENGTH = 255
+const ROLES: readonly string[] = ['SUPER_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN'] satisfies Role[]
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/**
+ * Reads a service app in the form of `/api/v1/apps`. `clientId` is the app that a PUT is about.
+ *
+ * @throws {@link InputError} with all problems.
+ */
+export async function readAppInput(body: unknown, clientId?: string): Promise<AppInput> {
+  const app = object(body, 'AppInstance')
+  const credentials = innerObject(innerObject(app, 'credentials'), 'oauthClient')
+  const settings = innerObject(innerObject(app, 'settings'), 'oauthClient')
+  const problems: string[] = []
+  fixed(problems, app, 'name', 'oidc_client')
+  fixed(problems, app, 'signOnMode', 'OPENID_CONNECT')
+  checkClientMembers(problems, { ...settings, ...credentials }, clientId)
+  const label = readLabel(problems, app, 'label')
+  const keys = await readJwks(problems, own(settings, 'jwks'))
+  if (problems.length > 0) throw new InputError('AppInstance', problems)
+  return { label, keys }
+}
+
+/**
+ * Reads a service app in the form of `/oauth2/v1/clients`. `clientId` is the client that a PUT is about.
+ *
+ * @throws {@link InputError} with all problems.
+ */
+export async function readClientInput(body: unknown, clientId?: string): Promise<AppInput> {
+  const client = object(body, 'PublicClientApp')
+  const problems: string[] = []
+  checkClientMembers(problems, client, clientId)
+  const label = readLabel(problems, client, 'client_name')
+  const keys = await readJwks(problems, own(client, 'jwks'))
+  if (problems.length > 0) throw new InputError('PublicClientApp', problems)
+  return { label, keys }
+}
+
+/**
+ * Reads one key in the form of `/api/v1/apps/{id}/credentials/jwks`, where a status may be given.
+ *
+ * @throws {@link InputError} with the problem.
+ */
+export async function readKeyInput(body: unknown): Promise<KeyInput> {
+  const problems: string[] = []
+  const { status = 'ACTIVE' } = object(body, 'JsonWebKey')
+  if (status !== 'ACTIVE' && status !== 'INACTIVE') {
+    problems.push("'status' must be 'ACTIVE' or 'INACTIVE'.")
+  }
+  const jwk = await readKey(problems, body)
+  if (jwk === undefined || problems.length > 0) throw new InputError('JsonWebKey', problems)
+  return { jwk, status: status as Status }
+}
+
+/**
+ * Reads the scope of a grant.
+ *
+ * @throws {@link InputError} when `scopeId` is missing or `issuer` is another server.
+ */
+export function readGrantInput(body: unknown, issuer: string): string {
+  const grant = object(body, 'OAuth2ScopeConsentGrant')
+  const problems: string[] = []
+  const scope = own(grant, 'scopeId')
+  if (typeof scope !== 'string' || scope === '') {
+    problems.push("'scopeId' must be the name of a scope, such as okta.apps.read.")
+  }
+  if (own(grant, 'issuer') !== undefined && own(grant, 'issuer') !== issuer) {
+    problems.push(`'issuer' must be the issuer identifier of this server: ${issuer}`)
+  }
+  if (problems.length > 0) throw new InputError('OAuth2ScopeConsentGrant', problems)
+  return scope as string
+}
+
+/**
+ * Reads the role to assign.
+ *
+ * @throws {@link InputError} when it is none.
+ */
+export function readRoleInput(body: unknown): Role {
+  const type = own(object(body, 'Role'), 'type')
+  if (typeof type === 'string' && ROLES.includes(type)) return type as Role
+  throw new InputError('Role', [`'type' must be one of ${ROLES.join(', ')}.`])
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function object(value: unknown, subject: string): Members {
+  if (isObject(value)) return value
+  throw new InputError(subject, ['The body must be a JSON object.'])
+}
+
+function innerObject(members: Members, name: string): Members {
+  const value = own(members, name)
+  return isObject(value) ? value : {}
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A member; `null` counts as absent, as in Okta's API. */
+function own(members: Members, name: string): unknown {
+  return Object.hasOwn(members, name) ? (members[name] ?? undefined) : undefined
+}
+
+/** Members in which every service app is alike: they may be said, but not otherwise. */
+function checkClientMembers(problems: string[], members: Members, clientId?: string): void {
+  fixed(problems, members, 'token_endpoint_auth_method', 'private_key_jwt')
+  fixed(problems, members, 'application_type', 'service')
+  fixedList(problems, members, 'grant_types', 'client_credentials')
+  fixedList(problems, members, 'response_types', 'token')
+  const id = own(members, 'client_id')
+  if (id !== undefined && id !== clientId) {
+    problems.push(
+      clientId === undefined
+        ? "'client_id' is assigned by the server; leave it out."
+        : "'client_id' can't be changed.",
+    )
+  }
+  if (own(members, 'client_secret') !== undefined) {
+    problems.push(
+      "'client_secret' can't be used when 'token_endpoint_auth_method' is 'private_key_jwt'.",
+    )
+  }
+  if (own(members, 'jwks_uri') !== undefined) {
+    problems.push("'jwks_uri' is not supported by this version; send the public keys as 'jwks'.")
+  }
+  if (own(members, 'dpop_bound_access_tokens') === true) {
+    problems.push("'dpop_bound_access_tokens' is not supported by this version; set it to false.")
+  }
+  const redirectUris = own(members, 'redirect_uris')
+  if (redirectUris !== undefined && !(Array.isArray(redirectUris) && redirectUris.length === 0)) {
+    problems.push("'redirect_uris' must be empty for a service app.")
+  }
+}
+
+function fixed(problems: string[], members: Members, name: string, value: string): void {
+  const given = own(members, name)
+  if (given !== undefined && given !== value) problems.push(`'${name}' must be '${value}'.`)
+}
+
+function fixedList(problems: string[], members: Members, name: string, value: string): void {
+  const given = own(members, name)
+  if (given === undefined) return
+  if (Array.isArray(given) && given.length === 1 && given[0] === value) return
+  problems.push(`'${name}' must be ['${value}'].`)
+}
+
+function readLabel(problems: string[], members: Members, name: string): string {
+  const value = own(members, name)
+  const label = typeof value === 'string' ? value.trim() : undefined
+  if (label === undefined || label === '') {
+    problems.push(`${name}: The field cannot be left blank`)
+    return ''
+  }
+  if (label.length > MAX_LABEL_LENGTH || isUnprintable(label)) {
+    problems.push(
+      `${name}: at most ${MAX_LABEL_LENGTH} characters, none of them a control character`,
+    )
+  }
+  return label
+}
+
+function isUnprintable(text: string): boolean {
+  return CONTROL.test(text) || LONE_SURROGATE.test(text)
+}
+
+async function readJwks(problems: string[], jwks: unknown): Promise<KeyInput[] | undefined> {
+  if (jwks === undefined) return undefined
+  const entries = isObject(jwks) ? own(jwks, 'keys') : undefined
+  if (!Array.isArray(entries)) {
+    problems.push("'jwks' must be an object with the public keys in an array 'keys'.")
+    return undefined
+  }
+  if (entries.length > MAX_KEYS) {
+    problems.push(`'jwks' must hold at most ${MAX_KEYS} keys.`)
+    return undefined
+  }
+  const jwksOrFaults = await Promise.all(entries.map((entry) => readKey(problems, entry)))
+  const keys = jwksOrFaults.filter((jwk) => jwk !== undefined)
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
+    problems.push("All keys in the 'jwks' must have a unique `kid`.")
+  }
+  return keys.map((jwk) => ({ jwk, status: 'ACTIVE' }))
+}
+
+async function readKey(problems: string[], value: unknown): Promise<ClientKey['jwk'] | undefined> {
+  if (!isObject(value)) {
+    problems.push('Each key must be a JWK: a JSON object.')
+    return undefined
+  }
+  if (hasPrivateMember(value)) {
+    problems.push(
+      'The key holds private members. Only its public half is registered; treat this private key as exposed, and make a new key pair.',
+    )
+    return undefined
+  }
+  const { kid } = value
+  if (typeof kid === 'string' && (kid.length > MAX_KID_LENGTH || isUnprintable(kid))) {
+    problems.push(
+      `'kid' must have at most ${MAX_KID_LENGTH} characters, none of them a control character.`,
+    )
+    return undefined
+  }
+  try {
+    const { jwk } = await importPublicKey(value)
+    if (jwk.use === undefined || jwk.use === 'sig') return jwk
+    problems.push("'use' must be 'sig' or absent: the key verifies signatures.")
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    problems.push(
+      error.code === 'ERR_KEY_TOO_SMALL'
+        ? "RSA key length in the 'jwks' is less than '2,048' bits for the given key."
+        : `The key is refused: ${error.message}.`,
+    )
+  }
+  return undefined
+}

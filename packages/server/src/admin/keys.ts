@@ -1,0 +1,164 @@
+/**
+ * The public keys of a service app: Okta's `/api/v1/apps/{id}/credentials/jwks`.
+ * @module
+ */
+
+import type { Answer } from '../http/exchange.ts'
+import { newIdentifier } from '../identifiers.ts'
+import type { AuditEntry, AuditEvent, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
+import { InputError, notFound } from './api-error.ts'
+import {
+  type AdminCall,
+  type AdminEnvironment,
+  changeApp,
+  changeEntry,
+  jsonBody,
+  pathParameter,
+  readApp,
+} from './call.ts'
+import { type KeyInput, MAX_KEYS, readKeyInput } from './input.ts'
+import { requireKeyAuthority } from './permissions.ts'
+import { keyJson } from './wire.ts'
+
+const SUBJECT = 'JsonWebKey'
+const ONLY_ACTIVE =
+  "Can't deactivate the only active JSON Web Key when the value for `token_endpoint_auth_method` is `private_key_jwt`."
+
+/** Lists the keys of an app. */
+export async function listKeys(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const app = await readApp(environment, pathParameter(call, 'appId'))
+  const keys = app.keys.map((key) => keyJson(key, app.clientId, environment.issuer))
+  return { status: 200, body: { keys } }
+}
+
+/** Shows one key. */
+export async function getKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const app = await readApp(environment, pathParameter(call, 'appId'))
+  const key = findKey(app, pathParameter(call, 'keyId'))
+  return { status: 200, body: keyJson(key, app.clientId, environment.issuer) }
+}
+
+/** Registers one more key. */
+export async function addKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const input = await readKeyInput(jsonBody(call))
+  const clientId = pathParameter(call, 'appId')
+  const key = await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    if (app.keys.length >= MAX_KEYS) {
+      throw new InputError(SUBJECT, [
+        `You can't create a new key. You have reached the maximum number of keys allowed (${MAX_KEYS}). To add another key, you must first delete an existing one.`,
+      ])
+    }
+    if (app.keys.some(({ jwk }) => jwk.kid === input.jwk.kid)) {
+      throw new InputError(SUBJECT, ["All keys in the 'jwks' must have a unique `kid`."])
+    }
+    const added = newKey(input, call.now)
+    const next = { ...app, lastUpdated: call.now, keys: [...app.keys, added] }
+    return { next, audit: [keyEntry(call, 'key.created', clientId, added)], answer: added }
+  })
+  return { status: 201, body: keyJson(key, clientId, environment.issuer) }
+}
+
+/** Activates a key. */
+export function activateKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  return setKeyStatus(environment, call, 'ACTIVE')
+}
+
+/** Deactivates a key, unless it is the last active one. */
+export function deactivateKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  return setKeyStatus(environment, call, 'INACTIVE')
+}
+
+/** Deletes a key that is inactive. */
+export async function deleteKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const clientId = pathParameter(call, 'appId')
+  await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    const key = findKey(app, pathParameter(call, 'keyId'))
+    if (key.status === 'ACTIVE') {
+      throw new InputError(SUBJECT, [
+        "You can't delete an active JSON Web Key. Deactivate the key before deleting it.",
+      ])
+    }
+    const keys = app.keys.filter(({ id }) => id !== key.id)
+    return {
+      next: { ...app, lastUpdated: call.now, keys },
+      audit: [keyEntry(call, 'key.deleted', clientId, key)],
+      answer: undefined,
+    }
+  })
+  return { status: 204 }
+}
+
+/** Makes the record of a key. */
+export function newKey({ jwk, status }: KeyInput, now: number): ClientKey {
+  return { id: newIdentifier('pks'), jwk, status, created: now, lastUpdated: now }
+}
+
+/** The keys of an app after a whole set was sent: a key that was there already stays as it is. */
+export function replaceKeys(
+  current: readonly ClientKey[],
+  inputs: readonly KeyInput[],
+  now: number,
+): readonly ClientKey[] {
+  return inputs.map(
+    (input) => current.find(({ jwk }) => isSameJwk(jwk, input.jwk)) ?? newKey(input, now),
+  )
+}
+
+/**
+ * Requires that a change leaves an active key where there was one.
+ *
+ * @throws {@link InputError}
+ */
+export function requireActiveKey(before: readonly ClientKey[], after: readonly ClientKey[]): void {
+  if (before.some(isActive) && !after.some(isActive)) throw new InputError(SUBJECT, [ONLY_ACTIVE])
+}
+
+/** The audit entry about one key. */
+export function keyEntry(
+  call: AdminCall,
+  event: AuditEvent,
+  clientId: string,
+  { id, jwk }: ClientKey,
+): AuditEntry {
+  return changeEntry(call, event, clientId, { keyId: id, kid: jwk.kid, kty: jwk.kty })
+}
+
+async function setKeyStatus(
+  environment: AdminEnvironment,
+  call: AdminCall,
+  status: Status,
+): Promise<Answer> {
+  const clientId = pathParameter(call, 'appId')
+  const key = await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    const current = findKey(app, pathParameter(call, 'keyId'))
+    if (current.status === status) return { next: app, audit: [], answer: current }
+    const changed: ClientKey = { ...current, status, lastUpdated: call.now }
+    const keys = app.keys.map((other) => (other.id === changed.id ? changed : other))
+    requireActiveKey(app.keys, keys)
+    const event = status === 'ACTIVE' ? 'key.activated' : 'key.deactivated'
+    return {
+      next: { ...app, lastUpdated: call.now, keys },
+      audit: [keyEntry(call, event, clientId, changed)],
+      answer: changed,
+    }
+  })
+  return { status: 200, body: keyJson(key, clientId, environment.issuer) }
+}
+
+function findKey(app: ServiceApp, keyId: string): ClientKey {
+  const key = app.keys.find(({ id }) => id === keyId)
+  if (key === undefined) throw notFound(keyId, SUBJECT)
+  return key
+}
+
+function isActive({ status }: ClientKey): boolean {
+  return status === 'ACTIVE'
+}
+
+function isSameJwk(a: ClientKey['jwk'], b: ClientKey['jwk']): boolean {
+  const members = (jwk: object): string => JSON.stringify(Object.entries(jwk).sort())
+  return members(a) === members(b)
+}

@@ -1,0 +1,190 @@
+/**
+ * The admin API as a table: method, path, scope, handler.
+ * @module
+ */
+
+import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
+import { bounded } from '../audit.ts'
+import { OAuthError } from '../oauth-error.ts'
+import type { AdminScope } from '../scopes.ts'
+import { StorageError } from '../storage/ports.ts'
+import { ApiError, apiErrorBody, InputError } from './api-error.ts'
+import { InsufficientScopeError, type RequireScope } from './bearer.ts'
+import type { AdminCall, AdminEnvironment } from './call.ts'
+import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
+import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './keys.ts'
+import { listLogs } from './logs.ts'
+import { addRole, deleteRole, listRoles } from './roles.ts'
+import {
+  activateApp,
+  createApp,
+  createClient,
+  deactivateApp,
+  deleteApp,
+  deleteClient,
+  getApp,
+  getClient,
+  listApps,
+  listClients,
+  replaceApp,
+  replaceClient,
+} from './service-apps.ts'
+
+type Handler = (environment: AdminEnvironment, call: AdminCall) => Promise<Answer>
+type Row = readonly [
+  route: `${Route['method']} ${string}`,
+  scopes: readonly AdminScope[],
+  handler: Handler,
+]
+
+const APP = '/api/v1/apps/:appId'
+const KEYS = `${APP}/credentials/jwks`
+const GRANTS = `${APP}/grants`
+const CLIENTS = '/oauth2/v1/clients'
+const ROLES = `${CLIENTS}/:clientId/roles`
+
+const TABLE: readonly Row[] = [
+  ['GET /api/v1/apps', ['okta.apps.read'], listApps],
+  ['POST /api/v1/apps', ['okta.apps.manage'], createApp],
+  [`GET ${APP}`, ['okta.apps.read'], getApp],
+  [`PUT ${APP}`, ['okta.apps.manage'], replaceApp],
+  [`DELETE ${APP}`, ['okta.apps.manage'], deleteApp],
+  [`POST ${APP}/lifecycle/activate`, ['okta.apps.manage'], activateApp],
+  [`POST ${APP}/lifecycle/deactivate`, ['okta.apps.manage'], deactivateApp],
+  [`GET ${KEYS}`, ['okta.apps.read'], listKeys],
+  [`POST ${KEYS}`, ['okta.apps.manage'], addKey],
+  [`GET ${KEYS}/:keyId`, ['okta.apps.read'], getKey],
+  [`DELETE ${KEYS}/:keyId`, ['okta.apps.manage'], deleteKey],
+  [`POST ${KEYS}/:keyId/lifecycle/activate`, ['okta.apps.manage'], activateKey],
+  [`POST ${KEYS}/:keyId/lifecycle/deactivate`, ['okta.apps.manage'], deactivateKey],
+  [`GET ${GRANTS}`, ['okta.appGrants.read'], listGrants],
+  [`POST ${GRANTS}`, ['okta.appGrants.manage'], addGrant],
+  [`GET ${GRANTS}/:grantId`, ['okta.appGrants.read'], getGrant],
+  [`DELETE ${GRANTS}/:grantId`, ['okta.appGrants.manage'], deleteGrant],
+  [`GET ${CLIENTS}`, ['okta.clients.read'], listClients],
+  [`POST ${CLIENTS}`, ['okta.clients.register'], createClient],
+  [`GET ${CLIENTS}/:clientId`, ['okta.clients.read'], getClient],
+  [`PUT ${CLIENTS}/:clientId`, ['okta.clients.manage'], replaceClient],
+  [`DELETE ${CLIENTS}/:clientId`, ['okta.clients.manage'], deleteClient],
+  [`GET ${ROLES}`, ['okta.roles.read'], listRoles],
+  [`POST ${ROLES}`, ['okta.roles.manage'], addRole],
+  [`DELETE ${ROLES}/:roleAssignmentId`, ['okta.roles.manage'], deleteRole],
+  ['GET /api/v1/logs', ['okta.logs.read'], listLogs],
+]
+
+/** What {@link adminRoutes} needs. */
+export interface AdminOptions extends AdminEnvironment {
+  readonly requireScope: RequireScope
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** The admin API as routes. */
+export function adminRoutes(options: AdminOptions): readonly Route[] {
+  return TABLE.map(([route, scopes, handler]) => {
+    const [method, path] = route.split(' ') as [Route['method'], string]
+    const respond = path.startsWith(CLIENTS) && !path.startsWith(ROLES) ? oauthAnswer : apiAnswer
+    return {
+      method,
+      path,
+      ...(method === 'POST' || method === 'PUT' ? { accepts: 'json' as const } : undefined),
+      handle: (request) => handle(options, request, scopes, handler, respond),
+    }
+  })
+}
+
+async function handle(
+  options: AdminOptions,
+  request: IncomingRequest,
+  scopes: readonly AdminScope[],
+  handler: Handler,
+  respond: (failure: unknown) => Answer,
+): Promise<Answer> {
+  const now = options.clock()
+  let actorId: string | undefined
+  try {
+    actorId = await options.requireScope(request, scopes, now)
+    return await handler(options, { request, actorId, now })
+  } catch (failure) {
+    const answer = respond(failure)
+    // A caller without any token is not worth an entry.
+    const isRecorded = answer.status === 401 && request.headers['authorization'] !== undefined
+    if (isRecorded || answer.status === 403) {
+      options.audit.append(denial(request, failure, answer.status, actorId, now))
+    }
+    return answer
+  }
+}
+
+function denial(
+  { id, method, route, parameters, headers, remoteAddress }: IncomingRequest,
+  failure: unknown,
+  status: number,
+  actorId: string | undefined,
+  now: number,
+) {
+  const target = parameters['appId'] ?? parameters['clientId']
+  const isScope = failure instanceof InsufficientScopeError
+  const description = describeDenial(failure)
+  return {
+    event: 'admin.denied' as const,
+    outcome: 'DENY' as const,
+    at: now,
+    requestId: id,
+    actorId: actorId ?? (isScope ? failure.actorId : undefined),
+    clientId: target?.slice(0, 40),
+    detail: {
+      method,
+      route,
+      status,
+      ...(description === undefined ? undefined : { description: bounded(description) }),
+      ipAddress: remoteAddress,
+      userAgent: bounded(headers['user-agent'] ?? ''),
+    },
+  }
+}
+
+function describeDenial(failure: unknown): string | undefined {
+  if (failure instanceof InsufficientScopeError) return failure.headers['www-authenticate']
+  if (failure instanceof ApiError) return [failure.summary, ...failure.causes].join(' ')
+  return undefined
+}
+
+/** A failure in Okta's form. */
+function apiAnswer(failure: unknown): Answer {
+  if (failure instanceof InsufficientScopeError) {
+    const { headers, body } = failure
+    return { status: 403, headers, ...(body === undefined ? undefined : { body }) }
+  }
+  if (failure instanceof ApiError) {
+    const { status, headers, code, summary, causes } = failure
+    return { status, headers, body: apiErrorBody(code, summary, causes) }
+  }
+  if (failure instanceof InputError) {
+    const summary = `Api validation failed: ${failure.subject}`
+    return { status: 400, body: apiErrorBody('E0000001', summary, failure.problems) }
+  }
+  if (failure instanceof StorageError) {
+    return { status: 503, headers: { 'retry-after': '5' }, body: apiErrorBody('E0000176') }
+  }
+  throw failure
+}
+
+/** A failure of `/oauth2/v1/clients`: about the client in the form of RFC 7591, else in Okta's. */
+function oauthAnswer(failure: unknown): Answer {
+  if (failure instanceof InputError) {
+    return errorAnswer(
+      new OAuthError('invalid_client_metadata', { description: failure.problems.join(' ') }),
+    )
+  }
+  if (failure instanceof ApiError && failure.code === 'E0000007') {
+    return errorAnswer(
+      new OAuthError('invalid_client', { description: "Invalid value for 'client_id' parameter." }),
+    )
+  }
+  return apiAnswer(failure)
+}
+
+function errorAnswer({ status, code, description }: OAuthError): Answer {
+  return { status, body: { error: code, error_description: description } }
+}

@@ -1,0 +1,234 @@
+/**
+ * Service apps: Okta's `/api/v1/apps`, and the same apps as OAuth clients at `/oauth2/v1/clients`.
+ * @module
+ */
+
+import type { Answer } from '../http/exchange.ts'
+import { newIdentifier } from '../identifiers.ts'
+import type { AuditEntry, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
+import { ApiError, InputError } from './api-error.ts'
+import {
+  type AdminCall,
+  type AdminEnvironment,
+  changeApp,
+  changeEntry,
+  jsonBody,
+  pathParameter,
+  readApp,
+} from './call.ts'
+import { type AppInput, readAppInput, readClientInput } from './input.ts'
+import { keyEntry, newKey, replaceKeys, requireActiveKey } from './keys.ts'
+import { linkHeader, readLimit } from './paging.ts'
+import { requireAppAuthority, requireKeyAuthority, requireRole } from './permissions.ts'
+import { appJson, clientJson } from './wire.ts'
+
+const PAGE = { byDefault: 20, max: 200 }
+
+/** Lists apps. */
+export async function listApps(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const { apps, headers } = await readPage(environment, call, '/api/v1/apps')
+  return { status: 200, headers, body: apps.map((app) => appJson(app, environment.issuer)) }
+}
+
+/** Shows one app. */
+export async function getApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const app = await readApp(environment, pathParameter(call, 'appId'))
+  return { status: 200, body: appJson(app, environment.issuer) }
+}
+
+/** Creates an app, with the keys that were sent. */
+export async function createApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const input = await readAppInput(jsonBody(call))
+  const isInactive = call.request.query.get('activate') === 'false'
+  const app = await create(environment, call, input, isInactive ? 'INACTIVE' : 'ACTIVE')
+  return { status: 200, body: appJson(app, environment.issuer) }
+}
+
+/** Replaces what may be changed of an app. Without `jwks` its keys stay. */
+export async function replaceApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const clientId = pathParameter(call, 'appId')
+  const input = await readAppInput(jsonBody(call), clientId)
+  const app = await replace(environment, call, clientId, input)
+  return { status: 200, body: appJson(app, environment.issuer) }
+}
+
+/** Deletes an app that is inactive, with its keys, grants and roles. */
+export async function deleteApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const clientId = pathParameter(call, 'appId')
+  await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    if (app.status === 'ACTIVE') {
+      throw new ApiError('E0000157', {
+        summary: "The app is active and can't be deleted. Deactivate it first.",
+      })
+    }
+    return deletion(call, app)
+  })
+  return { status: 204 }
+}
+
+/** Activates an app. Tokens from before its deactivation stay void. */
+export async function activateApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  await changeApp(environment, call, pathParameter(call, 'appId'), (app, actor) => {
+    // This puts its keys in force again.
+    requireKeyAuthority(actor, app)
+    return statusChange(call, app, 'ACTIVE')
+  })
+  return { status: 200, body: {} }
+}
+
+/** Deactivates an app: it gets no more tokens, and those it has are void for the admin API. */
+export async function deactivateApp(
+  environment: AdminEnvironment,
+  call: AdminCall,
+): Promise<Answer> {
+  await changeApp(environment, call, pathParameter(call, 'appId'), (app, actor) => {
+    requireAppAuthority(actor, app)
+    return statusChange(call, app, 'INACTIVE')
+  })
+  return { status: 200, body: {} }
+}
+
+/** Lists apps as clients. */
+export async function listClients(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const { apps, headers } = await readPage(environment, call, '/oauth2/v1/clients')
+  return { status: 200, headers, body: apps.map(clientJson) }
+}
+
+/** Shows one app as a client. */
+export async function getClient(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const app = await readApp(environment, pathParameter(call, 'clientId'))
+  return { status: 200, body: clientJson(app) }
+}
+
+/** Registers an app in the way of RFC 7591. */
+export async function createClient(
+  environment: AdminEnvironment,
+  call: AdminCall,
+): Promise<Answer> {
+  const input = await readClientInput(jsonBody(call))
+  const app = await create(environment, call, input, 'ACTIVE')
+  return { status: 201, body: clientJson(app) }
+}
+
+/** Replaces what may be changed of a client. Without `jwks` its keys stay. */
+export async function replaceClient(
+  environment: AdminEnvironment,
+  call: AdminCall,
+): Promise<Answer> {
+  const clientId = pathParameter(call, 'clientId')
+  const input = await readClientInput(jsonBody(call), clientId)
+  const app = await replace(environment, call, clientId, input)
+  return { status: 200, body: clientJson(app) }
+}
+
+/** Deletes a client, active or not. */
+export async function deleteClient(
+  environment: AdminEnvironment,
+  call: AdminCall,
+): Promise<Answer> {
+  await changeApp(environment, call, pathParameter(call, 'clientId'), (app, actor) => {
+    requireKeyAuthority(actor, app)
+    return deletion(call, app)
+  })
+  return { status: 204 }
+}
+
+async function readPage(
+  { registry, issuer }: AdminEnvironment,
+  { request: { query } }: AdminCall,
+  path: string,
+): Promise<{ apps: readonly ServiceApp[]; headers: Readonly<Record<string, string>> }> {
+  const limit = readLimit(query, PAGE)
+  const after = query.get('after') ?? undefined
+  if (after !== undefined && !(await registry.exists(after))) {
+    throw new InputError('after', ["'after' must be taken from the Link header field of a page."])
+  }
+  const labelStart = query.get('q') ?? undefined
+  const found = await registry.list({ limit: limit + 1, after, labelStart })
+  const apps = found.slice(0, limit)
+  const nextAfter = found.length > limit ? apps.at(-1)?.clientId : undefined
+  return { apps, headers: linkHeader(issuer + path, query, nextAfter) }
+}
+
+function create(
+  { registry }: AdminEnvironment,
+  call: AdminCall,
+  input: AppInput,
+  status: Status,
+): Promise<ServiceApp> {
+  const { actorId, now } = call
+  const clientId = newIdentifier('0oa')
+  return registry.change({ clientId, actorId }, (_current, actor) => {
+    requireRole(actor, 'APP_ADMIN', 'SUPER_ADMIN')
+    const app: ServiceApp = {
+      clientId,
+      label: input.label,
+      status,
+      created: now,
+      lastUpdated: now,
+      tokensNotBefore: 0,
+      keys: (input.keys ?? []).map((key) => newKey(key, now)),
+      grants: [],
+      roles: [],
+    }
+    const entry = changeEntry(call, 'app.created', clientId, { label: app.label })
+    return { next: app, audit: [entry, ...keyEntries(call, clientId, [], app.keys)], answer: app }
+  })
+}
+
+function replace(
+  environment: AdminEnvironment,
+  call: AdminCall,
+  clientId: string,
+  input: AppInput,
+): Promise<ServiceApp> {
+  return changeApp(environment, call, clientId, (app, actor) => {
+    requireAppAuthority(actor, app)
+    const keys = input.keys === undefined ? app.keys : replaceKeys(app.keys, input.keys, call.now)
+    const aboutKeys = keyEntries(call, clientId, app.keys, keys)
+    if (aboutKeys.length > 0) {
+      requireKeyAuthority(actor, app)
+      requireActiveKey(app.keys, keys)
+    }
+    const next = { ...app, label: input.label, lastUpdated: call.now, keys }
+    const entry = changeEntry(call, 'app.updated', clientId, { label: next.label })
+    return { next, audit: [entry, ...aboutKeys], answer: next }
+  })
+}
+
+function deletion(call: AdminCall, app: ServiceApp) {
+  const entry = changeEntry(call, 'app.deleted', app.clientId, { label: app.label })
+  return { next: undefined, audit: [entry], answer: undefined }
+}
+
+function statusChange(call: AdminCall, app: ServiceApp, status: Status) {
+  if (app.status === status) return { next: app, audit: [], answer: undefined }
+  const next: ServiceApp = {
+    ...app,
+    status,
+    lastUpdated: call.now,
+    tokensNotBefore: status === 'INACTIVE' ? Math.floor(call.now / 1000) + 1 : app.tokensNotBefore,
+  }
+  const event = status === 'ACTIVE' ? 'app.activated' : 'app.deactivated'
+  return { next, audit: [changeEntry(call, event, app.clientId)], answer: undefined }
+}
+
+/** What a change of the whole set means for each key. */
+function keyEntries(
+  call: AdminCall,
+  clientId: string,
+  before: readonly ClientKey[],
+  after: readonly ClientKey[],
+): AuditEntry[] {
+  const isIn = (keys: readonly ClientKey[], key: ClientKey): boolean =>
+    keys.some(({ id }) => id === key.id)
+  return [
+    ...after
+      .filter((key) => !isIn(before, key))
+      .map((key) => keyEntry(call, 'key.created', clientId, key)),
+    ...before
+      .filter((key) => !isIn(after, key))
+      .map((key) => keyEntry(call, 'key.deleted', clientId, key)),
+  ]
+}

@@ -1,0 +1,326 @@
+/**
+ * The admin API on the wire: our records as Okta's JSON.
+ * @module
+ */
+
+import type { PublicJwk } from '@keygrant/core/keys'
+import type {
+  AuditEvent,
+  AuditValue,
+  ClientKey,
+  Grant,
+  Role,
+  RoleAssignment,
+  ServiceApp,
+  Status,
+  StoredAuditEntry,
+} from '../storage/ports.ts'
+
+type Links = Readonly<Record<string, unknown>>
+
+/** A key of an app, as `/api/v1/apps/{id}/credentials/jwks` shows it. */
+export interface KeyJson {
+  readonly id: string
+  readonly kid: string
+  readonly kty: string
+  readonly alg: string | null
+  readonly use: string | null
+  readonly status: Status
+  readonly created: string
+  readonly lastUpdated: string
+  readonly [member: string]: unknown
+}
+
+/** A service app, as `/api/v1/apps` shows it. */
+export interface AppJson {
+  readonly id: string
+  readonly orn: string
+  readonly name: 'oidc_client'
+  readonly label: string
+  readonly status: Status
+  readonly created: string
+  readonly lastUpdated: string
+  readonly signOnMode: 'OPENID_CONNECT'
+  readonly credentials: {
+    readonly oauthClient: {
+      readonly client_id: string
+      readonly token_endpoint_auth_method: 'private_key_jwt'
+      readonly autoKeyRotation: true
+      readonly pkce_required: false
+    }
+  }
+  readonly settings: {
+    readonly oauthClient: {
+      readonly application_type: 'service'
+      readonly grant_types: readonly ['client_credentials']
+      readonly response_types: readonly ['token']
+      readonly jwks: { readonly keys: readonly KeyJson[] }
+      readonly consent_method: 'TRUSTED'
+      readonly issuer_mode: 'ORG_URL'
+      readonly dpop_bound_access_tokens: false
+    }
+  }
+  readonly _links: Links
+}
+
+/** A service app, as `/oauth2/v1/clients` shows it (RFC 7591, section 3.2.1). */
+export interface ClientJson {
+  readonly client_id: string
+  /** NumericDate. */
+  readonly client_id_issued_at: number
+  readonly client_name: string
+  readonly client_uri: null
+  readonly logo_uri: null
+  readonly redirect_uris: readonly []
+  readonly response_types: readonly ['token']
+  readonly grant_types: readonly ['client_credentials']
+  readonly token_endpoint_auth_method: 'private_key_jwt'
+  readonly application_type: 'service'
+  readonly jwks: {
+    readonly keys: readonly { readonly [member: string]: unknown }[]
+  }
+}
+
+/** A granted scope, as `/api/v1/apps/{id}/grants` shows it. */
+export interface GrantJson {
+  readonly id: string
+  readonly status: 'ACTIVE'
+  readonly created: string
+  readonly createdBy: { readonly id: string; readonly type: 'Client' }
+  readonly lastUpdated: string
+  readonly issuer: string
+  readonly clientId: string
+  readonly scopeId: string
+  readonly source: 'ADMIN'
+  readonly _embedded: { readonly scope: { readonly id: string } }
+  readonly _links: Links
+}
+
+/** An assigned role, as `/oauth2/v1/clients/{id}/roles` shows it. */
+export interface RoleJson {
+  readonly id: string
+  readonly label: string
+  readonly type: Role
+  readonly status: 'ACTIVE'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly assignmentType: 'CLIENT'
+  readonly _links: Links
+}
+
+/** An entry of the audit log, as `/api/v1/logs` shows it. */
+export interface LogEventJson {
+  readonly uuid: string
+  readonly published: string
+  readonly eventType: string
+  readonly version: '0'
+  readonly severity: 'INFO' | 'WARN' | 'ERROR'
+  readonly displayMessage: string
+  readonly actor: { readonly id: string; readonly type: 'PublicClientApp' | 'Unknown' }
+  readonly client: { readonly ipAddress: AuditValue; readonly userAgent: AuditValue }
+  readonly outcome: { readonly result: string; readonly reason: AuditValue }
+  readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' }[]
+  readonly transaction: { readonly type: 'WEB'; readonly id: string }
+  readonly debugContext: { readonly debugData: { readonly [name: string]: AuditValue } }
+}
+
+/** Okta's event type for each event, or one of our own where Okta has none, and the words for people. */
+export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, message: string]>> = {
+  'token.issued': ['app.oauth2.token.grant.access_token', 'Access token issued'],
+  'token.refused': ['app.oauth2.token.grant', 'Token request refused'],
+  'app.created': ['application.lifecycle.create', 'Service app created'],
+  'app.updated': ['application.lifecycle.update', 'Service app updated'],
+  'app.deleted': ['application.lifecycle.delete', 'Service app deleted'],
+  'app.activated': ['application.lifecycle.activate', 'Service app activated'],
+  'app.deactivated': ['application.lifecycle.deactivate', 'Service app deactivated'],
+  'key.created': ['app.oauth2.credentials.lifecycle.create', 'Public key registered'],
+  'key.activated': ['app.oauth2.credentials.lifecycle.activate', 'Public key activated'],
+  'key.deactivated': ['app.oauth2.credentials.lifecycle.deactivate', 'Public key deactivated'],
+  'key.deleted': ['app.oauth2.credentials.lifecycle.delete', 'Public key deleted'],
+  'grant.created': ['app.oauth2.admin.consent.grant', 'Scope granted'],
+  'grant.deleted': ['app.oauth2.admin.consent.revoke', 'Scope taken back'],
+  'role.assigned': ['app.oauth2.client.privilege.grant', 'Admin role assigned'],
+  'role.removed': ['app.oauth2.client.privilege.revoke', 'Admin role taken back'],
+  'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
+}
+
+const ROLE_LABELS: Readonly<Record<Role, string>> = {
+  SUPER_ADMIN: 'Super Administrator',
+  APP_ADMIN: 'Application Administrator',
+  READ_ONLY_ADMIN: 'Read-only Administrator',
+}
+
+const SEVERITIES = { SUCCESS: 'INFO', DENY: 'WARN', FAILURE: 'ERROR' } as const
+
+/** Writes a service app for `/api/v1/apps`. */
+export function appJson(app: ServiceApp, issuer: string): AppJson {
+  const url = appUrl(issuer, app.clientId)
+  const isActive = app.status === 'ACTIVE'
+  return {
+    id: app.clientId,
+    orn: `orn:keygrant:apps:oidc_client:${app.clientId}`,
+    name: 'oidc_client',
+    label: app.label,
+    status: app.status,
+    created: date(app.created),
+    lastUpdated: date(app.lastUpdated),
+    signOnMode: 'OPENID_CONNECT',
+    credentials: {
+      oauthClient: {
+        client_id: app.clientId,
+        token_endpoint_auth_method: 'private_key_jwt',
+        autoKeyRotation: true,
+        pkce_required: false,
+      },
+    },
+    settings: {
+      oauthClient: {
+        application_type: 'service',
+        grant_types: ['client_credentials'],
+        response_types: ['token'],
+        jwks: { keys: app.keys.map((key) => keyJson(key, app.clientId, issuer)) },
+        consent_method: 'TRUSTED',
+        issuer_mode: 'ORG_URL',
+        dpop_bound_access_tokens: false,
+      },
+    },
+    _links: {
+      self: link(url, 'GET', 'PUT', ...(isActive ? [] : ['DELETE'])),
+      ...(isActive
+        ? { deactivate: link(`${url}/lifecycle/deactivate`, 'POST') }
+        : { activate: link(`${url}/lifecycle/activate`, 'POST') }),
+    },
+  }
+}
+
+/** Writes a key of an app. */
+export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJson {
+  const url = `${appUrl(issuer, clientId)}/credentials/jwks/${key.id}`
+  const { kid, kty, alg = null, use = null } = key.jwk
+  return {
+    id: key.id,
+    kid,
+    kty,
+    alg,
+    use,
+    ...publicMembers(key.jwk),
+    status: key.status,
+    created: date(key.created),
+    lastUpdated: date(key.lastUpdated),
+    _links:
+      key.status === 'ACTIVE'
+        ? { deactivate: link(`${url}/lifecycle/deactivate`, 'POST') }
+        : {
+            activate: link(`${url}/lifecycle/activate`, 'POST'),
+            delete: link(url, 'DELETE'),
+          },
+  }
+}
+
+/** Writes a service app for `/oauth2/v1/clients`. Its inactive keys are not part of it. */
+export function clientJson(app: ServiceApp): ClientJson {
+  return {
+    client_id: app.clientId,
+    client_id_issued_at: Math.floor(app.created / 1000),
+    client_name: app.label,
+    client_uri: null,
+    logo_uri: null,
+    redirect_uris: [],
+    response_types: ['token'],
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    application_type: 'service',
+    jwks: {
+      keys: app.keys
+        .filter(({ status }) => status === 'ACTIVE')
+        .map(({ jwk }) => ({
+          kty: jwk.kty,
+          kid: jwk.kid,
+          use: jwk.use ?? null,
+          ...(jwk.alg === undefined ? undefined : { alg: jwk.alg }),
+          ...publicMembers(jwk),
+        })),
+    },
+  }
+}
+
+/** Writes a grant. */
+export function grantJson(grant: Grant, app: ServiceApp, issuer: string): GrantJson {
+  const url = appUrl(issuer, app.clientId)
+  return {
+    id: grant.id,
+    status: 'ACTIVE',
+    created: date(grant.created),
+    createdBy: { id: grant.createdBy, type: 'Client' },
+    lastUpdated: date(grant.created),
+    issuer,
+    clientId: app.clientId,
+    scopeId: grant.scope,
+    source: 'ADMIN',
+    _embedded: { scope: { id: grant.scope } },
+    _links: {
+      app: { href: url, title: app.label },
+      self: link(`${url}/grants/${grant.id}`, 'GET', 'DELETE'),
+      client: { href: clientUrl(issuer, app.clientId), title: app.label },
+    },
+  }
+}
+
+/** Writes a role assignment. */
+export function roleJson(assignment: RoleAssignment, clientId: string, issuer: string): RoleJson {
+  return {
+    id: assignment.id,
+    label: ROLE_LABELS[assignment.role],
+    type: assignment.role,
+    status: 'ACTIVE',
+    created: date(assignment.created),
+    lastUpdated: date(assignment.created),
+    assignmentType: 'CLIENT',
+    _links: { assignee: { href: clientUrl(issuer, clientId) } },
+  }
+}
+
+/** Writes an entry of the audit log. */
+export function logEventJson(entry: StoredAuditEntry): LogEventJson {
+  const { ipAddress = null, userAgent = null, ...debugData } = entry.detail
+  const [eventType, displayMessage] = EVENT_TYPES[entry.event]
+  return {
+    uuid: String(entry.id),
+    published: date(entry.at),
+    eventType,
+    version: '0',
+    severity: SEVERITIES[entry.outcome],
+    displayMessage,
+    actor:
+      entry.actorId === undefined
+        ? { id: 'unknown', type: 'Unknown' }
+        : { id: entry.actorId, type: 'PublicClientApp' },
+    client: { ipAddress, userAgent },
+    outcome: { result: entry.outcome, reason: debugData['description'] ?? null },
+    target: entry.clientId === undefined ? [] : [{ id: entry.clientId, type: 'PublicClientApp' }],
+    transaction: { type: 'WEB', id: entry.requestId },
+    debugContext: { debugData },
+  }
+}
+
+/** What makes the key, such as `n` and `e`: all but the members that any JWK may have. */
+function publicMembers(jwk: PublicJwk): object {
+  const { kty: _kty, kid: _kid, use: _use, key_ops: _keyOps, alg: _alg, ...members } = jwk
+  return members
+}
+
+function appUrl(issuer: string, clientId: string): string {
+  return `${issuer}/api/v1/apps/${clientId}`
+}
+
+function clientUrl(issuer: string, clientId: string): string {
+  return `${issuer}/oauth2/v1/clients/${clientId}`
+}
+
+function link(href: string, ...allow: readonly string[]): object {
+  return { href, hints: { allow } }
+}
+
+function date(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,173 @@
+/**
+ * The HTTP server: Fastify, and as little of it as can be. Routes and their answers are plain values.
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import type { Answer, HttpFault, IncomingRequest, RequestBody, Route } from './exchange.ts'
+import { parseForm } from './form.ts'
+import { NO_STORE, securityHeaders } from './security-headers.ts'
+
+/** What {@link createHttpApp} needs. */
+export interface HttpAppOptions {
+  readonly routes: readonly Route[]
+  readonly issuer: string
+  /** The body of the answer to a request that no endpoint answered. */
+  faultBody(fault: HttpFault, requestId: string): unknown
+  /** Where to log: `true` for standard output, a pino logger, or `false`. */
+  readonly log: boolean | FastifyBaseLogger
+}
+
+/** A body may have this many octets. */
+export const MAX_BODY_OCTETS = 65_536
+const MAX_HEADER_OCTETS = 16_384
+const REQUEST_TIMEOUT_MS = 10_000
+const HEADERS_TIMEOUT_MS = 5000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** Makes the server; it does not listen yet. */
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const { routes, issuer, faultBody, log } = options
+  const headers = securityHeaders(issuer)
+  const uncached = { ...headers, ...NO_STORE }
+  const app = fastify({
+    ...(typeof log === 'boolean' ? { logger: log } : { loggerInstance: log }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_OCTETS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_OCTETS, headersTimeout: HEADERS_TIMEOUT_MS },
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (_error, request, reply) => {
+      answerFault(request, reply, { status: 400, kind: 'bad_request' })
+    },
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
+  })
+
+  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
+    const isKept = answer.headers?.['cache-control'] !== undefined
+    reply.code(answer.status).headers(isKept ? headers : uncached)
+    reply.header('x-request-id', request.id).header('x-okta-request-id', request.id)
+    if (answer.headers !== undefined) reply.headers(answer.headers)
+    if (answer.body === undefined) return reply.send()
+    return reply.header('content-type', 'application/json').send(JSON.stringify(answer.body))
+  }
+  const answerFault = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    fault: Omit<HttpFault, 'path'>,
+    faultHeaders: Readonly<Record<string, string>> = {},
+  ): FastifyReply => {
+    const path = request.url.split('?', 1)[0] as string
+    const body = faultBody({ ...fault, path }, request.id)
+    return send(request, reply, { status: fault.status, headers: faultHeaders, body })
+  }
+
+  // Every body arrives as octets; the route says how to read it.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    answerFault(request, reply, { status: 404, kind: 'not_found' }),
+  )
+  app.setErrorHandler((error, request, reply) => {
+    const { statusCode } = error as { statusCode?: unknown }
+    if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+      const kind = statusCode === 413 ? 'too_large' : 'bad_request'
+      return answerFault(request, reply, { status: statusCode, kind })
+    }
+    request.log.error({ requestId: request.id, err: error }, 'request failed')
+    return answerFault(request, reply, { status: 500, kind: 'failed' })
+  })
+  if (log !== false) {
+    app.addHook('onResponse', async (request, reply) => {
+      request.log.info({
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      })
+    })
+  }
+
+  const methodsByPath = new Map<string, string[]>()
+  for (const route of routes) {
+    methodsByPath.set(route.path, [...(methodsByPath.get(route.path) ?? []), route.method])
+    app.route({
+      method: route.method,
+      url: route.path,
+      handler: async (request, reply) => {
+        const answer = await route.handle(incoming(request, route))
+        return send(request, reply, answer)
+      },
+    })
+  }
+  for (const [url, methods] of methodsByPath) {
+    const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+    app.route({
+      method: METHODS.filter((method) => !allowed.includes(method)),
+      url,
+      handler: (request, reply) =>
+        answerFault(
+          request,
+          reply,
+          { status: 405, kind: 'method_not_allowed' },
+          { allow: allowed.join(', ') },
+        ),
+    })
+  }
+  return app
+}
+
+function incoming(request: FastifyRequest, { path, accepts }: Route): IncomingRequest {
+  const { url } = request
+  const mark = url.indexOf('?')
+  return {
+    id: request.id,
+    route: path,
+    method: request.method,
+    headers: request.headers,
+    parameters: request.params as Record<string, string>,
+    query: mark === -1 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)),
+    body: accepts === undefined ? NO_BODY : readBody(request, accepts),
+    remoteAddress: request.ip,
+  }
+}
+
+const NO_QUERY = new URLSearchParams()
+const NO_BODY: RequestBody = { kind: 'none' }
+const MEDIA_TYPES = {
+  form: /^application\/x-www-form-urlencoded *(?:; *charset="?utf-8"? *)?$/i,
+  json: /^application\/(?:json|[\w.]+\+json) *(?:; *charset="?utf-8"? *)?$/i,
+} as const
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function readBody(request: FastifyRequest, accepts: 'form' | 'json'): RequestBody {
+  const octets = Buffer.isBuffer(request.body) ? request.body : undefined
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') {
+    return { kind: 'unreadable', fault: 'content_encoding' }
+  }
+  if (octets === undefined || octets.length === 0) return NO_BODY
+  if (!MEDIA_TYPES[accepts].test(request.headers['content-type'] ?? '')) {
+    return { kind: 'unreadable', fault: 'content_type' }
+  }
+  if (accepts === 'form') return { kind: 'form', form: parseForm(octets) }
+  try {
+    return { kind: 'json', value: JSON.parse(utf8.decode(octets)) as unknown }
+  } catch {
+    return { kind: 'unreadable', fault: 'json' }
+  }
+}

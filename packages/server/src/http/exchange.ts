@@ -1,0 +1,55 @@
+/**
+ * Requests and answers as values: what an endpoint is given, and what it gives back.
+ * @module
+ */
+
+import type { FormResult } from './form.ts'
+
+/** The body of a request, as far as it could be read. */
+export type RequestBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'form'; readonly form: FormResult }
+  | { readonly kind: 'unreadable'; readonly fault: 'content_type' | 'content_encoding' | 'json' }
+
+/** A request, taken apart. */
+export interface IncomingRequest {
+  /** The server's own name for this request. */
+  readonly id: string
+  /** The route that was found, such as `/api/v1/apps/:appId`. */
+  readonly route: string
+  readonly method: string
+  /** Header fields by their names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Values of the route's parameters, percent-decoded. */
+  readonly parameters: Readonly<Record<string, string | undefined>>
+  readonly query: URLSearchParams
+  readonly body: RequestBody
+  readonly remoteAddress: string
+}
+
+/** An answer. */
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Becomes JSON; without it the answer has no content. */
+  readonly body?: unknown
+}
+
+/** A path, and what to do there. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With parameters as `:name`. */
+  readonly path: string
+  /** How the body is read. Default: it is not. */
+  readonly accepts?: 'form' | 'json'
+  handle(request: IncomingRequest): Answer | Promise<Answer>
+}
+
+/** A request that reached no endpoint, or an endpoint that failed. */
+export interface HttpFault {
+  readonly status: number
+  readonly kind: 'not_found' | 'method_not_allowed' | 'bad_request' | 'too_large' | 'failed'
+  /** Without the query. */
+  readonly path: string
+}

@@ -1,0 +1,59 @@
+/**
+ * Strict `application/x-www-form-urlencoded` (RFC 6749, appendix B): each parameter at most once.
+ * @module
+ */
+
+/** Why a form can't be read. */
+export type FormFault = 'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate'
+
+/** Parameters by name; those without a value are left out (RFC 6749, section 3.2). */
+export type FormParameters = ReadonlyMap<string, string>
+
+/** A form, or why it is none. */
+export type FormResult =
+  | { readonly ok: true; readonly parameters: FormParameters }
+  | { readonly ok: false; readonly fault: FormFault }
+
+/** A form may have this many parameters. */
+export const MAX_FORM_PARAMETERS = 100
+
+const PARAMETER_NAME = /^[\w.:~-]{1,64}$/
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/
+const PRINTABLE_ASCII = /^[\u0020-\u007e]*$/
+
+/**
+ * Reads a form. Refused: a parameter that is there twice, percent-encoding that is not UTF-8, control
+ * characters, names beyond letters, digits and `_ . : ~ -` (such as `scope[]`), octets that should have
+ * been percent-encoded. A blank that was not encoded is read as a blank.
+ */
+export function parseForm(octets: Uint8Array): FormResult {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1')
+  if (!PRINTABLE_ASCII.test(text)) return { ok: false, fault: 'bad_encoding' }
+  const pairs = text.split('&', MAX_FORM_PARAMETERS + 1).filter((pair) => pair !== '')
+  if (pairs.length > MAX_FORM_PARAMETERS) return { ok: false, fault: 'too_many' }
+  const names = new Set<string>()
+  const parameters = new Map<string, string>()
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
+    if (name === undefined || value === undefined) return { ok: false, fault: 'bad_encoding' }
+    if (!PARAMETER_NAME.test(name)) return { ok: false, fault: 'bad_name' }
+    if (CONTROL.test(value)) return { ok: false, fault: 'control_character' }
+    if (names.has(name)) return { ok: false, fault: 'duplicate' }
+    names.add(name)
+    if (value !== '') parameters.set(name, value)
+  }
+  return { ok: true, parameters }
+}
+
+function decode(text: string): string | undefined {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return undefined
+  }
+}

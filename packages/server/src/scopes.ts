@@ -1,0 +1,52 @@
+/**
+ * The scopes of this server's own admin API, and what they include.
+ * @module
+ */
+
+/** A scope of the admin API: Okta's name for it. */
+export type AdminScope =
+  | 'okta.apps.read'
+  | 'okta.apps.manage'
+  | 'okta.appGrants.read'
+  | 'okta.appGrants.manage'
+  | 'okta.clients.read'
+  | 'okta.clients.manage'
+  | 'okta.clients.register'
+  | 'okta.roles.read'
+  | 'okta.roles.manage'
+  | 'okta.logs.read'
+  | 'okta.users.read'
+
+const DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
+  'okta.apps.read': 'Read service apps and their keys',
+  'okta.apps.manage': 'Create, change and delete service apps and their keys',
+  'okta.appGrants.read': 'Read which scopes are granted to service apps',
+  'okta.appGrants.manage': 'Grant scopes to service apps, and take them back',
+  'okta.clients.read': 'Read service apps as OAuth clients',
+  'okta.clients.manage': 'Create, change and delete service apps as OAuth clients',
+  'okta.clients.register': 'Register service apps as OAuth clients',
+  'okta.roles.read': 'Read the admin roles of service apps',
+  'okta.roles.manage': 'Assign admin roles to service apps, and take them back',
+  'okta.logs.read': 'Read the audit log',
+  'okta.users.read': 'Read the people who administer this server',
+}
+
+/** All scopes that can be granted and asked for. */
+export const SCOPES: readonly AdminScope[] = Object.keys(DESCRIPTIONS) as AdminScope[]
+
+/** Whether a scope exists. */
+export function isKnownScope(scope: string): scope is AdminScope {
+  return Object.hasOwn(DESCRIPTIONS, scope)
+}
+
+/** Whether a scope gives power over this server: then only a SUPER_ADMIN changes the keys of its holder. */
+export function isProtectedScope(scope: string): boolean {
+  return scope.startsWith('okta.')
+}
+
+/** Whether the scopes of a token include one; `manage` includes `read`, and for clients `register`. */
+export function includesScope(held: ReadonlySet<string>, wanted: AdminScope): boolean {
+  if (held.has(wanted)) return true
+  const resource = wanted.slice(0, wanted.lastIndexOf('.'))
+  return !wanted.endsWith('.manage') && held.has(`${resource}.manage`)
+}

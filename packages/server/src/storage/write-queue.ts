@@ -1,0 +1,89 @@
+/**
+ * Group commit: all writes of one turn of the event loop share one transaction and one sync to disk.
+ * @module
+ */
+
+/** What surrounds the writes of one turn. */
+export interface TransactionHooks {
+  begin(): void
+  commit(): void
+  rollback(): void
+}
+
+/** Writes that wait for the end of this turn. */
+export interface WriteQueue {
+  /**
+   * Runs `write` inside the next transaction; the promise settles after that has ended. When `write`
+   * throws it must have undone its own effects; the other writes of the transaction stay.
+   */
+  add<T>(write: () => T): Promise<T>
+  /** Whether a transaction is ahead. */
+  readonly isWaiting: boolean
+}
+
+interface Job {
+  /** Runs the write, and gives what settles its promise once the transaction has ended well. */
+  run(): () => void
+  reject(error: unknown): void
+}
+
+/** Writes in one transaction, so that one turn is never long. */
+const MAX_WRITES = 512
+
+/**
+ * Makes a queue. A failure that concerns the whole transaction, as `isFatal` tells, rejects every write
+ * in it.
+ */
+export function createWriteQueue(
+  hooks: TransactionHooks,
+  isFatal: (error: unknown) => boolean,
+): WriteQueue {
+  let jobs: Job[] = []
+  let isScheduled = false
+
+  const schedule = (): void => {
+    if (isScheduled || jobs.length === 0) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      const turn = jobs
+      jobs = turn.splice(MAX_WRITES)
+      commitAll(turn)
+      schedule()
+    })
+  }
+
+  const commitAll = (turn: readonly Job[]): void => {
+    let settle: (() => void)[]
+    try {
+      hooks.begin()
+      settle = turn.map((job) => job.run())
+      hooks.commit()
+    } catch (error) {
+      hooks.rollback()
+      for (const job of turn) job.reject(error)
+      return
+    }
+    for (const done of settle) done()
+  }
+
+  return {
+    add: (write) =>
+      new Promise((resolve, reject) => {
+        const run = (): (() => void) => {
+          try {
+            const value = write()
+            return () => resolve(value)
+          } catch (error) {
+            if (isFatal(error)) throw error
+            return () => reject(error as Error)
+          }
+        }
+        jobs.push({ run, reject })
+        schedule()
+      }),
+    get isWaiting() {
+      return isScheduled
+    },
+  }
+}

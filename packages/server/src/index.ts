@@ -14,6 +14,7 @@ import { createClientAuthenticator } from './client-auth.ts'
 import { createDecoyKeys } from './decoy-keys.ts'
 import { discoveryRoutes, PATHS } from './endpoints/discovery.ts'
 import { tokenRoute } from './endpoints/token.ts'
+import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
 import { createHttpApp } from './http/app.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
@@ -118,6 +119,7 @@ export async function createAuthorizationServer(
         audit,
         clock,
         isDevelopment,
+        grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
         authenticateClient: createClientAuthenticator({
           profile,
           issuer,

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
 import type { AuditEntry, AuditEvent, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
@@ -102,7 +103,7 @@ export function replaceKeys(
   now: number,
 ): readonly ClientKey[] {
   return inputs.map(
-    (input) => current.find(({ jwk }) => isSameJwk(jwk, input.jwk)) ?? newKey(input, now),
+    (input) => current.find(({ jwk }) => isDeepStrictEqual(jwk, input.jwk)) ?? newKey(input, now),
   )
 }
 
@@ -156,9 +157,4 @@ function findKey(app: ServiceApp, keyId: string): ClientKey {
 
 function isActive({ status }: ClientKey): boolean {
   return status === 'ACTIVE'
-}
-
-function isSameJwk(a: ClientKey['jwk'], b: ClientKey['jwk']): boolean {
-  const members = (jwk: object): string => JSON.stringify(Object.entries(jwk).sort())
-  return members(a) === members(b)
 }

@@ -45,18 +45,11 @@ function readFilter(text: string | null): Filter {
 
 function readCondition(text: string): Filter {
   const [, member, value = ''] = CONDITION.exec(text) ?? []
-  switch (member) {
-    case 'transaction.id':
-      return { requestId: value }
-    case 'actor.id':
-      return { actorId: value }
-    case 'target.id':
-      return { clientId: value }
-    case 'eventType': {
-      const entry = Object.entries(EVENT_TYPES).find(([, [type]]) => type === value)
-      if (entry !== undefined) return { event: entry[0] as AuditEvent }
-    }
-  }
+  if (member === 'transaction.id') return { requestId: value }
+  if (member === 'actor.id') return { actorId: value }
+  if (member === 'target.id') return { clientId: value }
+  const event = Object.entries(EVENT_TYPES).find(([, [type]]) => type === value)
+  if (member === 'eventType' && event !== undefined) return { event: event[0] as AuditEvent }
   throw new InputError('filter', [
     'filter must be conditions like transaction.id eq "…", with transaction.id, actor.id, target.id or eventType, joined by and.',
   ])

@@ -40,5 +40,5 @@ export function linkHeader(
 }
 
 function withQuery(url: string, query: URLSearchParams): string {
-  return query.size === 0 ? url : `${url}?${query}`
+  return query.size === 0 ? url : `${url}?${query.toString()}`
 }

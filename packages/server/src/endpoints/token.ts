@@ -7,7 +7,7 @@ import type { AssertionProfile } from '@keygrant/core/assertion'
 import type { IssueAccessToken } from '../access-token.ts'
 import { bounded } from '../audit.ts'
 import { type AuthenticateClient, readClientCredentials } from '../client-auth.ts'
-import { grantScopes } from '../grants/client-credentials.ts'
+import type { ScopeRequest } from '../grants/client-credentials.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import type { FormFault, FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -23,6 +23,8 @@ export interface TokenEndpointOptions {
   readonly audit: AuditStore
   readonly authenticateClient: AuthenticateClient
   readonly issueAccessToken: IssueAccessToken
+  /** What each `grant_type` gives: the scopes of the access token. */
+  readonly grants: ReadonlyMap<string, (request: ScopeRequest) => readonly string[]>
   /** Whether a refusal carries its whole report. */
   readonly isDevelopment: boolean
   /** Milliseconds since 1970. */
@@ -37,7 +39,6 @@ export interface TokenResponse {
   readonly scope: string
 }
 
-const GRANT_TYPE = 'client_credentials'
 const RETRY_AFTER_SECONDS = 5
 
 /** The token endpoint as a route. */
@@ -49,7 +50,7 @@ export function tokenRoute(options: TokenEndpointOptions): Route {
   const issue = async (request: IncomingRequest): Promise<Answer> => {
     refuseQuery(request.query)
     const parameters = readParameters(request)
-    requireGrantType(parameters)
+    const grantScopes = selectGrant(parameters, options.grants)
     const credentials = readClientCredentials(parameters, request.headers['authorization'])
     const now = Math.floor(clock() / 1000)
     const { clientId, kid } = await authenticateClient(credentials, endpoint, now)
@@ -166,14 +167,17 @@ function describeFormFault(fault: FormFault): string {
   }
 }
 
-function requireGrantType(parameters: FormParameters): void {
+function selectGrant<Grant>(parameters: FormParameters, grants: ReadonlyMap<string, Grant>): Grant {
   const grantType = parameters.get('grant_type')
   if (grantType === undefined) {
+    const names = [...grants.keys()].join(', ')
     throw new OAuthError('invalid_request', {
-      description: `The token request must specify a 'grant_type'. Valid values: [${GRANT_TYPE}]`,
+      description: `The token request must specify a 'grant_type'. Valid values: [${names}]`,
     })
   }
-  if (grantType !== GRANT_TYPE) throw new OAuthError('unsupported_grant_type')
+  const grant = grants.get(grantType)
+  if (grant === undefined) throw new OAuthError('unsupported_grant_type')
+  return grant
 }
 
 async function requireStillActive(

@@ -6,6 +6,9 @@
 import { OAuthError } from '../oauth-error.ts'
 import { isKnownScope } from '../scopes.ts'
 
+/** The `grant_type` of this grant. */
+export const CLIENT_CREDENTIALS = 'client_credentials'
+
 /** What decides about scopes. */
 export interface ScopeRequest {
   /** The `scope` parameter. */

@@ -60,7 +60,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     reply.header('x-request-id', request.id).header('x-okta-request-id', request.id)
     if (answer.headers !== undefined) reply.headers(answer.headers)
     if (answer.body === undefined) return reply.send()
-    return reply.header('content-type', 'application/json').send(JSON.stringify(answer.body))
+    // As octets: Fastify adds a charset to text, and JSON has none (RFC 8259, section 11).
+    reply.header('content-type', 'application/json')
+    return reply.send(Buffer.from(JSON.stringify(answer.body)))
   }
   const answerFault = (
     request: FastifyRequest,

@@ -76,7 +76,7 @@ export function createWriteQueue(
             return () => resolve(value)
           } catch (error) {
             if (isFatal(error)) throw error
-            return () => reject(error as Error)
+            return () => reject(error)
           }
         }
         jobs.push({ run, reject })

@@ -52,21 +52,19 @@ export function completeClaims(
   options: CompleteClaimsOptions = {},
 ): CompletedClaims {
   const now = options.now ?? Math.floor(Date.now() / 1000)
-  const complete: Record<string, unknown> = { ...claims }
-  const added: string[] = []
-  const add = (name: string, value: unknown): void => {
-    if (value === undefined || Object.hasOwn(claims, name)) return
-    complete[name] = value
-    added.push(name)
+  const defaults = {
+    aud: options.audience,
+    iss: options.clientId,
+    sub: options.clientId,
+    iat: now,
+    exp: now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS),
+    jti: randomJti(),
   }
-  add('aud', options.audience)
-  add('iss', options.clientId)
-  add('sub', options.clientId)
-  add('iat', now)
-  add('exp', now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS))
-  add('jti', randomJti())
-  return { claims: complete, added }
+  const added = NAMES.filter((name) => defaults[name] !== undefined && !Object.hasOwn(claims, name))
+  return { claims: { ...defaults, ...claims }, added }
 }
+
+const NAMES = ['aud', 'iss', 'sub', 'iat', 'exp', 'jti'] as const
 
 const JTI_OCTETS = 16
 const randomPool = new Uint8Array(JTI_OCTETS * 64)

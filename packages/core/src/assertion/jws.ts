@@ -6,6 +6,7 @@
 import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
+import { encodeUtf8 } from '../utf8.ts'
 
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
@@ -26,8 +27,6 @@ export interface ParsedJws {
 export interface ParsedJwt extends ParsedJws {
   readonly claims: JsonObject | undefined
 }
-
-const ascii = new TextEncoder()
 
 /** Takes a JWS apart. Never throws; does not look at the payload. */
 export function parseJws(compact: unknown): ParsedJws {
@@ -60,7 +59,7 @@ function takeApart(
     header: header.value,
     payload,
     signature,
-    signingInput: ascii.encode(compact.slice(0, secondDot)),
+    signingInput: encodeUtf8(compact.slice(0, secondDot)),
     claims: claims?.value,
     fault:
       header.fault ??
@@ -79,14 +78,27 @@ function segmentFault(compact: string): string {
 }
 
 /** Signs a header and a payload as they are, without any check of either. */
-export async function signJws(
+export function signJws(
   header: Readonly<Record<string, unknown>>,
   payload: Uint8Array,
   signer: Pick<Signer, 'sign'>,
 ): Promise<string> {
-  const protectedHeader = encodeBase64url(ascii.encode(JSON.stringify(header)))
-  const signingInput = `${protectedHeader}.${encodeBase64url(payload)}`
-  const signature = await signer.sign(ascii.encode(signingInput))
+  return signSegments(encodeJsonSegment(header), encodeBase64url(payload), signer)
+}
+
+/** A segment of a JWT: JSON in base64url. */
+export function encodeJsonSegment(value: unknown): string {
+  return encodeBase64url(encodeUtf8(JSON.stringify(value)))
+}
+
+/** Signs two segments that are encoded already. */
+export async function signSegments(
+  header: string,
+  payload: string,
+  signer: Pick<Signer, 'sign'>,
+): Promise<string> {
+  const signingInput = `${header}.${payload}`
+  const signature = await signer.sign(encodeUtf8(signingInput))
   return `${signingInput}.${encodeBase64url(signature)}`
 }
 

@@ -6,7 +6,7 @@
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { Signer } from '../keys/index.ts'
 import { completeClaims, type AssertionClaimsInput, type CompleteClaimsOptions } from './claims.ts'
-import { signJws } from './jws.ts'
+import { encodeJsonSegment, signSegments } from './jws.ts'
 
 /** Options of {@link signAssertion}. */
 export interface SignAssertionOptions extends CompleteClaimsOptions {
@@ -16,8 +16,6 @@ export interface SignAssertionOptions extends CompleteClaimsOptions {
    */
   readonly typ?: 'client-authentication+jwt' | 'JWT'
 }
-
-const utf8 = new TextEncoder()
 
 /**
  * Signs a client assertion: the claims given, completed by {@link completeClaims}, under a header
@@ -59,10 +57,20 @@ export async function signAssertion(
       throw invalidArgumentValue(option, `given, because the claims have no "${name}"`)
     }
   }
-  const header = {
-    alg: signer.alg,
-    kid: signer.kid,
-    typ: options.typ ?? 'client-authentication+jwt',
+  const header = protectedHeader(signer, options.typ ?? 'client-authentication+jwt')
+  return signSegments(header, encodeJsonSegment(complete), signer)
+}
+
+const protectedHeaders = new WeakMap<Signer, Map<string, string>>()
+
+/** The encoded Protected Header: the same for every assertion of one signer. */
+function protectedHeader(signer: Signer, typ: string): string {
+  const known = protectedHeaders.get(signer) ?? new Map<string, string>()
+  const name = `${signer.alg} ${signer.kid} ${typ}`
+  let header = known.get(name)
+  if (header === undefined) {
+    header = encodeJsonSegment({ alg: signer.alg, kid: signer.kid, typ })
+    protectedHeaders.set(signer, known.set(name, header))
   }
-  return signJws(header, utf8.encode(JSON.stringify(complete)), signer)
+  return header
 }

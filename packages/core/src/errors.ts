@@ -144,9 +144,76 @@ export class OAuthResponseError extends KeygrantError {
   }
 }
 
+/** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.6.1). */
+export interface Challenge {
+  /** The authentication scheme, such as `Bearer` or `DPoP`. Compare it without regard to case. */
+  readonly scheme: string
+  /** The parameters, their names in lower case. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** What some schemes have instead of parameters. */
+  readonly token68?: string
+}
+
+/** A protected resource refused the request and said in `WWW-Authenticate` what it wants. */
+export class ChallengeError extends KeygrantError {
+  override readonly code = 'ERR_OAUTH_CHALLENGE'
+  readonly status: number
+  /** The URL without its query. */
+  readonly url: string
+  /** What the server asks for: one challenge for each scheme that it takes. */
+  readonly challenges: readonly Challenge[]
+  /** The RFC's error code of the first challenge that has one, such as `invalid_token`. */
+  readonly error: string | undefined
+
+  constructor(answer: {
+    readonly status: number
+    readonly url: string
+    readonly challenges: readonly Challenge[]
+  }) {
+    const url = answer.url.split('?')[0] as string
+    const error = answer.challenges.find(({ parameters }) => parameters['error'] !== undefined)
+    const { error: code, error_description: description } = error?.parameters ?? {}
+    const reason = [code, description].filter((part) => part !== undefined).join(': ')
+    super(
+      `${url} answered HTTP ${answer.status}: ${reason === '' ? 'it wants other credentials' : reason}`,
+    )
+    this.status = answer.status
+    this.url = url
+    this.challenges = answer.challenges
+    this.error = code
+  }
+}
+
+/** What a verdict needs, and what could not be had; nothing was accepted or refused. */
+export type UnavailableErrorCode =
+  'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE'
+
+/** No verdict is possible now. A server answers 503: the sender may try again with the same token. */
+export class UnavailableError extends KeygrantError {
+  override readonly code: UnavailableErrorCode
+  /** Seconds after which another try makes sense. */
+  readonly retryAfterSeconds: number
+
+  constructor(
+    code: UnavailableErrorCode,
+    message: string,
+    options: { readonly retryAfterSeconds: number; readonly cause?: unknown },
+  ) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+}
+
 /** Every error of this package: a union on `code`. */
 export type AnyKeygrantError =
-  KeyError | AssertionRejectedError | MetadataError | HttpError | OAuthResponseError
+  | KeyError
+  | AssertionRejectedError
+  | MetadataError
+  | HttpError
+  | OAuthResponseError
+  | ChallengeError
+  | UnavailableError
 
 /** A `TypeError` with Node's code for an argument of the wrong type. */
 export function invalidArgumentType(name: string, expected: string): TypeError {

@@ -1,0 +1,77 @@
+/**
+ * What a package of ours gives the person who installs it: only what it needs, and nothing that runs at install.
+ * @module
+ */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { PACKAGES, ROOT, readJson } from '../setup.mjs'
+
+interface Manifest {
+  readonly name: string
+  readonly scripts?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+/** Scripts that npm runs on the machine of whoever installs the package. */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare']
+
+const ALLOWED = /^(package\.json|README\.md|LICENSE|(dist|src|bin)\/.+)$/
+
+for (const folder of PACKAGES) {
+  const manifest = readJson(join(ROOT, folder, 'package.json')) as Manifest
+
+  suite(`the package ${manifest.name}`, () => {
+    test('holds only dist, src, bin, README, LICENSE and package.json', () => {
+      const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+        cwd: join(ROOT, folder),
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const packed = JSON.parse(listing) as
+        | readonly { files: readonly { path: string }[] }[]
+        | Readonly<Record<string, { files: readonly { path: string }[] }>>
+      const paths = Object.values(packed).flatMap(({ files }) => files.map(({ path }) => path))
+      assert.ok(paths.includes('package.json'))
+      assert.deepEqual(
+        paths.filter((path) => !ALLOWED.test(path) || path.endsWith('.tsbuildinfo')),
+        [],
+      )
+    })
+
+    test('runs nothing when it is installed', () => {
+      const scripts = Object.keys(manifest.scripts ?? {})
+      assert.deepEqual(
+        scripts.filter((name) => INSTALL_SCRIPTS.includes(name)),
+        [],
+      )
+    })
+  })
+}
+
+suite('the package @keygrant/core', () => {
+  test('depends on nothing', () => {
+    const core = readJson(join(ROOT, 'packages/core/package.json')) as Manifest
+    const { dependencies, optionalDependencies, peerDependencies } = core
+    assert.deepEqual({ ...dependencies, ...optionalDependencies, ...peerDependencies }, {})
+  })
+})
+
+suite('the packages that ours install', () => {
+  test('run no script that the program needs: what is native comes prebuilt', () => {
+    interface Lock {
+      readonly packages: Readonly<Record<string, { hasInstallScript?: boolean; dev?: boolean }>>
+    }
+    const lock = readJson(join(ROOT, 'package-lock.json')) as Lock
+    const withScript = Object.entries(lock.packages).filter(
+      ([, { hasInstallScript = false, dev = false }]) => hasInstallScript && !dev,
+    )
+    assert.deepEqual(
+      withScript.map(([path]) => path),
+      [],
+    )
+  })
+})

@@ -53,7 +53,9 @@ const BUCKET_SECONDS = 30
  *
  * @throws {@link UnavailableError} `ERR_REPLAY_UNAVAILABLE`, from the function returned, when it is full.
  */
-export function createProofMemory(options: ProofMemoryOptions = {}): RecordFirstProof {
+export function createProofMemory(
+  options: ProofMemoryOptions = {},
+): (use: DpopProofUse) => boolean {
   const { maxEntries = 100_000, clock = () => Date.now() / 1000 } = options
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
     throw invalidArgumentValue('options.maxEntries', 'a positive integer')

@@ -17,19 +17,28 @@ export interface DecoyKeys {
   verify(algorithm: JwsAlgorithm, signature: Uint8Array, signingInput: Uint8Array): Promise<void>
 }
 
-/** Makes the decoys in the background; a verification waits for its own until it is there. */
+let keysOfNobody: ReadonlyMap<string, Promise<PublicKey>> | undefined
+
+/**
+ * Begins to make the decoys in the background, once in a process; a verification waits for its own until
+ * it is there.
+ */
 export function createDecoyKeys(): DecoyKeys {
-  const decoys = new Map<string, Promise<PublicKey>>()
-  for (const name of ['P-256', 'RSA-2048', 'P-384', 'P-521', 'Ed25519']) {
-    const kind = KEY_KINDS[name] as KeyKind
-    const decoy = generateKey(kind).then(({ publicKey }) => publicKey)
-    decoy.catch(() => undefined)
-    decoys.set('crv' in kind ? kind.crv : kind.kty, decoy)
-  }
+  const decoys = (keysOfNobody ??= new Map(DECOY_KINDS.map(makeDecoy)))
   return {
     async verify(algorithm, signature, signingInput) {
       const decoy = await decoys.get(algorithm.crv ?? algorithm.kty)
       await decoy?.verify(algorithm, signature, signingInput)
     },
   }
+}
+
+const DECOY_KINDS = ['P-256', 'RSA-2048', 'P-384', 'P-521', 'Ed25519']
+
+function makeDecoy(name: string): [name: string, key: Promise<PublicKey>] {
+  const kind = KEY_KINDS[name] as KeyKind
+  const decoy = generateKey(kind).then(({ publicKey }) => publicKey)
+  // Whoever waits for it gets the failure.
+  decoy.catch(() => undefined)
+  return ['crv' in kind ? kind.crv : kind.kty, decoy]
 }

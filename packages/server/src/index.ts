@@ -188,6 +188,7 @@ const OAUTH_FAULTS: Readonly<Record<HttpFault['kind'], OAuthErrorCode>> = {
   not_found: 'invalid_request',
   method_not_allowed: 'invalid_request',
   bad_request: 'invalid_request',
+  content_type: 'invalid_request',
   too_large: 'invalid_request',
   failed: 'server_error',
 }
@@ -195,11 +196,13 @@ const API_FAULTS: Readonly<Record<HttpFault['kind'], ApiErrorCode>> = {
   not_found: 'E0000007',
   method_not_allowed: 'E0000022',
   bad_request: 'E0000003',
+  content_type: 'E0000021',
   too_large: 'E0000003',
   failed: 'E0000009',
 }
 const OAUTH_DESCRIPTIONS: Readonly<Partial<Record<HttpFault['kind'], string>>> = {
   method_not_allowed: 'The endpoint does not support the provided HTTP method.',
+  content_type: 'The Content-Type of the request is not one.',
   too_large: 'The body of the request is too large.',
 }
 

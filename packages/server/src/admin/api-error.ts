@@ -18,7 +18,7 @@ const TABLE = {
   E0000009: { status: 500, summary: 'Internal Server Error' },
   E0000011: { status: 401, summary: 'Invalid token provided' },
   E0000021: {
-    status: 415,
+    status: 400,
     summary:
       'Bad request.  Accept and/or Content-Type headers likely do not match supported values.',
   },

@@ -85,10 +85,8 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   )
   app.setErrorHandler((error, request, reply) => {
     const { statusCode } = error as { statusCode?: unknown }
-    if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
-      const kind = statusCode === 413 ? 'too_large' : 'bad_request'
-      return answerFault(request, reply, { status: statusCode, kind })
-    }
+    const fault = typeof statusCode === 'number' ? clientFault(statusCode) : undefined
+    if (fault !== undefined) return answerFault(request, reply, fault)
     request.log.error({ requestId: request.id, err: error }, 'request failed')
     return answerFault(request, reply, { status: 500, kind: 'failed' })
   })
@@ -131,6 +129,14 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     })
   }
   return app
+}
+
+/** What a status of Fastify's own errors means; `undefined` when the failure is ours. */
+function clientFault(statusCode: number): Omit<HttpFault, 'path'> | undefined {
+  if (statusCode < 400 || statusCode >= 500) return undefined
+  if (statusCode === 413) return { status: 413, kind: 'too_large' }
+  if (statusCode === 415) return { status: 400, kind: 'content_type' }
+  return { status: statusCode, kind: 'bad_request' }
 }
 
 function incoming(request: FastifyRequest, { path, accepts }: Route): IncomingRequest {

@@ -49,7 +49,8 @@ export interface Route {
 /** A request that reached no endpoint, or an endpoint that failed. */
 export interface HttpFault {
   readonly status: number
-  readonly kind: 'not_found' | 'method_not_allowed' | 'bad_request' | 'too_large' | 'failed'
+  readonly kind:
+    'not_found' | 'method_not_allowed' | 'bad_request' | 'content_type' | 'too_large' | 'failed'
   /** Without the query. */
   readonly path: string
 }

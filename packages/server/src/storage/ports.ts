@@ -202,6 +202,6 @@ export interface Storage {
   readonly audit: AuditStore
   /** Drops what time has made useless. Cheap to call often. */
   maintain(now: number): Promise<void>
-  /** Finishes what was begun, then closes the store. */
+  /** Finishes what was begun, then closes the store. A second call does nothing. */
   close(): Promise<void>
 }

@@ -57,6 +57,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const audit = createSqliteAudit(database)
   let waitingAudit: AuditEntry[] = []
   let auditOfThisTurn: AuditEntry[] = []
+  let isClosed = false
 
   const queue = createWriteQueue(
     {
@@ -150,8 +151,15 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     },
     maintain: (now) => queue.add(() => runSql(() => replay.dropOver(Math.floor(now / 1000)))),
     close: async () => {
+      if (isClosed) return
+      isClosed = true
       await flush().catch(() => undefined)
-      database.close()
+      try {
+        // Leaves one file behind that is whole by itself.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } finally {
+        database.close()
+      }
     },
   }
 }

@@ -70,16 +70,19 @@ export function createWriteQueue(
   return {
     add: (write) =>
       new Promise((resolve, reject) => {
-        const run = (): (() => void) => {
-          try {
-            const value = write()
-            return () => resolve(value)
-          } catch (error) {
-            if (isFatal(error)) throw error
-            return () => reject(error)
-          }
+        const job: Job = {
+          reject,
+          run: () => {
+            try {
+              const value = write()
+              return () => resolve(value)
+            } catch (error) {
+              if (isFatal(error)) throw error
+              return () => job.reject(error)
+            }
+          },
         }
-        jobs.push({ run, reject })
+        jobs.push(job)
         schedule()
       }),
     get isWaiting() {

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { suite, test, type TestContext } from 'node:test'
+import Database from 'libsql'
+import { type Storage, StorageError } from '@keygrant/server'
+import { openSqliteStorage, type SqliteDatabase } from '@keygrant/server/storage/sqlite'
+import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
+import { NOW } from '../a-server.ts'
+import { storageContract } from '../storage-contract.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+let file = ''
+
+async function open(t: TestContext): Promise<Storage> {
+  file = join(await temporaryDirectory(t), 'keygrant.db')
+  return openAgain(t)
+}
+
+async function openAgain(t: TestContext): Promise<Storage> {
+  const storage = openSqliteStorage(new Database(file))
+  t.after(() => storage.close())
+  return storage
+}
+
+storageContract('SQLite by libsql', { open, openAgain })
+
+function aUse(name: string) {
+  const replayKey = new Uint8Array(32)
+  replayKey.set(Buffer.from(name))
+  return { replayKey, expiresAt: NOW + 60 }
+}
+
+function codeOf(act: () => unknown): [code: string, message: string] {
+  try {
+    act()
+  } catch (error) {
+    assert.ok(error instanceof StorageError)
+    return [error.code, error.message]
+  }
+  return ['none', '']
+}
+
+suite('opening a file', () => {
+  test('sets up durable writes, foreign keys and our application id', async (t) => {
+    await open(t)
+    const database = new Database(file)
+    t.after(() => database.close())
+    const pragma = (name: string): unknown =>
+      (database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[name]
+    assert.equal(pragma('journal_mode'), 'wal')
+    assert.equal(pragma('user_version'), SCHEMA_VERSION)
+    assert.equal(pragma('application_id'), 0x4b474e54)
+  })
+
+  test('asks for a sync to disk with each commit', () => {
+    const statements: string[] = []
+    const database = new Database(':memory:')
+    const spy: SqliteDatabase = {
+      exec: (sql) => {
+        statements.push(sql)
+        return database.exec(sql)
+      },
+      prepare: (sql) => database.prepare(sql),
+      close: () => database.close(),
+    }
+    openSqliteStorage(spy)
+    assert.ok(statements.includes('PRAGMA synchronous = FULL'))
+    assert.ok(statements.includes('PRAGMA foreign_keys = ON'))
+  })
+
+  test('a file from a newer version is refused, and stays as it was', async (t) => {
+    await (await open(t)).close()
+    const database = new Database(file)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
+    database.close()
+    const before = await readFile(file)
+    const [code, message] = codeOf(() => openSqliteStorage(new Database(file)))
+    assert.equal(code, 'ERR_STORAGE_SCHEMA')
+    assert.match(message, new RegExp(`of version ${SCHEMA_VERSION + 1}.*up to ${SCHEMA_VERSION}`))
+    assert.deepEqual(await readFile(file), before)
+  })
+
+  test('a database of another program is refused', async (t) => {
+    const other = join(await temporaryDirectory(t), 'other.db')
+    const database = new Database(other)
+    database.exec('CREATE TABLE theirs (x)')
+    database.close()
+    const [code, message] = codeOf(() => openSqliteStorage(new Database(other)))
+    assert.equal(code, 'ERR_STORAGE_SCHEMA')
+    assert.match(message, /another program/)
+  })
+
+  test('a file that is no database is refused as damaged', async (t) => {
+    const other = join(await temporaryDirectory(t), 'text.db')
+    await writeFile(other, 'this is not a database, and long enough to be looked at'.repeat(100))
+    const [code, message] = codeOf(() => openSqliteStorage(new Database(other)))
+    assert.equal(code, 'ERR_STORAGE_UNAVAILABLE')
+    assert.match(message, /damaged.*restore a backup/)
+  })
+
+  test('a file with a damaged page is refused', async (t) => {
+    const storage = await open(t)
+    for (let index = 0; index < 2000; index++) {
+      storage.audit.append({
+        event: 'app.updated',
+        outcome: 'SUCCESS',
+        at: 0,
+        requestId: `r${index}`,
+        detail: {},
+      })
+    }
+    await storage.close()
+    const octets = await readFile(file)
+    octets.fill(0xa5, 4096 * 20, 4096 * 30)
+    await writeFile(file, octets)
+    const [code, message] = codeOf(() => openSqliteStorage(new Database(file)))
+    assert.equal(code, 'ERR_STORAGE_UNAVAILABLE')
+    assert.match(message, /damaged/)
+  })
+
+  for (const [what, message, sentence] of [
+    ['can not be written', 'attempt to write a readonly database', /can not be written/],
+    ['is in use', 'database is locked', /locked by another process/],
+    ['lies on a full disk', 'database or disk is full', /disk is full/],
+  ] as const) {
+    test(`a file that ${what} is refused with a sentence`, () => {
+      const fails = (): never => {
+        throw new Error(message)
+      }
+      const database: SqliteDatabase = { exec: fails, prepare: fails, close: () => undefined }
+      const [code, said] = codeOf(() => openSqliteStorage(database))
+      assert.equal(code, 'ERR_STORAGE_UNAVAILABLE')
+      assert.match(said, sentence)
+    })
+  }
+})
+
+suite('a database that fails', () => {
+  /** Fails as long as `fault` names the beginning of a statement. */
+  async function failing(t: TestContext) {
+    file = join(await temporaryDirectory(t), 'keygrant.db')
+    const database = new Database(file)
+    const state = { fault: '' }
+    const exec = (sql: string) => {
+      if (state.fault !== '' && sql.startsWith(state.fault))
+        throw new Error('database or disk is full')
+      return database.exec(sql)
+    }
+    const storage = openSqliteStorage({
+      exec,
+      prepare: (sql) => database.prepare(sql),
+      close: () => database.close(),
+    })
+    t.after(() => storage.close())
+    return { storage, state }
+  }
+
+  for (const fault of ['BEGIN', 'COMMIT']) {
+    test(`at ${fault}: the use is not recorded, and works when the database does again`, async (t) => {
+      const { storage, state } = await failing(t)
+      state.fault = fault
+      await assert.rejects(storage.replay.recordOnce(aUse('x')), {
+        code: 'ERR_STORAGE_UNAVAILABLE',
+      })
+      state.fault = ''
+      assert.equal(await storage.replay.recordOnce(aUse('x')), true)
+    })
+  }
+
+  test('keeps the entries that were appended until it works again', async (t) => {
+    const { storage, state } = await failing(t)
+    state.fault = 'COMMIT'
+    storage.audit.append({
+      event: 'token.issued',
+      outcome: 'SUCCESS',
+      at: 0,
+      requestId: 'r1',
+      detail: {},
+    })
+    await assert.rejects(storage.audit.flush())
+    state.fault = ''
+    const [entry] = await storage.audit.read({ limit: 1, order: 'newest_first' })
+    assert.equal(entry?.requestId, 'r1')
+  })
+
+  test('never says how it failed', async (t) => {
+    const { storage, state } = await failing(t)
+    state.fault = 'BEGIN'
+    await assert.rejects(storage.replay.recordOnce(aUse('x')), (error: Error) => {
+      assert.doesNotMatch(error.message, /disk|BEGIN|\//)
+      return true
+    })
+  })
+})
+
+test('buckets whose time is over are dropped whole', async (t) => {
+  const storage = await open(t)
+  await storage.replay.recordOnce(aUse('x'))
+  const tables = (): unknown => {
+    const database = new Database(file)
+    const rows = database
+      .prepare("SELECT name FROM sqlite_master WHERE name LIKE 'replay\\_4%' ESCAPE '\\'")
+      .all()
+    database.close()
+    return rows.length
+  }
+  assert.equal(tables(), 1)
+  await storage.maintain((NOW + 7200) * 1000)
+  assert.equal(tables(), 0)
+})

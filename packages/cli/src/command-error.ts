@@ -7,6 +7,7 @@ import {
   AssertionRejectedError,
   HttpError,
   KeyError,
+  KeygrantError,
   MetadataError,
   OAuthResponseError,
 } from '@keygrant/core/errors'
@@ -37,7 +38,7 @@ export class CommandError extends Error implements Failure {
 /** Turns whatever was thrown into words. A fault of ours shows its message and never its stack. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CommandError) return error
-  if (error instanceof KeyError) return { message: error.message, exitCode: ExitCode.input }
+  if (error instanceof KeyError) return describeKeyError(error)
   if (error instanceof AssertionRejectedError) {
     return { message: error.message, exitCode: ExitCode.refused }
   }
@@ -46,10 +47,32 @@ export function describeFailure(error: unknown): Failure {
   }
   if (error instanceof MetadataError) return describeMetadataError(error)
   if (error instanceof HttpError) return describeHttpError(error)
+  if (error instanceof KeygrantError) return describeServerFailure(error)
   return {
     message: `unexpected: ${error instanceof Error ? error.message : String(error)}`,
     hint: 'this is a fault of keygrant; please report it with the command that you ran',
     exitCode: ExitCode.internal,
+  }
+}
+
+/** The message of a key error ends with its fix. */
+function describeKeyError({ message, fix }: KeyError): Failure {
+  const suffix = `; ${fix ?? ''}`
+  const hasFix = fix !== undefined && message.endsWith(suffix)
+  return {
+    message: hasFix ? message.slice(0, -suffix.length) : message,
+    hint: fix,
+    exitCode: ExitCode.input,
+  }
+}
+
+/** What `@keygrant/server` throws, told by its code so that the server need not be loaded. */
+function describeServerFailure({ code, message }: KeygrantError): Failure {
+  const [fault = message, ...fix] = message.split('; ')
+  return {
+    message: fault,
+    hint: fix.length === 0 ? undefined : fix.join('; '),
+    exitCode: code === 'ERR_OPTIONS_INVALID' ? ExitCode.usage : ExitCode.environment,
   }
 }
 

@@ -4,10 +4,22 @@
  */
 
 import { readFile } from 'node:fs/promises'
-import { buildApplication, buildRouteMap, run, type StricliProcess } from '@stricli/core'
+import {
+  buildApplication,
+  buildRouteMap,
+  help,
+  run,
+  type StricliProcess,
+  version,
+} from '@stricli/core'
+import { appRoutes } from './commands/app/index.ts'
 import { assertionRoutes } from './commands/assertion/index.ts'
+import { grantRoutes } from './commands/grant/index.ts'
 import { inspectCommand } from './commands/inspect/index.ts'
 import { keyRoutes } from './commands/key/index.ts'
+import { logRoutes } from './commands/log/index.ts'
+import { serveCommand } from './commands/serve/index.ts'
+import { tokenRoutes } from './commands/token/index.ts'
 import { describeFailure, type Failure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -27,9 +39,14 @@ Exit codes
 
 const routes = buildRouteMap<string, CliContext>({
   routes: {
+    serve: serveCommand,
     key: keyRoutes,
     assertion: assertionRoutes,
+    token: tokenRoutes,
     inspect: inspectCommand,
+    app: appRoutes,
+    grant: grantRoutes,
+    log: logRoutes,
   },
   docs: {
     brief: 'Machine-to-machine OAuth 2.0 with private keys',
@@ -65,14 +82,30 @@ export async function main(argv: readonly string[]): Promise<void> {
       surface.exitCode = code
     },
   }
-  const application = buildApplication(routes, {
-    name: 'keygrant',
-    versionInfo: { getCurrentVersion: readVersion },
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { onlyRequiredInUsageLine: true },
-    localization: { text: createUsageText({ command: () => command, format }) },
-    determineExitCode: (error) => describeFailure(error).exitCode,
-  })
+  const application = buildApplication(
+    routes,
+    {
+      name: 'keygrant',
+      scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+      localization: { text: createUsageText({ command: () => command, format }) },
+      determineExitCode: (error) => describeFailure(error).exitCode,
+    },
+    {
+      help: help({
+        brief: 'Show this help',
+        defaultForRouteMap: true,
+        formatting: {
+          caseStyle: 'convert-camel-to-kebab',
+          onlyRequiredInUsageLine: true,
+          useAliasInUsageLine: false,
+        },
+      }),
+      version: version({
+        brief: 'Show the version',
+        info: { getCurrentVersion: readVersion },
+      }),
+    },
+  )
   await run(application, withHelpWord(argv), {
     ...context,
     forCommand: ({ prefix }) => {

@@ -63,3 +63,10 @@ export function parseAlgorithm(input: string): JwsAlgorithmName {
   if (algorithm === undefined) throw new Error(`expected one of ${JWS_ALGORITHMS.join(', ')}`)
   return algorithm.alg
 }
+
+/** A number of entries. */
+export function parseCount(input: string): number {
+  const count = /^[0-9]{1,4}$/.test(input) ? Number(input) : 0
+  if (count < 1 || count > 1000) throw new Error('expected a number from 1 to 1000')
+  return count
+}

@@ -5,6 +5,7 @@
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
+import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import {
   parseAlgorithm,
@@ -180,12 +181,7 @@ const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
         placeholder: 'time',
         optional: true,
       },
-      json: {
-        kind: 'boolean',
-        brief: 'Print one JSON document',
-        optional: true,
-        withNegated: false,
-      },
+      json: jsonFlag,
     },
   },
 })

@@ -5,6 +5,7 @@
 
 import { buildCommand, type Command } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
+import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseArgument, parseInstant, parseText, parseUrl } from '../../parsers.ts'
 import type { InspectFlags } from './inspect.ts'
@@ -89,12 +90,7 @@ export const inspectCommand: Command<CliContext> = buildCommand<
         placeholder: 'time',
         optional: true,
       },
-      json: {
-        kind: 'boolean',
-        brief: 'Print one JSON document',
-        optional: true,
-        withNegated: false,
-      },
+      json: jsonFlag,
     },
   },
 })

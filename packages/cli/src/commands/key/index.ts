@@ -5,6 +5,7 @@
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
+import { forceFlag, jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseAlgorithm, parseArgument, parseText } from '../../parsers.ts'
 import type { ConvertFlags } from './convert.ts'
@@ -33,12 +34,6 @@ const file = {
       optional: true,
     },
   ],
-} as const
-const json = {
-  kind: 'boolean',
-  brief: 'Print one JSON document',
-  optional: true,
-  withNegated: false,
 } as const
 const kid = {
   kind: 'parsed',
@@ -100,13 +95,8 @@ const newCommand = buildCommand<NewFlags, [], CliContext>({
         placeholder: 'file',
         optional: true,
       },
-      force: {
-        kind: 'boolean',
-        brief: 'Replace files that are there',
-        optional: true,
-        withNegated: false,
-      },
-      json,
+      force: forceFlag,
+      json: jsonFlag,
     },
   },
 })
@@ -121,7 +111,7 @@ const showCommand = buildCommand<ShowFlags, [string?], CliContext>({
     ],
   }),
   loader: async () => (await import('./show.ts')).showKey,
-  parameters: { positional: file, flags: { kid, json } },
+  parameters: { positional: file, flags: { kid, json: jsonFlag } },
 })
 
 const convertCommand = buildCommand<ConvertFlags, [string?], CliContext>({
@@ -157,12 +147,7 @@ const convertCommand = buildCommand<ConvertFlags, [string?], CliContext>({
         placeholder: 'alg',
         optional: true,
       },
-      force: {
-        kind: 'boolean',
-        brief: 'Replace a file that is there',
-        optional: true,
-        withNegated: false,
-      },
+      force: forceFlag,
     },
   },
 })
@@ -174,7 +159,7 @@ const thumbprintCommand = buildCommand<ThumbprintFlags, [string?], CliContext>({
     examples: ['keygrant key thumbprint private-key.json', 'keygrant key thumbprint < key.pem'],
   }),
   loader: async () => (await import('./thumbprint.ts')).printThumbprint,
-  parameters: { positional: file, flags: { kid, json } },
+  parameters: { positional: file, flags: { kid, json: jsonFlag } },
 })
 
 /** `keygrant key`. */

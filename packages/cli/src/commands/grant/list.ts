@@ -1,0 +1,29 @@
+/**
+ * `keygrant grant list`.
+ * @module
+ */
+
+import { table } from '../../columns.ts'
+import type { CliContext } from '../../context.ts'
+import { openOperatorApi, type OperatorFlags, resolveApp } from '../../operator-api.ts'
+import { escapeControls } from '../../untrusted-text.ts'
+
+/** Lists what a service app may ask for. */
+export async function listGrants(
+  this: CliContext,
+  flags: OperatorFlags,
+  appName: string,
+): Promise<void> {
+  const { output } = this
+  const api = await openOperatorApi(this, flags, ['okta.apps.read', 'okta.appGrants.read'])
+  const appId = await resolveApp(api, appName)
+  const grants = await api.listGrants(appId)
+  if (flags.json === true) return output.json(grants)
+  if (grants.length === 0) {
+    return output.note(`nothing is granted to it: keygrant grant add ${appId} SCOPE`)
+  }
+  const rows = grants.map(({ scopeId, created, id }) =>
+    [scopeId, created.slice(0, 10), id].map(escapeControls),
+  )
+  for (const line of table(['Scope', 'Granted', 'ID'], rows, output.colors.bold)) output.line(line)
+}

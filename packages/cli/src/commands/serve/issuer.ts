@@ -1,0 +1,46 @@
+/**
+ * The issuer identifier that a server gets when it starts.
+ * @module
+ */
+
+import { CommandError } from '../../command-error.ts'
+import { ExitCode } from '../../exit-codes.ts'
+import { quoteInput } from '../../untrusted-text.ts'
+
+const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?)$/
+
+/**
+ * The issuer by flag, or the address when only this machine can reach it. Told before anything is made,
+ * because the data directory keeps it.
+ *
+ * @throws {@link CommandError} when it is none, or has to be said.
+ */
+export function chooseIssuer(
+  flag: string | undefined,
+  { host, port }: { readonly host: string; readonly port: number },
+): string {
+  if (flag === undefined) {
+    if (LOOPBACK.test(host)) return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    throw new CommandError(
+      ExitCode.usage,
+      `--issuer is missing: with --host ${quoteInput(host)}, others reach this server by a name that only you know`,
+      'say what clients call it, such as --issuer https://auth.example.com',
+    )
+  }
+  const { origin, protocol, hostname } = new URL(flag)
+  if (origin !== flag) {
+    throw new CommandError(
+      ExitCode.usage,
+      `--issuer ${quoteInput(flag)} is not in its normal form: no path, no slash at the end, lower case`,
+      `write --issuer ${origin}`,
+    )
+  }
+  if (protocol === 'http:' && !LOOPBACK.test(hostname)) {
+    throw new CommandError(
+      ExitCode.usage,
+      `--issuer ${quoteInput(flag)} is not https; http is for this machine alone (127.0.0.1, localhost)`,
+      'put a proxy that does TLS in front, and name its address',
+    )
+  }
+  return flag
+}

@@ -38,7 +38,7 @@ export function checkMarkdown(file, markdown, scripts) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(target)) continue
       const [path = '', anchor] = target.split('#')
       const linked = path === '' ? file : resolve(dirname(file), decodeURIComponent(path))
-      if (!existsSync(linked)) report(`links to ${path}, which does not exist`)
+      if (linked !== file && !existsSync(linked)) report(`links to ${path}, which does not exist`)
       else if (anchor !== undefined && linked.endsWith('.md')) {
         const headings = anchors(linked === file ? markdown : readFileSync(linked, 'utf8'))
         if (!headings.has(anchor))

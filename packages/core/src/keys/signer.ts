@@ -3,9 +3,18 @@
  * @module
  */
 
-import type { JwsAlgorithmName } from './algorithms.ts'
+import { decodeBase64url } from '../base64url.ts'
+import { invalidArgumentType, KeyError } from '../errors.ts'
+import { primitives } from '#primitives'
+import {
+  JWS_ALGORITHMS,
+  type JwsAlgorithm,
+  type JwsAlgorithmName,
+  jwsAlgorithm,
+} from './algorithms.ts'
+import { concatenatedSignature, SCALAR_OCTETS } from './ecdsa-der.ts'
 import type { MaybePromise } from './primitives.ts'
-import type { PublicKey } from './public-key.ts'
+import { PublicKey } from './public-key.ts'
 
 /** Signs with one private key, wherever that is. */
 export interface Signer {
@@ -17,4 +26,251 @@ export interface Signer {
   readonly publicKey: PublicKey
   /** Signs the JWS Signing Input. The answer is in its JWS form: r || s for ECDSA. */
   sign(signingInput: Uint8Array): MaybePromise<Uint8Array>
+}
+
+/** What {@link createSigner} needs: the public half, and the way to the private one. */
+export interface CreateSignerOptions {
+  /** The public half of the key that is elsewhere. Its `kid` becomes that of the signer. */
+  readonly publicKey: PublicKey
+  /** The algorithm to sign with. Default: the key's own `alg`, else that of its type, such as ES256. */
+  readonly alg?: JwsAlgorithmName
+  /**
+   * Has the octets signed where the key is. The answer may be r || s or DER for ECDSA. Where only a
+   * digest may go there, compute it here.
+   */
+  readonly sign: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
+}
+
+/**
+ * Makes a {@link Signer} of a key that is elsewhere: an HSM, a key management service, an agent.
+ *
+ * Every signature that comes back is turned into its JWS form and verified with the public key
+ * before it is used, so that a wrong key, padding or hash is found here and not by the server.
+ * Does not limit the time that `sign` takes, and passes on what it throws.
+ *
+ * @throws {@link KeyError} `ERR_KEY_UNSUPPORTED` when the key can not sign with `alg`. `Signer.sign`
+ * rejects with a {@link KeyError} that says what came back instead of the signature.
+ * @example
+ * ```ts
+ * const signer = createSigner({ publicKey, sign: (signingInput) => hsm.sign(signingInput) })
+ * const assertion = await signAssertion({}, signer, { clientId, audience })
+ * ```
+ */
+export function createSigner(options: CreateSignerOptions): Signer {
+  const { publicKey, sign } = options
+  if (!(publicKey instanceof PublicKey)) {
+    throw invalidArgumentType('options.publicKey', 'a PublicKey, as importPublicKey makes it')
+  }
+  if (typeof sign !== 'function') throw invalidArgumentType('options.sign', 'a function')
+  const algorithm = algorithmFor(publicKey, options.alg)
+  return {
+    kid: publicKey.kid,
+    alg: algorithm.alg,
+    publicKey,
+    async sign(signingInput) {
+      const answer: unknown = await sign(signingInput)
+      if (!(answer instanceof Uint8Array)) {
+        throw refusal(publicKey, `the signer returned ${typeName(answer)} instead of a Uint8Array`)
+      }
+      for (const signature of readings(algorithm, publicKey, answer)) {
+        if (await publicKey.verify(algorithm, signature, signingInput)) return signature
+      }
+      throw await whatCameBack(algorithm, publicKey, answer, signingInput)
+    },
+  }
+}
+
+const ROWS = JWS_ALGORITHMS.map((alg) => jwsAlgorithm(alg) as JwsAlgorithm)
+
+function algorithmFor(publicKey: PublicKey, alg: string | undefined): JwsAlgorithm {
+  const algorithm =
+    jwsAlgorithm(alg ?? publicKey.jwk.alg) ??
+    (alg === undefined ? ROWS.find((row) => publicKey.fits(row)) : undefined)
+  if (algorithm !== undefined && publicKey.fits(algorithm)) return algorithm
+  const kind = publicKey.jwk.alg ?? publicKey.crv ?? publicKey.kty
+  throw new KeyError(
+    'ERR_KEY_UNSUPPORTED',
+    alg === undefined
+      ? 'the key is not for signatures, by its "use" or "key_ops"'
+      : `the key can not sign with "alg" "${algorithm?.alg ?? 'unknown'}"; it is ${kind}`,
+    { kid: publicKey.kid },
+  )
+}
+
+/** The signature in its JWS form, in each way that the octets can be read; the first that verifies counts. */
+function readings(
+  algorithm: JwsAlgorithm,
+  publicKey: PublicKey,
+  answer: Uint8Array,
+): readonly Uint8Array[] {
+  const length = signatureLength(algorithm, publicKey)
+  const asIs = length === undefined || answer.length === length ? [answer] : []
+  const fromDer = concatenatedSignature(algorithm, answer)
+  return fromDer === undefined ? asIs : [...asIs, fromDer]
+}
+
+/** Octets of every signature in its JWS form; `undefined` where verifying tells as well. */
+function signatureLength(algorithm: JwsAlgorithm, publicKey: PublicKey): number | undefined {
+  switch (algorithm.scheme) {
+    case 'RSASSA-PKCS1-v1_5':
+    case 'RSA-PSS':
+      return Math.ceil((publicKey.modulusBits as number) / 8)
+    case 'ECDSA':
+      return 2 * SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
+    case 'Ed25519':
+      return 64
+    default:
+      return undefined
+  }
+}
+
+/** Says what came back in place of a signature that fits. Never shows any of it. */
+async function whatCameBack(
+  algorithm: JwsAlgorithm,
+  publicKey: PublicKey,
+  answer: Uint8Array,
+  signingInput: Uint8Array,
+): Promise<KeyError> {
+  const { alg } = algorithm
+  if (answer.length === 0) return refusal(publicKey, 'the signer returned nothing')
+  const candidates = readings(algorithm, publicKey, answer)
+  if (candidates.length === 0) return wrongForm(algorithm, publicKey, answer)
+  for (const signature of candidates) {
+    const other = await findAlgorithm(algorithm, publicKey, signature, signingInput)
+    if (other !== undefined) {
+      return new KeyError(
+        'ERR_KEY_UNSUPPORTED',
+        `the signer made ${other} where ${alg} was asked for`,
+        {
+          kid: publicKey.kid,
+          fix: `have it sign with ${describe(algorithm)}, or ask for the algorithm that it has`,
+        },
+      )
+    }
+    if (await publicKey.verify(algorithm, signature, await primitives.sha256(signingInput))) {
+      return refusal(
+        publicKey,
+        'the signer signed the SHA-256 digest as if it were the message, so it was hashed twice',
+        'give it the signing input itself, or tell it that it gets a digest',
+      )
+    }
+  }
+  return refusal(
+    publicKey,
+    `the signer returned ${answer.length} octets that are no ${alg} signature by this key over the signing input`,
+    'it signed with another key or other octets; look at which key, and which version of it, the public key belongs to',
+  )
+}
+
+function wrongForm(algorithm: JwsAlgorithm, publicKey: PublicKey, answer: Uint8Array): KeyError {
+  const { alg, scheme } = algorithm
+  const length = signatureLength(algorithm, publicKey)
+  const expected =
+    scheme === 'ECDSA'
+      ? `the ${length} octets of r || s or DER for ${algorithm.crv}`
+      : `the ${length} octets of ${alg}`
+  const came = `the signer returned ${answer.length} octets where ${expected} were expected`
+  const text = textOf(answer)
+  if (text !== undefined) {
+    return refusal(publicKey, `${came}; they are ${text}`, 'decode it before it is returned')
+  }
+  for (const [crv, octets] of Object.entries(SCALAR_OCTETS)) {
+    const isDer = answer[0] === 0x30 && concatenatedSignature(ecdsaOver(crv), answer) !== undefined
+    if ((scheme !== 'ECDSA' && isDer) || (scheme === 'ECDSA' && answer.length === 2 * octets)) {
+      const what = isDer ? 'an ECDSA signature in DER' : `of the length of a ${crv} signature`
+      return refusal(publicKey, `${came}; they are ${what}`, OTHER_KEY)
+    }
+  }
+  if (scheme === 'ECDSA' && answer[0] === 0x30) {
+    return refusal(
+      publicKey,
+      `${came}; they begin like DER and are not a signature of this size`,
+      OTHER_KEY,
+    )
+  }
+  return refusal(publicKey, came, OTHER_KEY)
+}
+
+const OTHER_KEY = 'it may have signed with another key, or added something to the signature'
+
+function ecdsaOver(crv: string): JwsAlgorithm {
+  return { alg: 'ES256', kty: 'EC', crv: crv as 'P-256', scheme: 'ECDSA' }
+}
+
+/** Which text the octets are, when they are one; a signature is not. */
+function textOf(answer: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...answer.subarray(0, 2048)).trim()
+  if (/^[\da-fA-F]+$/.test(text)) return 'hexadecimal text'
+  if (decodeBase64url(text) !== undefined) return 'base64url text'
+  if (/^[\w+/\s-]+={0,2}$/.test(text)) return 'base64 text'
+  return /^[\t\n\r\u0020-\u007e]+$/.test(text) ? 'text' : undefined
+}
+
+/** Which other algorithm of the key's type the signature is of, in words. */
+async function findAlgorithm(
+  asked: JwsAlgorithm,
+  publicKey: PublicKey,
+  signature: Uint8Array,
+  signingInput: Uint8Array,
+): Promise<string | undefined> {
+  for (const other of algorithmsLike(asked, publicKey)) {
+    const isAsked =
+      other.scheme === asked.scheme &&
+      other.hash === asked.hash &&
+      other.saltLength === asked.saltLength
+    if (!isAsked && (await verifies(publicKey, other, signature, signingInput))) {
+      return describe(other)
+    }
+  }
+  return undefined
+}
+
+/** What a key of this type can be made to sign, also where JWS has no name for it. */
+function algorithmsLike(asked: JwsAlgorithm, publicKey: PublicKey): readonly JwsAlgorithm[] {
+  if (asked.scheme === 'ECDSA') {
+    return (['SHA-256', 'SHA-384', 'SHA-512'] as const).map((hash) => ({ ...asked, hash }))
+  }
+  return ROWS.filter(({ kty }) => kty === 'RSA' && kty === asked.kty).flatMap((row) => {
+    if (row.saltLength === undefined) return [row]
+    // Many tools make the salt as long as it can be.
+    const longest = Math.ceil(((publicKey.modulusBits as number) - 1) / 8) - row.saltLength - 2
+    return [row.saltLength, longest, 0, 20].map((saltLength) => ({ ...row, saltLength }))
+  })
+}
+
+/** A combination that a runtime does not know is one that it can't have been. */
+async function verifies(
+  publicKey: PublicKey,
+  algorithm: JwsAlgorithm,
+  signature: Uint8Array,
+  signingInput: Uint8Array,
+): Promise<boolean> {
+  try {
+    return await publicKey.verify(algorithm, signature, signingInput)
+  } catch {
+    return false
+  }
+}
+
+function hashOctets({ hash }: JwsAlgorithm): number {
+  return Number((hash as string).slice(4)) / 8
+}
+
+function describe(algorithm: JwsAlgorithm): string {
+  const { alg, scheme, hash, saltLength } = algorithm
+  if (scheme === 'ECDSA') return `ECDSA with ${hash}`
+  if (saltLength === undefined) return hash === undefined ? alg : `${alg} (${scheme}, ${hash})`
+  return saltLength === hashOctets(algorithm)
+    ? `${alg} (RSA-PSS, ${hash})`
+    : `RSA-PSS with ${hash} and a salt of ${saltLength} octets`
+}
+
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return value instanceof ArrayBuffer ? 'an ArrayBuffer' : 'another object'
+}
+
+function refusal(publicKey: PublicKey, message: string, fix?: string): KeyError {
+  return new KeyError('ERR_KEY_MALFORMED', message, { kid: publicKey.kid, fix })
 }

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { HttpError } from './errors.ts'
+import { parseChallenges } from './challenge.ts'
+import { ChallengeError, HttpError } from './errors.ts'
 import { type JsonValue, parseJsonOctets } from './json.ts'
 
 /** How to reach the server. */
@@ -22,6 +23,10 @@ export interface HttpRequest {
   readonly url: string
   readonly form?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** The `ETag` of what is held already; then 304 is an answer too, with the body `null`. */
+  readonly etag?: string | undefined
+  /** Octets of the answer beyond which it is not read. Default: 1048576. */
+  readonly maxOctets?: number
 }
 
 /** An answer with a JSON body, of whatever status. */
@@ -38,13 +43,14 @@ const MAX_ANSWER_OCTETS = 1_048_576
  * Sends a request and reads the answer as strict JSON. Redirects are refused: a token request that
  * follows one would carry its assertion to somewhere else.
  *
- * @throws {@link HttpError} for no answer, a late one, a redirect, or one that is not JSON.
+ * @throws {@link HttpError} for no answer, a late one, a redirect, or one that is not JSON;
+ * {@link ChallengeError} for a 401 that is not JSON and has a `WWW-Authenticate`.
  */
 export async function exchangeJson(
   request: HttpRequest,
   options: ExchangeOptions,
 ): Promise<JsonAnswer> {
-  const { method, url, form } = request
+  const { method, url, form, etag, maxOctets = MAX_ANSWER_OCTETS } = request
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
   const deadline = AbortSignal.timeout(timeoutMs)
   const signals = options.signal === undefined ? [deadline] : [deadline, options.signal]
@@ -53,12 +59,16 @@ export async function exchangeJson(
   try {
     response = await (options.fetch ?? fetch)(url, {
       method,
-      headers: { accept: 'application/json', ...request.headers },
+      headers: {
+        accept: 'application/json',
+        ...request.headers,
+        ...(etag === undefined ? undefined : { 'if-none-match': etag }),
+      },
       ...(form === undefined ? undefined : { body: new URLSearchParams(form) }),
       redirect: 'manual',
       signal: AbortSignal.any(signals),
     })
-    octets = await readCapped(response)
+    octets = await readCapped(response, maxOctets)
   } catch (cause) {
     if (deadline.aborted) {
       const message = `${bare(url)} did not answer within ${timeoutMs} ms`
@@ -68,18 +78,23 @@ export async function exchangeJson(
     throw new HttpError('ERR_HTTP_NETWORK', message, { method, url, cause })
   }
   const { status, headers } = response
+  if (status === 304 && etag !== undefined) return { status, headers, body: null }
   if (status === 0 || (status >= 300 && status < 400)) {
     const message = `${bare(url)} answered with a redirect, which is not followed`
     throw new HttpError('ERR_HTTP_UNEXPECTED_STATUS', message, { method, url, status })
   }
   const json = parseJsonOctets(octets)
   if (json.ok) return { status, headers, body: json.value }
+  const wanted = headers.get('www-authenticate')
+  if (status === 401 && wanted !== null) {
+    throw new ChallengeError({ status, url, challenges: parseChallenges(wanted) })
+  }
   const type = headers.get('content-type') ?? 'no content type'
   const message = `${bare(url)} answered HTTP ${status} with ${type} instead of JSON; is it the right address?`
   throw new HttpError('ERR_HTTP_NOT_JSON', message, { method, url, status })
 }
 
-async function readCapped(response: Response): Promise<Uint8Array> {
+async function readCapped(response: Response, maxOctets: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
@@ -87,9 +102,9 @@ async function readCapped(response: Response): Promise<Uint8Array> {
     const chunk = await reader?.read()
     if (chunk === undefined || chunk.done) break
     size += chunk.value.length
-    if (size > MAX_ANSWER_OCTETS) {
+    if (size > maxOctets) {
       await reader?.cancel()
-      throw new Error(`the answer is larger than ${MAX_ANSWER_OCTETS} octets`)
+      throw new Error(`the answer is larger than ${maxOctets} octets`)
     }
     chunks.push(chunk.value)
   }

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { MetadataError } from './errors.ts'
+import { HttpError, MetadataError } from './errors.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
-import { exchangeJson, type ExchangeOptions } from './exchange.ts'
+import { exchangeJson, type ExchangeOptions, type JsonAnswer } from './exchange.ts'
 
 /** The members of authorization server metadata that a client of this package uses. */
 export interface AuthorizationServerMetadata {
@@ -34,8 +34,15 @@ export async function fetchMetadata(
 ): Promise<AuthorizationServerMetadata> {
   const candidates = metadataUrls(issuer)
   for (const [index, url] of candidates.entries()) {
-    const answer = await exchangeJson({ method: 'GET', url }, options)
     const isLast = index === candidates.length - 1
+    let answer: JsonAnswer
+    try {
+      answer = await exchangeJson({ method: 'GET', url }, options)
+    } catch (error) {
+      // Many servers answer 404 with a page for people.
+      if (error instanceof HttpError && error.status === 404 && !isLast) continue
+      throw error
+    }
     if (answer.status === 404 && !isLast) continue
     if (answer.status !== 200) {
       throw new MetadataError(

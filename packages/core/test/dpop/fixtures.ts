@@ -4,7 +4,7 @@
  */
 
 import { signJws } from '@keygrant/core/assertion'
-import { type DpopExpectations } from '@keygrant/core/dpop'
+import type { DpopExpectations } from '@keygrant/core/dpop'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 
 export { outcome } from '../assertion/fixtures.ts'

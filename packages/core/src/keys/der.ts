@@ -11,12 +11,18 @@ export const Tag = {
   null: 0x05,
   objectIdentifier: 0x06,
   sequence: 0x30,
+  set: 0x31,
+  /** `[0] IMPLICIT` of something primitive. */
+  primitive0: 0x80,
+  /** `[1] IMPLICIT` of something primitive. */
+  primitive1: 0x81,
   context0: 0xa0,
   context1: 0xa1,
+  context2: 0xa2,
 } as const
 
-/** DER that is not what was expected. */
-export class DerFault extends Error {}
+/** Octets that are not what was expected; the message completes "the … is damaged: ". */
+export class Damage extends Error {}
 
 /** Reads DER elements one after another; every length must be minimal and within its parent. */
 export class DerReader {
@@ -38,7 +44,7 @@ export class DerReader {
 
   /** The content of the next element, which must have this tag. */
   content(tag: number): Uint8Array {
-    if (this.nextTag !== tag) throw new DerFault('unexpected element')
+    if (this.nextTag !== tag) throw new Damage('an element in it is not the expected one')
     const { start, end } = this.#bounds()
     this.#at = end
     return this.#octets.subarray(start, end)
@@ -49,25 +55,52 @@ export class DerReader {
     return new DerReader(this.content(tag))
   }
 
-  /** The next element, whatever it is, is passed over. */
-  skip(): void {
-    if (this.isAtEnd) throw new DerFault('missing element')
+  /** The content of the next element if it has this tag; else `undefined`, and it stays next. */
+  optional(tag: number): Uint8Array | undefined {
+    return this.nextTag === tag ? this.content(tag) : undefined
+  }
+
+  /** The next element whole, whatever it is, with its tag and length. */
+  element(): Uint8Array {
+    if (this.isAtEnd) throw new Damage('it ends too early')
+    const start = this.#at
     this.#at = this.#bounds().end
+    return this.#octets.subarray(start, this.#at)
+  }
+
+  /** The tags of all elements that are left; nothing is consumed. */
+  tags(): readonly number[] {
+    const ahead = new DerReader(this.#octets.subarray(this.#at))
+    const tags: number[] = []
+    while (ahead.nextTag !== undefined) {
+      tags.push(ahead.nextTag)
+      ahead.element()
+    }
+    return tags
+  }
+
+  /** A non-negative INTEGER that is at most this large. */
+  smallNumber(largest: number): number {
+    const value = this.unsigned().reduce((sum, octet) => sum * 256 + octet, 0)
+    if (value > largest) throw new Damage(`a number in it is larger than ${largest}`)
+    return value
   }
 
   /** The magnitude of a non-negative INTEGER, without leading zeros. */
   unsigned(): Uint8Array {
     const octets = this.content(Tag.integer)
     const [first, second] = octets
-    if (first === undefined || first > 127) throw new DerFault('negative or empty integer')
-    if (first === 0 && second !== undefined && second < 128) throw new DerFault('padded integer')
+    if (first === undefined || first > 127)
+      throw new Damage('an integer in it is negative or empty')
+    if (first === 0 && second !== undefined && second < 128)
+      throw new Damage('an integer in it is padded')
     return first === 0 && second !== undefined ? octets.subarray(1) : octets
   }
 
   /** The content of a BIT STRING of whole octets. */
   bits(): Uint8Array {
     const octets = this.content(Tag.bitString)
-    if (octets[0] !== 0) throw new DerFault('bit string with unused bits')
+    if (octets[0] !== 0) throw new Damage('a bit string in it has unused bits')
     return octets.subarray(1)
   }
 
@@ -89,23 +122,27 @@ export class DerReader {
 
   /** Nothing may follow. */
   end(): void {
-    if (!this.isAtEnd) throw new DerFault('trailing octets')
+    if (!this.isAtEnd) throw new Damage('something follows its end')
   }
 
   #bounds(): { start: number; end: number } {
     const octets = this.#octets
     let at = this.#at + 1
     const first = octets[at++]
-    if (first === undefined) throw new DerFault('truncated')
+    if (first === undefined) throw new Damage('it ends too early')
     let length = first
     if (first > 127) {
       const count = first & 127
-      if (count === 0 || count > 3) throw new DerFault('indefinite or huge length')
+      if (count === 0 || count > 3)
+        throw new Damage(
+          count === 0 ? 'it is BER with indefinite lengths, not DER' : 'it states a huge length',
+        )
       length = 0
       for (let index = 0; index < count; index++) length = length * 256 + (octets[at++] ?? 0)
-      if (length < 128 || length < 256 ** (count - 1)) throw new DerFault('length not minimal')
+      if (length < 128 || length < 256 ** (count - 1))
+        throw new Damage('a length in it is not in its shortest form')
     }
-    if (at + length > octets.length) throw new DerFault('truncated')
+    if (at + length > octets.length) throw new Damage('it ends too early')
     return { start: at, end: at + length }
   }
 }

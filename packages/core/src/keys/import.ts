@@ -1,190 +1,138 @@
 /**
- * Keys from the forms in which people hold them: JWK, JWK Set, PKCS#8 PEM, SPKI PEM.
+ * Keys from the forms in which people hold them. A JWK is read here; the reader of everything else
+ * is loaded when it is needed.
  * @module
  */
 
-import { KeyError } from '../errors.ts'
-import { type JsonFault, parseJson, parseJsonOctets } from '../json.ts'
-import { type JwsAlgorithmName, jwsAlgorithm } from './algorithms.ts'
-import { hasPrivateMember, type ParsedJwk, parseJwk } from './jwk.ts'
-import { parsePem } from './pem.ts'
-import { jwkFromPkcs8, jwkFromSpki } from './pkcs8.ts'
+import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
+import type { FindOptions, FoundKey } from './forms/found-key.ts'
+import { assertHalf } from './forms/wrong-half.ts'
+import {
+  checkKeyOptions,
+  describeJwk,
+  type ImportKeyOptions,
+  judgeKey,
+  type KeyInput,
+} from './import-jwk.ts'
 import { createPrivateKey, type PrivateKey } from './private-key.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
 
-/** A key as text or octets (JSON or PEM), or as an object already (a JWK or a JWK Set). */
-export type KeyInput = string | Uint8Array | object
-
-/** Which key to take, and what to add to it. */
-export interface ImportKeyOptions {
-  /** Key ID. It picks the key out of a JWK Set; a single key takes it as its own. */
-  readonly kid?: string
-  /** The algorithm that the key is for, when the key itself does not say. */
-  readonly alg?: JwsAlgorithmName
+/** Options of {@link importPrivateKey} and {@link readKey}. */
+export interface ImportPrivateKeyOptions extends ImportKeyOptions {
+  /** Opens a key that is encrypted; an empty one counts as none, and other keys ignore it. */
+  readonly passphrase?: string
 }
 
-/** Input beyond this many characters or octets is no key. */
-export const MAX_KEY_INPUT = 65_536
+const MAX_PASSPHRASE = 4096
 
 /**
- * Reads a private key from a JWK, a JWK Set or a PKCS#8 PEM, and proves that it signs for its
- * public half. A set with more than one private key needs `options.kid`.
+ * Reads a private key, and proves that it signs for its public half.
  *
- * @throws {@link KeyError} that names the form found and the fix.
+ * Takes a JWK, a JWK Set, PKCS#8, PKCS#1, SEC1, encrypted PKCS#8 (PBES2 with AES), PEM encrypted the
+ * old way (`Proc-Type`, with AES), PKCS#12, OpenSSH and the key files of Google, Okta and Zitadel;
+ * PEM or DER; also in base64, in quotes, on one line or with literal `\n`. What it can't take it
+ * names, with the fix. No input ever becomes a shared secret.
+ *
+ * @throws {@link KeyError}, `ERR_KEY_PASSPHRASE_REQUIRED` and `ERR_KEY_PASSPHRASE_WRONG` among its
+ * codes; `TypeError` when an argument is of the wrong type.
+ * @example
+ * ```ts
+ * const key = await importPrivateKey(await readFile('key.pem'), { kid: 'my-key' })
+ * ```
  */
 export async function importPrivateKey(
   input: KeyInput,
-  options: ImportKeyOptions = {},
+  options: ImportPrivateKeyOptions = {},
 ): Promise<PrivateKey> {
-  return createPrivateKey(await readKey(input, options, 'private'))
+  const found = await findKey(input, options, 'private')
+  return createPrivateKey(judgeKey(found, options))
 }
 
 /**
- * Reads a public key from a JWK, a JWK Set or an SPKI PEM. Refuses a private key: what is public
- * must not be made from what is not by accident.
+ * Reads a public key: a JWK, a JWK Set, SPKI, PKCS#1, an X.509 certificate or an OpenSSH public key,
+ * in the same wrappings as {@link importPrivateKey}. Refuses a private key: what is public must not
+ * be made from what is not by accident. Does not check a certificate: only its key is read.
  *
- * @throws {@link KeyError} that names the form found and the fix.
+ * @throws {@link KeyError}, `ERR_KEY_WRONG_HALF` for a private key; `TypeError` when an argument is
+ * of the wrong type.
  */
 export async function importPublicKey(
   input: KeyInput,
   options: ImportKeyOptions = {},
 ): Promise<PublicKey> {
-  const parsed = await readKey(input, options, 'public')
-  if (parsed.privateJwk === undefined) return createPublicKey(parsed)
-  throw new KeyError(
-    'ERR_KEY_MALFORMED',
-    'this is a private key where a public key is expected; use its public half, and treat the private key as exposed if it was sent anywhere',
-    { kid: parsed.publicJwk.kid },
-  )
+  const found = await findKey(input, options, 'public')
+  return createPublicKey(judgeKey(found, options))
+}
+
+/** What {@link readKey} found: the key, and the form it was in. A union on `half`. */
+export type KeyReading = PrivateKeyReading | PublicKeyReading
+
+/** A private key, and the form it was in. */
+export interface PrivateKeyReading {
+  readonly half: 'private'
+  /** In words for people, such as `PKCS#1 PEM` or `encrypted PKCS#8 PEM in base64`. */
+  readonly form: string
+  readonly privateKey: PrivateKey
+  readonly publicKey: PublicKey
+}
+
+/** A public key, and the form it was in. */
+export interface PublicKeyReading {
+  readonly half: 'public'
+  /** In words for people, such as `SPKI PEM` or `X.509 certificate DER`. */
+  readonly form: string
+  readonly publicKey: PublicKey
 }
 
 /**
- * Reads every public key of a JWK Set.
+ * Reads a key of either half in any form, and says which form it was. Where an input holds both
+ * halves, the private key is read.
  *
- * @throws {@link KeyError} for the first key that can't be used, or when two have one `kid`.
+ * @throws {@link KeyError} as {@link importPrivateKey} does.
+ * @example
+ * ```ts
+ * const { half, form, publicKey } = await readKey(text)
+ * console.log(`${half} key ${publicKey.kid}: ${form}`)
+ * ```
  */
-export async function importJwkSet(input: KeyInput): Promise<readonly PublicKey[]> {
-  const value = await readJson(input)
-  const entries = keySetEntries(value)
-  if (entries === undefined) {
-    throw new KeyError('ERR_KEY_MALFORMED', 'a JWK Set must be an object with a "keys" array')
+export async function readKey(
+  input: KeyInput,
+  options: ImportPrivateKeyOptions = {},
+): Promise<KeyReading> {
+  const found = await findKey(input, options, 'either')
+  const parsed = judgeKey(found, options)
+  const { form } = found
+  if (parsed.privateJwk === undefined) {
+    return { half: 'public', form, publicKey: await createPublicKey(parsed) }
   }
-  const keys = await Promise.all(entries.map((entry) => importPublicKey(entry)))
-  const twice = keys.find((key, index) => keys.findIndex(({ kid }) => kid === key.kid) !== index)
-  if (twice === undefined) return keys
-  throw new KeyError('ERR_KEY_AMBIGUOUS', 'two keys of the JWK Set have the same "kid"', {
-    kid: twice.kid,
-  })
+  const privateKey = await createPrivateKey(parsed)
+  return { half: 'private', form, privateKey, publicKey: privateKey.publicKey }
 }
 
-type Half = 'private' | 'public'
-
-async function readKey(input: KeyInput, options: ImportKeyOptions, half: Half): Promise<ParsedJwk> {
-  const text = typeof input === 'string' ? input : undefined
-  const value =
-    text !== undefined && text.includes('-----BEGIN')
-      ? await fromPem(text, half)
-      : await readJson(input)
-  const entries = keySetEntries(value)
-  if (entries !== undefined) return pick(entries, options, half)
-  return parseJwk(withOptions(value, options))
+/** Finds the key. A complete JWK is at hand; the reader of all else is loaded when it is needed. */
+async function findKey(
+  input: KeyInput,
+  options: ImportPrivateKeyOptions,
+  want: FindOptions['want'],
+): Promise<FoundKey> {
+  checkKeyOptions(input, options)
+  const { passphrase = '' } = options
+  if (typeof passphrase !== 'string') throw invalidArgumentType('options.passphrase', 'a string')
+  if (passphrase.length > MAX_PASSPHRASE) {
+    throw invalidArgumentValue('options.passphrase', `at most ${MAX_PASSPHRASE} characters`)
+  }
+  if (isCompleteJwk(input)) {
+    const found = describeJwk(input)
+    assertHalf(found.half, found.form, { want, ...options })
+    return found
+  }
+  const reader = await import('./forms/find-key.ts')
+  return reader.findKey(input, { want, ...options })
 }
 
-async function readJson(input: KeyInput): Promise<unknown> {
-  if (typeof input === 'object' && !(input instanceof Uint8Array)) return input
-  if (input.length > MAX_KEY_INPUT) {
-    throw new KeyError(
-      'ERR_KEY_MALFORMED',
-      `the input is larger than ${MAX_KEY_INPUT} characters; no key is`,
-    )
-  }
-  if (typeof input !== 'string') {
-    const text = new TextDecoder().decode(input)
-    if (text.includes('-----BEGIN')) return fromPem(text, 'private')
-  }
-  const parsed = typeof input === 'string' ? parseJson(input.trim()) : parseJsonOctets(input)
-  if (parsed.ok) return parsed.value
-  throw new KeyError('ERR_KEY_MALFORMED', notJson(parsed.fault, parsed.position, input.length))
-}
-
-function notJson(fault: JsonFault, position: number, length: number): string {
-  if (length === 0) return 'the input is empty; expected a JWK or a PEM key'
-  if (fault === 'duplicate_member') return `the JWK names a member twice (at character ${position})`
-  return 'the input is neither JSON (a JWK or a JWK Set) nor PEM ("-----BEGIN …-----" to "-----END …-----")'
-}
-
-async function fromPem(text: string, half: Half): Promise<object> {
-  if (text.length > MAX_KEY_INPUT) {
-    throw new KeyError(
-      'ERR_KEY_MALFORMED',
-      `the input is larger than ${MAX_KEY_INPUT} characters; no key is`,
-    )
-  }
-  const blocks = parsePem(text)
-  const wanted = half === 'private' ? 'PRIVATE KEY' : 'PUBLIC KEY'
-  const block = blocks.find(({ label }) => label === wanted) ?? blocks[0]
-  if (block === undefined) {
-    throw new KeyError(
-      'ERR_KEY_MALFORMED',
-      'the PEM is cut off: it has a "-----BEGIN …-----" line but no complete block up to "-----END …-----"',
-    )
-  }
-  if (block.der === undefined) {
-    throw new KeyError('ERR_KEY_MALFORMED', `the PEM block "${block.label}" is not base64 inside`)
-  }
-  if (block.label === 'PRIVATE KEY') return jwkFromPkcs8(block.der)
-  if (block.label === 'PUBLIC KEY') return jwkFromSpki(block.der)
-  throw new KeyError(
-    'ERR_KEY_UNSUPPORTED',
-    `the PEM block is "${block.label}"; expected "PRIVATE KEY" (PKCS#8) or "PUBLIC KEY" (SPKI); convert it with: openssl pkcs8 -topk8 -nocrypt -in key.pem`,
-  )
-}
-
-function keySetEntries(value: unknown): readonly object[] | undefined {
-  if (typeof value !== 'object' || value === null || !('keys' in value)) return undefined
-  return Array.isArray(value.keys) ? (value.keys as object[]) : undefined
-}
-
-function pick(entries: readonly object[], options: ImportKeyOptions, half: Half): ParsedJwk {
-  const isObject = (entry: unknown): entry is Record<string, unknown> =>
-    typeof entry === 'object' && entry !== null
-  const fitting = entries
-    .filter(isObject)
-    .filter((entry) => half === 'public' || hasPrivateMember(entry))
-    .filter((entry) => options.kid === undefined || entry['kid'] === options.kid)
-    .filter((entry) => options.alg === undefined || (entry['alg'] ?? options.alg) === options.alg)
-  const [only] = fitting
-  if (only === undefined) {
-    throw new KeyError(
-      'ERR_KEY_NOT_FOUND',
-      options.kid === undefined
-        ? `the JWK Set holds no ${half} key${options.alg === undefined ? '' : ` for "${options.alg}"`}`
-        : `the JWK Set holds no ${half} key with this "kid"`,
-      { kid: options.kid },
-    )
-  }
-  if (fitting.length > 1) {
-    const kids = fitting.map(({ kid }) => (typeof kid === 'string' ? `"${kid}"` : 'none'))
-    throw new KeyError(
-      'ERR_KEY_AMBIGUOUS',
-      `the JWK Set holds ${fitting.length} ${half} keys that fit; name one by its "kid": ${kids.join(', ')}`,
-    )
-  }
-  return parseJwk(withOptions(only, options))
-}
-
-function withOptions(value: unknown, options: ImportKeyOptions): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const jwk = value as Record<string, unknown>
-  if (
-    options.alg !== undefined &&
-    jwsAlgorithm(jwk['alg']) !== undefined &&
-    jwk['alg'] !== options.alg
-  ) {
-    throw new KeyError(
-      'ERR_KEY_UNSUPPORTED',
-      `the key is for "alg" "${String(jwk['alg'])}", not "${options.alg}"`,
-    )
-  }
-  return { ...jwk, kid: options.kid ?? jwk['kid'], alg: jwk['alg'] ?? options.alg }
+/** RSA keys may lack members that can be computed; that is not done here. */
+function isCompleteJwk(input: KeyInput): input is object {
+  if (typeof input !== 'object' || !Object.hasOwn(input, 'kty')) return false
+  const { kty, d, dp } = input as Record<string, unknown>
+  return kty !== 'RSA' || d === undefined || dp !== undefined
 }

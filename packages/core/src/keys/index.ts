@@ -10,6 +10,7 @@ export {
   jwsAlgorithm,
   type JwsAlgorithmName,
   type KeyType,
+  type MlDsaName,
 } from './algorithms.ts'
 export { concatenatedSignature } from './ecdsa-der.ts'
 export {
@@ -20,15 +21,24 @@ export {
   type JwkSet,
 } from './export.ts'
 export { generateKey, type GenerateKeyOptions } from './generate.ts'
+export { MAX_KEY_INPUT } from './forms/limits.ts'
 export {
-  importJwkSet,
-  type ImportKeyOptions,
   importPrivateKey,
+  type ImportPrivateKeyOptions,
   importPublicKey,
-  type KeyInput,
-  MAX_KEY_INPUT,
+  type KeyReading,
+  type PrivateKeyReading,
+  type PublicKeyReading,
+  readKey,
 } from './import.ts'
 export {
+  type ImportKeyOptions,
+  importPrivateJwk,
+  importPublicJwk,
+  type KeyInput,
+} from './import-jwk.ts'
+export {
+  type AkpPublicJwk,
   type EcPublicJwk,
   hasPrivateMember,
   type JwkMetadata,
@@ -40,6 +50,7 @@ export {
   type RsaPrivateMembers,
   type RsaPublicJwk,
 } from './jwk.ts'
+export { importJwkSet, type JwkSetReading, readJwkSet, type RefusedKey } from './key-set.ts'
 export { KEY_KINDS, type KeyKind } from './kinds.ts'
 export type { PrivateKey } from './private-key.ts'
 export type { PublicKey } from './public-key.ts'

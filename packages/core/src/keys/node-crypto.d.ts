@@ -2,15 +2,15 @@
 declare module 'node:crypto' {
   interface KeyObject {
     export(options: { format: 'jwk' }): Record<string, string>
-    export(options: { format: 'der'; type: 'pkcs8' | 'spki' }): Uint8Array
+    export(options: { format: 'der'; type: 'pkcs1' }): Uint8Array
   }
   type JwkInput = { key: object; format: 'jwk' }
-  type DerInput = { key: Uint8Array; format: 'der'; type: 'pkcs8' }
+  type DerInput<Type> = { key: Uint8Array; format: 'der'; type: Type }
   type PssInput = { key: KeyObject; padding: number; saltLength: number }
 
   export const constants: { readonly RSA_PKCS1_PSS_PADDING: number }
-  export function createPrivateKey(input: JwkInput | DerInput): KeyObject
-  export function createPublicKey(input: JwkInput): KeyObject
+  export function createPrivateKey(input: JwkInput | DerInput<'pkcs8'>): KeyObject
+  export function createPublicKey(input: JwkInput | DerInput<'spki'>): KeyObject
   export function sign(hash: string | null, data: Uint8Array, key: KeyObject | PssInput): Uint8Array
   export function verify(
     hash: string | null,
@@ -31,7 +31,7 @@ declare module 'node:crypto' {
     callback: GenerateCallback,
   ): void
   export function generateKeyPair(
-    type: 'ed25519',
+    type: 'ed25519' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87',
     options: object,
     callback: GenerateCallback,
   ): void

@@ -16,9 +16,10 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto'
+import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
-import type { JwsAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
+import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
 import type { Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
 
 const HASHES = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' } as const
@@ -27,25 +28,85 @@ function hashName(algorithm: JwsAlgorithm): string | null {
   return algorithm.hash === undefined ? null : HASHES[algorithm.hash]
 }
 
-function withPadding(algorithm: JwsAlgorithm, key: KeyObject): KeyObject | PssKey {
-  if (algorithm.saltLength === undefined) return key
-  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength }
+/** A key with options for PSS, for a runtime that can not hold them in the key itself. */
+type PssKey = { key: KeyObject; padding: number; saltLength: number }
+
+/**
+ * A KeyObject, and for RSA the same key bound to PSS, made when it is first used: hash and salt
+ * length are then parameters of the key, enforced by OpenSSL on both sides, and it is passed bare.
+ */
+class NodeKey {
+  readonly key: KeyObject
+  readonly #isPrivate: boolean
+  readonly #pss = new Map<string, KeyObject | PssKey>()
+
+  constructor(key: KeyObject, isPrivate: boolean) {
+    this.key = key
+    this.#isPrivate = isPrivate
+  }
+
+  for(algorithm: JwsAlgorithm): KeyObject | PssKey {
+    if (algorithm.saltLength === undefined) return this.key
+    let key = this.#pss.get(algorithm.alg)
+    if (key === undefined) {
+      key = this.#bindToPss(algorithm)
+      this.#pss.set(algorithm.alg, key)
+    }
+    return key
+  }
+
+  #bindToPss(algorithm: JwsAlgorithm): KeyObject | PssKey {
+    try {
+      const pkcs1 = this.key.export({ format: 'der', type: 'pkcs1' })
+      return this.#isPrivate
+        ? createPrivateKey({
+            key: pssPrivateKeyInfo(algorithm, pkcs1),
+            format: 'der',
+            type: 'pkcs8',
+          })
+        : createPublicKey({
+            key: pssSubjectPublicKeyInfo(algorithm, pkcs1),
+            format: 'der',
+            type: 'spki',
+          })
+    } catch {
+      const saltLength = algorithm.saltLength as number
+      return { key: this.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+    }
+  }
 }
 
-type PssKey = { key: KeyObject; padding: number; saltLength: number }
+const mlDsaTypes = {
+  'ML-DSA-44': 'ml-dsa-44',
+  'ML-DSA-65': 'ml-dsa-65',
+  'ML-DSA-87': 'ml-dsa-87',
+} as const
+
+let hasMlDsa: boolean | undefined
+
+/** A runtime that knows the key type faults the empty key, not the type. */
+function detectMlDsa(): boolean {
+  const alg: MlDsaName = 'ML-DSA-44'
+  try {
+    createPublicKey({ key: { kty: 'AKP', alg, pub: '' }, format: 'jwk' })
+    return true
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'ERR_CRYPTO_INVALID_JWK'
+  }
+}
 
 export const primitives: Primitives = {
   importPublic: (jwk): PublicHandle => ({
-    runtimePublicKey: createPublicKey({ key: jwk, format: 'jwk' }),
+    runtimePublicKey: new NodeKey(createPublicKey({ key: jwk, format: 'jwk' }), false),
   }),
 
   importPrivate: (jwk): PrivateHandle => ({
-    runtimePrivateKey: createPrivateKey({ key: jwk, format: 'jwk' }),
+    runtimePrivateKey: new NodeKey(createPrivateKey({ key: jwk, format: 'jwk' }), true),
   }),
 
   sign(algorithm, key, data) {
-    const privateKey = key.runtimePrivateKey as KeyObject
-    const signature = sign(hashName(algorithm), data, withPadding(algorithm, privateKey))
+    const privateKey = (key.runtimePrivateKey as NodeKey).for(algorithm)
+    const signature = sign(hashName(algorithm), data, privateKey)
     if (algorithm.scheme !== 'ECDSA') return signature as Uint8Array<ArrayBuffer>
     return concatenatedFromDer(
       signature,
@@ -54,13 +115,19 @@ export const primitives: Primitives = {
   },
 
   verify(algorithm, key, signature, data) {
-    const publicKey = key.runtimePublicKey as KeyObject
+    const publicKey = (key.runtimePublicKey as NodeKey).for(algorithm)
     if (algorithm.scheme === 'ECDSA') {
       const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
       if (signature.length !== octets * 2) return false
       return verify(hashName(algorithm), data, publicKey, derFromConcatenated(signature))
     }
-    return verify(hashName(algorithm), data, withPadding(algorithm, publicKey), signature)
+    return verify(hashName(algorithm), data, publicKey, signature)
+  },
+
+  supports({ scheme }) {
+    if (scheme !== 'ML-DSA') return true
+    hasMlDsa ??= detectMlDsa()
+    return hasMlDsa
   },
 
   sha256: (data) => hash('sha256', data, 'buffer'),
@@ -73,7 +140,8 @@ export const primitives: Primitives = {
       }
       if (kind.kty === 'RSA') generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)
       else if (kind.kty === 'EC') generateKeyPair('ec', { namedCurve: kind.crv }, done)
-      else generateKeyPair('ed25519', {}, done)
+      else if (kind.kty === 'OKP') generateKeyPair('ed25519', {}, done)
+      else generateKeyPair(mlDsaTypes[kind.alg], {}, done)
     }),
 
   privateJwkFromPkcs8: (der: Uint8Array, _kind: KeyKind) =>

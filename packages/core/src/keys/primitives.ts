@@ -32,6 +32,8 @@ export interface Primitives {
     signature: Uint8Array,
     data: Uint8Array,
   ): MaybePromise<boolean>
+  /** Whether the runtime has this algorithm; all of them have all but ML-DSA. */
+  supports(algorithm: JwsAlgorithm): boolean
   sha256(data: Uint8Array): MaybePromise<Uint8Array>
   generate(kind: KeyKind): Promise<object>
   /** The JWK of a PKCS#8 key, its public members computed from the private ones. */

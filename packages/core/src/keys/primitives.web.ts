@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { JwsAlgorithm } from './algorithms.ts'
+import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
 import type { Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
@@ -35,20 +35,26 @@ class KeyByAlgorithm {
 
 /** Without `alg`, `use` and `key_ops`: this package has judged them, and runtimes differ on them. */
 function bareJwk(jwk: PublicJwk | PrivateJwk): JsonWebKey {
-  const { alg: _alg, use: _use, key_ops: _keyOps, kid: _kid, ...members } = jwk
-  return members
+  const { alg, use: _use, key_ops: _keyOps, kid: _kid, ...members } = jwk
+  return jwk.kty === 'AKP' ? { alg: alg as string, ...members } : members
 }
 
 function parameters(
   algorithm: JwsAlgorithm,
 ): RsaHashedImportParams | EcKeyImportParams | Algorithm {
   if (algorithm.scheme === 'ECDSA') return { name: 'ECDSA', namedCurve: algorithm.crv as string }
-  if (algorithm.scheme === 'Ed25519') return { name: 'Ed25519' }
-  return { name: algorithm.scheme, hash: algorithm.hash as string }
+  if (algorithm.hash === undefined) return { name: webName(algorithm) }
+  return { name: algorithm.scheme, hash: algorithm.hash }
+}
+
+/** WebCrypto's name of an algorithm without a hash of its own. */
+function webName({ scheme, alg }: JwsAlgorithm): string {
+  return scheme === 'ML-DSA' ? alg : 'Ed25519'
 }
 
 function operation(algorithm: JwsAlgorithm): Algorithm | RsaPssParams | EcdsaParams {
   if (algorithm.scheme === 'ECDSA') return { name: 'ECDSA', hash: algorithm.hash as string }
+  if (algorithm.hash === undefined) return { name: webName(algorithm) }
   if (algorithm.saltLength === undefined) return { name: algorithm.scheme }
   return { name: 'RSA-PSS', saltLength: algorithm.saltLength }
 }
@@ -60,27 +66,24 @@ function source(octets: Uint8Array): Uint8Array<ArrayBuffer> {
 
 async function importFirst(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify') {
   const key = new KeyByAlgorithm(jwk, usage)
-  await key.for(anyAlgorithm(jwk))
+  await key.for(signingAlgorithm(jwk))
   return key
-}
-
-function anyAlgorithm(jwk: PublicJwk | PrivateJwk): JwsAlgorithm {
-  if (jwk.kty === 'RSA') {
-    return { alg: 'RS256', kty: 'RSA', scheme: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  }
-  if (jwk.kty === 'EC') return { alg: 'ES256', kty: 'EC', crv: jwk.crv, scheme: 'ECDSA' }
-  return { alg: 'EdDSA', kty: 'OKP', crv: 'Ed25519', scheme: 'Ed25519' }
 }
 
 function generation(kind: KeyKind): RsaHashedKeyGenParams | EcKeyGenParams | Algorithm {
   if (kind.kty === 'EC') return { name: 'ECDSA', namedCurve: kind.crv }
   if (kind.kty === 'OKP') return { name: 'Ed25519' }
+  if (kind.kty === 'AKP') return { name: kind.alg }
   return {
     name: 'RSASSA-PKCS1-v1_5',
     hash: 'SHA-256',
     modulusLength: kind.modulusBits,
     publicExponent: Uint8Array.of(1, 0, 1),
   }
+}
+
+interface Supports {
+  supports?(operation: 'verify', algorithm: string): boolean
 }
 
 export const primitives: Primitives = {
@@ -104,6 +107,13 @@ export const primitives: Primitives = {
     }
     const publicKey = await (key.runtimePublicKey as KeyByAlgorithm).for(algorithm)
     return crypto.subtle.verify(operation(algorithm), publicKey, source(signature), source(data))
+  },
+
+  /** Runtimes that have ML-DSA have `SubtleCrypto.supports` too. */
+  supports({ scheme, alg }) {
+    if (scheme !== 'ML-DSA') return true
+    const subtle = crypto.subtle.constructor as Supports
+    return subtle.supports?.('verify', alg) === true
   },
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),

@@ -6,17 +6,19 @@
 import { KeyError } from '../errors.ts'
 import { primitives } from '#primitives'
 import {
-  defaultAlgorithm,
   type JwsAlgorithm,
   type JwsAlgorithmName,
   jwsAlgorithm,
+  signingAlgorithm,
 } from './algorithms.ts'
 import type { ParsedJwk, PrivateJwk } from './jwk.ts'
 import type { MaybePromise, PrivateHandle } from './primitives.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
 import type { Signer } from './signer.ts'
 
-let revealPrivateJwk: (key: PrivateKey) => PrivateJwk & { readonly kid: string }
+type KeyWithId = PrivateJwk & { readonly kid: string }
+
+let revealPrivateJwk: (key: PrivateKey) => KeyWithId
 
 /**
  * A private key, checked and ready to sign. Printing, logging or serializing it shows
@@ -25,7 +27,7 @@ let revealPrivateJwk: (key: PrivateKey) => PrivateJwk & { readonly kid: string }
 export class PrivateKey implements Signer {
   /** The public half. */
   readonly publicKey: PublicKey
-  readonly #jwk: PrivateJwk & { readonly kid: string }
+  readonly #jwk: KeyWithId
   readonly #handle: PrivateHandle
   readonly #algorithm: JwsAlgorithm
 
@@ -36,15 +38,11 @@ export class PrivateKey implements Signer {
   }
 
   /** @internal */
-  constructor(
-    jwk: PrivateJwk & { readonly kid: string },
-    publicKey: PublicKey,
-    handle: PrivateHandle,
-  ) {
+  constructor(jwk: KeyWithId, publicKey: PublicKey, handle: PrivateHandle) {
     this.publicKey = publicKey
     this.#jwk = jwk
     this.#handle = handle
-    this.#algorithm = jwsAlgorithm(jwk.alg) ?? defaultAlgorithm(publicKey.jwk)
+    this.#algorithm = signingAlgorithm(jwk)
   }
 
   get kid(): string {
@@ -66,7 +64,7 @@ export class PrivateKey implements Signer {
         { kid: this.kid },
       )
     }
-    return new PrivateKey({ ...this.#jwk, alg }, this.publicKey, this.#handle)
+    return new PrivateKey({ ...this.#jwk, alg } as KeyWithId, this.publicKey, this.#handle)
   }
 
   /** Signs octets; the signature is in its JWS form. */
@@ -92,8 +90,8 @@ export function privateMembers(key: PrivateKey): PrivateJwk & { readonly kid: st
 export async function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey> {
   if (parsed.privateJwk === undefined) {
     throw new KeyError(
-      'ERR_KEY_MALFORMED',
-      'this is a public key; signing needs the private key it belongs to (a JWK with "d", or a PEM that begins with "-----BEGIN PRIVATE KEY-----")',
+      'ERR_KEY_WRONG_HALF',
+      'this is a public key; signing needs the private key that it belongs to',
       { kid: parsed.publicJwk.kid },
     )
   }
@@ -104,21 +102,24 @@ export async function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey> {
   try {
     key = new PrivateKey(jwk, publicKey, await primitives.importPrivate(jwk))
     const probe = new Uint8Array(32)
-    const algorithm = jwsAlgorithm(key.alg) as JwsAlgorithm
+    const algorithm = signingAlgorithm(jwk)
     isPair = await publicKey.verify(algorithm, await key.sign(probe), probe)
   } catch (cause) {
     throw new KeyError('ERR_KEY_MALFORMED', 'the private members make no valid key', {
       kid: publicKey.kid,
       cause: withoutInput(cause),
+      fix: FIX_EXPORT,
     })
   }
   if (isPair) return key
   throw new KeyError(
     'ERR_KEY_MALFORMED',
-    'the private and the public members do not belong together; export the key pair again',
-    { kid: publicKey.kid },
+    'the private and the public members do not belong together',
+    { kid: publicKey.kid, fix: FIX_EXPORT },
   )
 }
+
+const FIX_EXPORT = 'export the key pair again, both halves at once'
 
 /** Node puts the rejected input into some errors, and a private key must not travel in a `cause`. */
 function withoutInput(cause: unknown): string {

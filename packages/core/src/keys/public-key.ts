@@ -11,6 +11,7 @@ import {
   type JwsAlgorithm,
   jwsAlgorithm,
   type KeyType,
+  signingAlgorithm,
 } from './algorithms.ts'
 import type { ParsedJwk, PublicJwk } from './jwk.ts'
 import type { MaybePromise, PublicHandle } from './primitives.ts'
@@ -42,9 +43,9 @@ export class PublicKey {
     return this.jwk.kty
   }
 
-  /** The curve; `undefined` for RSA. */
+  /** The curve; `undefined` for RSA and ML-DSA. */
   get crv(): Curve | undefined {
-    return this.jwk.kty === 'RSA' ? undefined : this.jwk.crv
+    return 'crv' in this.jwk ? this.jwk.crv : undefined
   }
 
   /**
@@ -73,6 +74,7 @@ export class PublicKey {
 /** Makes a {@link PublicKey} of a JWK that was read. */
 export async function createPublicKey(parsed: ParsedJwk): Promise<PublicKey> {
   const { publicJwk } = parsed
+  assertSupported(publicJwk)
   const jwk = { ...publicJwk, kid: publicJwk.kid ?? (await jwkThumbprint(publicJwk)) }
   try {
     return new PublicKey(jwk, parsed.modulusBits, await primitives.importPublic(jwk))
@@ -80,7 +82,15 @@ export async function createPublicKey(parsed: ParsedJwk): Promise<PublicKey> {
     throw new KeyError(
       'ERR_KEY_MALFORMED',
       'the members of the public key make no valid key, such as a point that is not on its curve',
-      { kid: jwk.kid, cause },
+      { kid: jwk.kid, cause, fix: 'copy the key again, whole and unchanged' },
     )
   }
+}
+
+function assertSupported(jwk: PublicJwk): void {
+  if (jwk.kty !== 'AKP' || primitives.supports(signingAlgorithm(jwk))) return
+  throw new KeyError('ERR_KEY_UNSUPPORTED', `this runtime has no ${jwk.alg}`, {
+    kid: jwk.kid,
+    fix: 'run it on Node.js 24.7 or later, or use a P-256 or Ed25519 key',
+  })
 }

@@ -12,7 +12,7 @@ const encoder = new TextEncoder()
 /**
  * Computes the JWK Thumbprint with SHA-256, in base64url. Private members do not change it.
  *
- * @see RFC 7638, section 3, JSON Web Key (JWK) Thumbprint; RFC 8037, section 2, for OKP keys
+ * @see RFC 7638, section 3, JSON Web Key (JWK) Thumbprint; RFC 8037, section 2, for OKP keys; RFC 9964 for AKP keys
  */
 export async function jwkThumbprint(jwk: PublicJwk): Promise<string> {
   return encodeBase64url(await primitives.sha256(encoder.encode(requiredMembers(jwk))))
@@ -27,5 +27,7 @@ function requiredMembers(jwk: PublicJwk): string {
       return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })
     case 'OKP':
       return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x })
+    case 'AKP':
+      return JSON.stringify({ alg: jwk.alg, kty: jwk.kty, pub: jwk.pub })
   }
 }

@@ -5,6 +5,7 @@
 
 export type { ExchangeOptions } from '../exchange.ts'
 export { type AuthorizationServerMetadata, fetchMetadata } from '../metadata.ts'
+export { type ClientConfiguration, lintConfiguration } from './lint.ts'
 export {
   type AccessTokenRequest,
   JWT_BEARER_ASSERTION_TYPE,

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import { exportPkcs8Pem, exportPrivateJwk, generateKey } from '@keygrant/core/keys'
+import {
+  aKey,
+  anApp,
+  anAssertion,
+  apiAs,
+  aServer,
+  newestEntries,
+  postToken,
+  tokenForm,
+} from '../a-server.ts'
+
+async function setup(t: TestContext) {
+  const server = await aServer(t)
+  const { api } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
+  const app = await anApp(server)
+  return { server, api, app, url: `/api/v1/apps/${app.clientId}/credentials/jwks` }
+}
+
+suite('the keys of an app', () => {
+  test('are listed under "keys"', async (t) => {
+    const { api, app, url } = await setup(t)
+    const { status, body } = await api('GET', url)
+    assert.equal(status, 200)
+    assert.deepEqual(Object.keys(body), ['keys'])
+    assert.equal(body.keys[0].id, app.keys[0]?.id)
+    assert.deepEqual(body.keys[0]._links.deactivate.hints.allow, ['POST'])
+  })
+
+  test('get one more with 201, and it works at once', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const key = await aKey('P-384')
+    const added = await api('POST', url, key.publicKey.jwk)
+    assert.equal(added.status, 201)
+    assert.match(added.body.id, /^pks/)
+    assert.equal(added.body.status, 'ACTIVE')
+    assert.deepEqual((await api('GET', `${url}/${added.body.id}`)).body, added.body)
+    const answer = await postToken(server, tokenForm(await anAssertion(app, {}, key)))
+    assert.equal(answer.status, 200)
+    const entries = await newestEntries(server, 2)
+    assert.ok(
+      entries.some(({ event, detail }) => event === 'key.created' && detail['kid'] === key.kid),
+    )
+  })
+
+  test('have their RFC 7638 thumbprint as kid when none is given', async (t) => {
+    const { api, url } = await setup(t)
+    const key = await aKey('P-384')
+    const { kid, ...jwk } = key.publicKey.jwk
+    assert.equal((await api('POST', url, jwk)).body.kid, kid)
+    assert.equal((await api('GET', url)).body.keys[1].use, 'sig')
+  })
+
+  test('may be added inactive, and then do not work', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const key = await aKey('P-384')
+    const added = await api('POST', url, { ...key.publicKey.jwk, status: 'INACTIVE' })
+    assert.equal(added.body.status, 'INACTIVE')
+    const answer = await postToken(server, tokenForm(await anAssertion(app, {}, key)))
+    assert.equal(answer.status, 401)
+  })
+
+  test('are rotated: added, deactivated, deleted, with each step in force at once', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const [old] = app.keys
+    const key = await aKey('P-384')
+    const token = async (signer = key) =>
+      (await postToken(server, tokenForm(await anAssertion(app, {}, signer)))).status
+    await api('POST', url, key.publicKey.jwk)
+    assert.deepEqual([await token(), await token(await aKey())], [200, 200])
+    const off = await api('POST', `${url}/${old?.id}/lifecycle/deactivate`)
+    assert.deepEqual([off.status, off.body.status], [200, 'INACTIVE'])
+    assert.deepEqual([await token(), await token(await aKey())], [200, 401])
+    const on = await api('POST', `${url}/${old?.id}/lifecycle/activate`)
+    assert.deepEqual([on.status, on.body.status], [200, 'ACTIVE'])
+    assert.deepEqual([await token(), await token(await aKey())], [200, 200])
+    await api('POST', `${url}/${old?.id}/lifecycle/deactivate`)
+    assert.equal((await api('DELETE', `${url}/${old?.id}`)).status, 204)
+    assert.equal((await api('GET', `${url}/${old?.id}`)).status, 404)
+  })
+
+  for (const [what, act, cause] of [
+    [
+      '[ADMI-011] the only active one is not deactivated',
+      (id: string) => ['POST', `/${id}/lifecycle/deactivate`, undefined] as const,
+      "Can't deactivate the only active JSON Web Key when the value for `token_endpoint_auth_method` is `private_key_jwt`.",
+    ],
+    [
+      'an active one is not deleted',
+      (id: string) => ['DELETE', `/${id}`, undefined] as const,
+      "You can't delete an active JSON Web Key. Deactivate the key before deleting it.",
+    ],
+    [
+      '[KID-008] [KEYR-013] a kid is there once',
+      async () => {
+        const [{ jwk }, { kid }] = [(await aKey('P-384')).publicKey, await aKey()]
+        return ['POST', '', { ...jwk, kid }] as const
+      },
+      "All keys in the 'jwks' must have a unique `kid`.",
+    ],
+  ] as const) {
+    test(what, async (t) => {
+      const { api, app, url } = await setup(t)
+      const [method, path, body] = await act(app.keys[0]?.id ?? '')
+      const answer = await api(method, url + path, body)
+      assert.equal(answer.status, 400)
+      assert.equal(answer.body.errorSummary, 'Api validation failed: JsonWebKey')
+      assert.deepEqual(answer.body.errorCauses, [{ errorSummary: cause }])
+    })
+  }
+
+  test('[KEYR-012] are at most fifty', async (t) => {
+    const { api, url } = await setup(t)
+    const { kid: _kid, ...jwk } = (await aKey('P-384')).publicKey.jwk
+    for (let index = 1; index < 50; index++) {
+      assert.equal((await api('POST', url, { ...jwk, kid: `k${index}` })).status, 201)
+    }
+    const answer = await api('POST', url, { ...jwk, kid: 'k50' })
+    assert.equal(answer.status, 400)
+    assert.match(answer.body.errorCauses[0].errorSummary, /maximum number of keys allowed \(50\)/)
+  })
+})
+
+suite('a key that is not accepted', () => {
+  async function everyPath(t: TestContext, jwk: unknown): Promise<string[]> {
+    const { server, api, app, url } = await setup(t)
+    const before = await server.storage.serviceApps.find(app.clientId)
+    const jwks = { keys: [jwk] }
+    const okta = { label: 'x', settings: { oauthClient: { jwks } } }
+    const answers = [
+      await api('POST', url, jwk),
+      await api('POST', '/api/v1/apps', okta),
+      await api('PUT', `/api/v1/apps/${app.clientId}`, okta),
+      await api('POST', '/oauth2/v1/clients', { client_name: 'x', jwks }),
+      await api('PUT', `/oauth2/v1/clients/${app.clientId}`, { client_name: 'x', jwks }),
+    ]
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [400, 400, 400, 400, 400],
+    )
+    assert.deepEqual(await server.storage.serviceApps.find(app.clientId), before)
+    const log = JSON.stringify(await newestEntries(server, 100))
+    return [...answers.map(({ text }) => text), log]
+  }
+
+  for (const kind of ['P-256', 'RSA-2048', 'Ed25519']) {
+    test(`[KEYR-001] a private ${kind} JWK: refused on every path, with the advice to make a new one, and kept nowhere`, async (t) => {
+      const jwk = exportPrivateJwk(await aKey(kind)) as { d: string }
+      const texts = await everyPath(t, jwk)
+      for (const text of texts.slice(0, -1)) assert.match(text, /treat this private key as exposed/)
+      for (const text of texts) assert.ok(!text.includes(jwk.d))
+    })
+  }
+
+  test('[KEYR-001] a public key with one private member', async (t) => {
+    const { jwk } = (await aKey('RSA-2048')).publicKey
+    for (const text of (await everyPath(t, { ...jwk, qi: 'AAAA' })).slice(0, -1)) {
+      assert.match(text, /exposed/)
+    }
+  })
+
+  test('[KEYR-002] a private PEM in place of a JWK', async (t) => {
+    const pem = exportPkcs8Pem(await aKey())
+    const texts = await everyPath(t, pem)
+    for (const text of texts) assert.ok(!text.includes(pem.slice(60, 100)))
+  })
+
+  test('[KEYR-004] an RSA key of 1024 bits, with the sentence of Okta', async (t) => {
+    const n = Buffer.alloc(128, 0xff).toString('base64url')
+    const [text = ''] = await everyPath(t, { kty: 'RSA', e: 'AQAB', n })
+    assert.match(text, /RSA key length in the 'jwks' is less than '2,048' bits/)
+  })
+
+  for (const [what, jwk] of [
+    ['[KEYR-003] a shared secret', { kty: 'oct', k: 'AAAA' }],
+    ['[KEYR-003] no kty', {}],
+    ['[KEYR-003] a string', 'key'],
+    ['[KEYR-003] null', null],
+    ['[KEYR-003] an array', [[]]],
+    ['[KEYR-005] e = 1', { kty: 'RSA', e: 'AQ', n: Buffer.alloc(256, 0xff).toString('base64url') }],
+    [
+      '[KEYR-008] a point that is not on its curve',
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: Buffer.alloc(32, 1).toString('base64url'),
+        y: Buffer.alloc(32, 1).toString('base64url'),
+      },
+    ],
+    ['[KEYR-008] another curve', { kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA' }],
+    ['[KEYR-011] X25519', { kty: 'OKP', crv: 'X25519', x: Buffer.alloc(32).toString('base64url') }],
+  ] as const) {
+    test(what, async (t) => {
+      await everyPath(t, jwk)
+    })
+  }
+
+  for (const [what, changes] of [
+    ['[KEYR-009] an alg that contradicts the curve', { alg: 'ES384' }],
+    ['[KEYR-009] HS256 on a public key', { alg: 'HS256' }],
+    ['a use other than sig', { use: 'enc', alg: undefined }],
+    ['[KEYR-013] a kid of 64 kB', { kid: 'k'.repeat(20_000) }],
+    ['[KEYR-013] a kid of 256 characters', { kid: 'k'.repeat(256) }],
+    ['[KEYR-013] a kid with a line break', { kid: 'a\r\nb' }],
+    ['a kid that is a number', { kid: 7 }],
+  ] as const) {
+    test(what, async (t) => {
+      await everyPath(t, { ...(await aKey('P-256', 'fresh')).publicKey.jwk, ...changes })
+    })
+  }
+
+  test('[KEYR-013] __proto__ is a kid like any other', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const key = await generateKey({ kty: 'EC', crv: 'P-256' }, { kid: '__proto__' })
+    assert.equal((await api('POST', url, key.publicKey.jwk)).status, 201)
+    const answer = await postToken(server, tokenForm(await anAssertion(app, {}, key)))
+    assert.equal(answer.status, 200)
+  })
+
+  test('[KEYR-012] more than fifty at once', async (t) => {
+    const { api } = await setup(t)
+    const keys = Array.from({ length: 51 }, () => ({ kty: 'EC' }))
+    const answer = await api('POST', '/oauth2/v1/clients', { client_name: 'x', jwks: { keys } })
+    assert.equal(answer.status, 400)
+    assert.match(answer.body.error_description, /at most 50 keys/)
+  })
+
+  test('[KEYR-012] a body of more than 64 KiB', async (t) => {
+    const { api, url } = await setup(t)
+    const answer = await api('POST', url, { x: 'x'.repeat(70_000) })
+    assert.equal(answer.status, 413)
+  })
+})

@@ -16,6 +16,9 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The workspace's packages as folders relative to {@link ROOT}. */
 export const PACKAGES = /** @type {string[]} */ (readJson(join(ROOT, 'package.json')).workspaces)
 
+/** The package of the pages, which Vite makes into packages/cli/ui once the compiler has judged it. */
+const PAGES = 'packages/web'
+
 const BUILT = join(ROOT, 'node_modules', '.cache', 'keygrant', 'built')
 
 /**
@@ -51,6 +54,7 @@ export async function installIfStale() {
 export async function compileIfStale() {
   const isFresh =
     hasDist() &&
+    existsSync(join(ROOT, 'packages/cli/ui')) &&
     existsSync(BUILT) &&
     readFileSync(BUILT, 'utf8') === fingerprintSources(ROOT, PACKAGES)
   if (isFresh) return true
@@ -76,7 +80,12 @@ export async function compile(stream = process.stderr) {
     '-b',
     ...(hasDist() ? [] : ['--force']),
   ]
-  const { ok, output } = await runStep('compile', process.execPath, args, { cwd: ROOT, stream })
+  let { ok, output } = await runStep('compile', process.execPath, args, { cwd: ROOT, stream })
+  if (ok) {
+    const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn']
+    const pages = { cwd: join(ROOT, PAGES), stream }
+    ;({ ok, output } = await runStep('build pages', process.execPath, vite, pages))
+  }
   if (ok) {
     mkdirSync(dirname(BUILT), { recursive: true })
     writeFileSync(BUILT, sources)
@@ -132,6 +141,7 @@ export function fingerprintSources(root, packages) {
   for (const folder of packages) {
     for (const part of ['src', 'tsconfig.json', 'package.json']) add(join(root, folder, part))
   }
+  for (const part of ['vite.config.ts', 'inspector.html']) add(join(root, PAGES, part))
   return digest.digest('hex')
 }
 

@@ -1,0 +1,8 @@
+/**
+ * The entry of the inspector.
+ * @module
+ */
+
+import { render } from 'preact'
+
+render(<main />, document.body)

@@ -3,10 +3,10 @@
  * @module
  */
 
-/** A JSON value as this parser makes it; objects have no prototype. */
+/** A JSON value as this parser makes it; objects inherit nothing. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 
-/** A JSON object without a prototype: `__proto__` and `constructor` are ordinary names in it. */
+/** A JSON object that inherits nothing: `__proto__` and `constructor` are ordinary names in it. */
 export interface JsonObject {
   readonly [name: string]: JsonValue | undefined
 }
@@ -62,6 +62,13 @@ export function parseJson(text: string): JsonResult {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/**
+ * Makes objects that inherit nothing: their prototype is empty, and has none itself. The runtime keeps
+ * them in its fast form, which it does not for `Object.create(null)`.
+ */
+const Bare = function () {} as unknown as new () => Record<string, JsonValue>
+Bare.prototype = Object.freeze(Object.create(null))
 
 class Fault {
   readonly fault: JsonFault
@@ -122,7 +129,7 @@ class Reader {
 
   #object(depth: number): JsonObject {
     if (depth > MAX_JSON_DEPTH) throw this.#fault('too_deep')
-    const object = Object.create(null) as Record<string, JsonValue>
+    const object = new Bare()
     this.#at++
     if (this.#closes('}')) return object
     for (;;) {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { encodeBase64url } from '../base64url.ts'
+import { primitives } from '#primitives'
 import type { JsonValue } from '../json.ts'
 
 /** The claims of a client assertion that was verified. */
@@ -76,7 +76,7 @@ export function randomJti(): string {
     crypto.getRandomValues(randomPool)
     poolUsed = 0
   }
-  const jti = encodeBase64url(randomPool.subarray(poolUsed, poolUsed + JTI_OCTETS))
+  const jti = primitives.encodeBase64url(randomPool.subarray(poolUsed, poolUsed + JTI_OCTETS))
   poolUsed += JTI_OCTETS
   return jti
 }

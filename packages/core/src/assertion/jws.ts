@@ -3,7 +3,7 @@
  * @module
  */
 
-import { decodeBase64url, encodeBase64url } from '../base64url.ts'
+import { primitives } from '#primitives'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 import { encodeUtf8 } from '../utf8.ts'
@@ -52,8 +52,8 @@ function takeApart(
     return unreadable(segmentFault(compact))
   }
   const header = readObject(compact.slice(0, firstDot), 'header')
-  const payload = decodeBase64url(compact.slice(firstDot + 1, secondDot))
-  const signature = decodeBase64url(compact.slice(secondDot + 1))
+  const payload = primitives.decodeBase64url(compact.slice(firstDot + 1, secondDot))
+  const signature = primitives.decodeBase64url(compact.slice(secondDot + 1))
   const claims = payload === undefined ? undefined : readClaims(payload)
   return {
     header: header.value,
@@ -83,12 +83,12 @@ export function signJws(
   payload: Uint8Array,
   signer: Pick<Signer, 'sign'>,
 ): Promise<string> {
-  return signSegments(encodeJsonSegment(header), encodeBase64url(payload), signer)
+  return signSegments(encodeJsonSegment(header), primitives.encodeBase64url(payload), signer)
 }
 
 /** A segment of a JWT: JSON in base64url. */
 export function encodeJsonSegment(value: unknown): string {
-  return encodeBase64url(encodeUtf8(JSON.stringify(value)))
+  return primitives.encodeBase64url(encodeUtf8(JSON.stringify(value)))
 }
 
 /** Signs two segments that are encoded already. */
@@ -99,13 +99,13 @@ export async function signSegments(
 ): Promise<string> {
   const signingInput = `${header}.${payload}`
   const signature = await signer.sign(encodeUtf8(signingInput))
-  return `${signingInput}.${encodeBase64url(signature)}`
+  return `${signingInput}.${primitives.encodeBase64url(signature)}`
 }
 
 type Read = { readonly value: JsonObject | undefined; readonly fault: string | undefined }
 
 function readObject(segment: string, what: string): Read {
-  const octets = decodeBase64url(segment)
+  const octets = primitives.decodeBase64url(segment)
   if (octets === undefined) {
     return { value: undefined, fault: `the ${what} is not canonical base64url` }
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Buffer } from 'node:buffer'
 import {
   constants,
   createPrivateKey,
@@ -128,6 +129,15 @@ export const primitives: Primitives = {
     if (scheme !== 'ML-DSA') return true
     hasMlDsa ??= detectMlDsa()
     return hasMlDsa
+  },
+
+  encodeBase64url: ({ buffer, byteOffset, length }) =>
+    Buffer.from(buffer, byteOffset, length).toString('base64url'),
+
+  /** Buffer reads leniently; what it writes again is the one canonical text, or the text was not. */
+  decodeBase64url(text) {
+    const octets = Buffer.from(text, 'base64url')
+    return octets.toString('base64url') === text ? octets : undefined
   },
 
   sha256: (data) => hash('sha256', data, 'buffer'),

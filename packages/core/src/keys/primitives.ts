@@ -35,6 +35,9 @@ export interface Primitives {
   /** Whether the runtime has this algorithm; all of them have all but ML-DSA. */
   supports(algorithm: JwsAlgorithm): boolean
   sha256(data: Uint8Array): MaybePromise<Uint8Array>
+  /** What `base64url.ts` promises, by the fastest means of the runtime. */
+  encodeBase64url(octets: Uint8Array): string
+  decodeBase64url(text: string): Uint8Array | undefined
   generate(kind: KeyKind): Promise<object>
   /** The JWK of a PKCS#8 key, its public members computed from the private ones. */
   privateJwkFromPkcs8(der: Uint8Array, kind: KeyKind): MaybePromise<object>

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
@@ -115,6 +116,9 @@ export const primitives: Primitives = {
     const subtle = crypto.subtle.constructor as Supports
     return subtle.supports?.('verify', alg) === true
   },
+
+  encodeBase64url,
+  decodeBase64url,
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
 

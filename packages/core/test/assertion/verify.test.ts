@@ -176,7 +176,7 @@ describe('replay', () => {
 
 describe('signAssertion', () => {
   for (const [name, kind] of Object.entries(KEY_KINDS)) {
-    if (name === 'RSA-4096') continue
+    if (name === 'RSA-4096' || kind.kty === 'AKP') continue
     test(`signs with ${name} what verifyAssertion accepts`, async () => {
       const signer = await generateKey(kind)
       const assertion = await signAssertion({}, signer, {

@@ -1,4 +1,4 @@
-/** The part of `node:crypto` that the primitives use; this package needs no other type of Node. */
+/** The part of `node:crypto` and `node:buffer` that the primitives use; this package needs no other type of Node. */
 declare module 'node:crypto' {
   interface KeyObject {
     export(options: { format: 'jwk' }): Record<string, string>
@@ -35,4 +35,14 @@ declare module 'node:crypto' {
     options: object,
     callback: GenerateCallback,
   ): void
+}
+
+declare module 'node:buffer' {
+  interface BufferOctets extends Uint8Array {
+    toString(encoding?: 'base64url'): string
+  }
+  export const Buffer: {
+    from(text: string, encoding: 'base64url'): BufferOctets
+    from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
+  }
 }

@@ -17,6 +17,7 @@ import { tokenRoute } from './endpoints/token.ts'
 import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
 import { createHttpApp } from './http/app.ts'
 import type { HttpFault } from './http/exchange.ts'
+import { serveUi } from './http/ui.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 import { type AuthorizationServerOptions, completeOptions } from './options.ts'
 import { createRegistry } from './registry.ts'
@@ -150,6 +151,7 @@ export async function createAuthorizationServer(
       }),
     ],
   })
+  if (rest.uiDirectory !== undefined) serveUi(app, rest.uiDirectory, issuer)
   await app.ready()
   await storage.maintain(clock())
   const maintenance = setInterval(() => {

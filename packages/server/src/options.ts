@@ -3,6 +3,8 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { KeygrantError } from '@keygrant/core/errors'
 import type { FastifyBaseLogger } from 'fastify'
 import type { SigningKeys } from './signing-keys.ts'
@@ -33,10 +35,16 @@ export interface AuthorizationServerOptions {
   readonly clock?: () => number
   /** Where to log requests: a pino logger, `true` for standard output. Default: false. */
   readonly log?: boolean | Logger
+  /**
+   * The folder of the pages for the browser, which the command line's package holds as `ui`: the
+   * inspector is then served at `/inspector`. Default: no pages.
+   */
+  readonly uiDirectory?: string
 }
 
 /** The options with their defaults. */
-export type CompleteOptions = Required<AuthorizationServerOptions>
+export type CompleteOptions = Required<Omit<AuthorizationServerOptions, 'uiDirectory'>> &
+  Pick<AuthorizationServerOptions, 'uiDirectory'>
 
 /** One problem of the options. */
 export interface OptionProblem {
@@ -87,6 +95,10 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   }
   if (complete.signingKeys?.current === undefined) {
     problems.push({ option: 'signingKeys', problem: 'must hold a "current" key' })
+  }
+  const { uiDirectory } = complete
+  if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'inspector.html'))) {
+    problems.push({ option: 'uiDirectory', problem: 'must be a folder with "inspector.html"' })
   }
   if (problems.length > 0) throw new OptionsError(problems)
   return complete

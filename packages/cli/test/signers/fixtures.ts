@@ -1,0 +1,101 @@
+/**
+ * What the tests of all signers share: an assertion signed and judged, a scratch directory, a check
+ * for programs.
+ * @module
+ */
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { OKTA_PROFILE, signAssertion, verifyAssertion } from '@keygrant/core/assertion'
+import { KeyError } from '@keygrant/core/errors'
+import { importPublicKey, JWS_ALGORITHMS, type Signer } from '@keygrant/core/keys'
+import { CommandError } from '../../src/command-error.ts'
+
+const NOW = 1_700_000_000
+const ISSUER = 'https://as.example'
+
+/** A KeyObject of each type that a remote may hold, made once a process. */
+export const localKeys = {
+  'RSA-2048': generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  'P-384': generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
+  'P-521': generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
+  Ed25519: generateKeyPairSync('ed25519').privateKey,
+} as const satisfies Record<string, KeyObject>
+
+/** A second P-256 key, which is never the right one. */
+export const otherKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+
+/** The private half as PKCS#8 PEM. */
+export function pemOf(key: KeyObject): string {
+  return key.export({ format: 'pem', type: 'pkcs8' }) as string
+}
+
+/** The private half of a PEM. */
+export function keyOf(pem: string): KeyObject {
+  return createPrivateKey(pem)
+}
+
+/** Signs an assertion and has the server's rulebook judge it with the public key of the signer. */
+export async function assertSignsAcceptedAssertion(
+  signer: Signer,
+  publicKey?: KeyObject,
+): Promise<void> {
+  const assertion = await signAssertion({}, signer, {
+    clientId: 'client',
+    audience: ISSUER,
+    now: NOW,
+  })
+  const key =
+    publicKey === undefined
+      ? signer.publicKey
+      : await importPublicKey(publicKey.export({ format: 'jwk' }), { kid: signer.kid })
+  const report = await verifyAssertion(assertion, {
+    profile: OKTA_PROFILE,
+    issuer: ISSUER,
+    keys: [key],
+    now: NOW,
+    replay: () => true,
+    algorithms: JWS_ALGORITHMS,
+  })
+  assert.equal(report.accepted, true, JSON.stringify(report))
+}
+
+/** The error in words, as a person would see it: message, hint and exit code. */
+export async function failureOf(
+  work: () => unknown,
+): Promise<{ readonly message: string; readonly hint: string; readonly exitCode: number }> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof CommandError) {
+      return { message: error.message, hint: error.hint ?? '', exitCode: error.exitCode }
+    }
+    if (error instanceof KeyError) return { message: error.message, hint: '', exitCode: 3 }
+    throw error
+  }
+  return assert.fail('expected a failure')
+}
+
+/** A directory that is gone when the tests of the file are over. */
+export function scratchDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'keygrant-signers-'))
+  after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** `false` to run, or the reason to skip, said loudly, when programs are not installed. */
+export function skipWithout(what: string, ...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => {
+    const found = spawnSync(program, ['--help'], { stdio: 'ignore', timeout: 10_000 })
+    return found.error !== undefined
+  })
+  return missing.length === 0
+    ? false
+    : `${what} is missing: no ${missing.join(', ')} on this machine`
+}

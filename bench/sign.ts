@@ -1,6 +1,6 @@
 /**
  * Signing a client assertion: ours beside the bare primitive and beside jose, jsonwebtoken and
- * fast-jwt, in one run with prepared keys. `node bench/run.mjs sign`
+ * fast-jwt, in one run with prepared keys. `npm run bench:sign`
  * @module
  */
 

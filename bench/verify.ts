@@ -1,6 +1,6 @@
 /**
  * Verifying a client assertion: ours, with the full report, beside the bare primitive and beside
- * jose, jsonwebtoken and fast-jwt (its result cache off). `node bench/run.mjs verify`
+ * jose, jsonwebtoken and fast-jwt (its result cache off). `npm run bench:verify`
  * @module
  */
 

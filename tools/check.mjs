@@ -16,7 +16,7 @@ import {
   runTests,
   wronglySkipped,
 } from './run-tests.mjs'
-import { PACKAGES, ROOT, compile, compileIfStale, installIfStale } from './setup.mjs'
+import { PACKAGES, PUBLISHED, ROOT, compile, compileIfStale, installIfStale } from './setup.mjs'
 
 /**
  * @typedef {object} Step
@@ -78,7 +78,7 @@ const steps = [
     name: 'packages',
     needsBuild: true,
     run: () =>
-      commands('packages', ...PACKAGES.map((folder) => ['publint', folder, '--strict']), ['knip']),
+      commands('packages', ...PUBLISHED.map((folder) => ['publint', folder, '--strict']), ['knip']),
   },
 ]
 

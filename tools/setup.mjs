@@ -19,6 +19,11 @@ export const PACKAGES = /** @type {string[]} */ (readJson(join(ROOT, 'package.js
 /** The package of the pages, which Vite makes into packages/cli/ui once the compiler has judged it. */
 const PAGES = 'packages/web'
 
+/** Those of them that are published. */
+export const PUBLISHED = PACKAGES.filter(
+  (folder) => readJson(join(ROOT, folder, 'package.json')).private !== true,
+)
+
 const BUILT = join(ROOT, 'node_modules', '.cache', 'keygrant', 'built')
 
 /**

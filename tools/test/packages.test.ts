@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { PACKAGES, ROOT, readJson } from '../setup.mjs'
+import { PUBLISHED, ROOT, readJson } from '../setup.mjs'
 
 interface Manifest {
   readonly name: string
@@ -21,7 +21,7 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare']
 
 const ALLOWED = /^(package\.json|README\.md|LICENSE|(dist|src|bin)\/.+)$/
 
-for (const folder of PACKAGES) {
+for (const folder of PUBLISHED) {
   const manifest = readJson(join(ROOT, folder, 'package.json')) as Manifest
 
   suite(`the package ${manifest.name}`, () => {

@@ -4,7 +4,7 @@
  */
 
 import { invalidArgumentValue } from '../errors.ts'
-import { primitives } from '#primitives'
+import { keyMaking } from '#primitives'
 import { jwsAlgorithm, type JwsAlgorithmName } from './algorithms.ts'
 import { parseJwk } from './jwk.ts'
 import type { KeyKind } from './kinds.ts'
@@ -40,7 +40,7 @@ export async function generateKey(
       throw invalidArgumentValue('options.alg', `an algorithm for ${crv ?? kind.kty} keys`)
     }
   }
-  const generated = await primitives.generate(kind)
+  const generated = await keyMaking.generate(kind)
   return createPrivateKey(
     parseJwk({ ...generated, key_ops: undefined, use: 'sig', alg: options.alg, kid: options.kid }),
   )

@@ -39,7 +39,7 @@ export async function importPrivateJwk(
   options: ImportKeyOptions = {},
 ): Promise<PrivateKey> {
   checkKeyOptions(jwk, options)
-  return createPrivateKey(judgeKey(foundJwk(jwk, 'private'), options))
+  return createPrivateKey(judgeKey(describeJwk(jwk), options))
 }
 
 /**
@@ -52,13 +52,9 @@ export async function importPublicJwk(
   options: ImportKeyOptions = {},
 ): Promise<PublicKey> {
   checkKeyOptions(jwk, options)
-  return createPublicKey(judgeKey(foundJwk(jwk, 'public'), options))
-}
-
-function foundJwk(jwk: object, want: 'private' | 'public'): FoundKey {
   const found = describeJwk(jwk)
-  if (Object.hasOwn(jwk, 'kty')) assertHalf(found.half, found.form, { want })
-  return found
+  if (Object.hasOwn(jwk, 'kty')) assertHalf(found.half, found.form, { want: 'public' })
+  return createPublicKey(judgeKey(found, options))
 }
 
 /** A JWK as a key that was found. */

@@ -77,9 +77,22 @@ export const MIN_RSA_BITS = 2048
 export const MAX_RSA_BITS = 8192
 
 const RSA_PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
-const COORDINATE_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66, Ed25519: 32 } as const
-const PUB_OCTETS = { 'ML-DSA-44': 1312, 'ML-DSA-65': 1952, 'ML-DSA-87': 2592 } as const
-const SEED_OCTETS = 32
+/** Octets of each member, the private one last, by key type and by `crv` or `alg`. */
+const LENGTHS: Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
+> = {
+  EC: {
+    'P-256': { x: 32, y: 32, d: 32 },
+    'P-384': { x: 48, y: 48, d: 48 },
+    'P-521': { x: 66, y: 66, d: 66 },
+  },
+  OKP: { Ed25519: { x: 32, d: 32 } },
+  AKP: {
+    'ML-DSA-44': { pub: 1312, priv: 32 },
+    'ML-DSA-65': { pub: 1952, priv: 32 },
+    'ML-DSA-87': { pub: 2592, priv: 32 },
+  },
+}
 
 /** What reading a JWK gave: always the public half, and the whole key when it is private. */
 export interface ParsedJwk {
@@ -104,25 +117,12 @@ export function parseJwk(value: unknown, form = 'JWK'): ParsedJwk {
   }
   const members = new Members(value as Record<string, unknown>, form)
   const kty = members.get('kty')
-  switch (kty) {
-    case 'RSA':
-      return parseRsa(members)
-    case 'EC':
-      return parseEc(members)
-    case 'OKP':
-      return parseOkp(members)
-    case 'AKP':
-      return parseAkp(members)
-    case undefined:
-      throw members.malformed('has no "kty"', FIX_KIND)
-    case 'oct':
-      throw members.unsupported(
-        'has "kty" "oct": it is a shared secret, and has no half to publish',
-        FIX_KIND,
-      )
-    default:
-      throw members.unsupported('has a "kty" that can not sign', FIX_KIND)
-  }
+  if (kty === 'RSA') return parseRsa(members)
+  if (kty === 'EC' || kty === 'OKP' || kty === 'AKP') return parseSized(members, kty)
+  throw members.unsupported(
+    kty === 'oct' ? 'has "kty" "oct": it is a shared secret' : 'has no "kty" that can sign',
+    FIX_KIND,
+  )
 }
 
 const FIX_KIND = 'use an RSA, EC (P-256, P-384, P-521) or Ed25519 key pair'
@@ -140,17 +140,11 @@ function parseRsa(members: Members): ParsedJwk {
     throw members.malformed('has a leading zero octet in "n" or "e"', 'leave it out')
   }
   const modulusBits = n.length * 8 - Math.clz32(n[0] as number) + 24
-  if (modulusBits < MIN_RSA_BITS) {
+  if (modulusBits < MIN_RSA_BITS || modulusBits > MAX_RSA_BITS) {
     throw members.error(
-      'ERR_KEY_TOO_SMALL',
-      `has an RSA modulus of ${modulusBits} bits; at least ${MIN_RSA_BITS} are needed`,
-      'make a new, larger key and register its public half',
-    )
-  }
-  if (modulusBits > MAX_RSA_BITS) {
-    throw members.unsupported(
-      `has an RSA modulus of ${modulusBits} bits; at most ${MAX_RSA_BITS} are accepted`,
-      'make a key of 2048 to 4096 bits',
+      modulusBits < MIN_RSA_BITS ? 'ERR_KEY_TOO_SMALL' : 'ERR_KEY_UNSUPPORTED',
+      `has an RSA modulus of ${modulusBits} bits, not ${MIN_RSA_BITS} to ${MAX_RSA_BITS}`,
+      'make a new key of 2048 to 4096 bits and register its public half',
     )
   }
   if (((n.at(-1) as number) & 1) === 0) {
@@ -169,105 +163,47 @@ function parseRsa(members: Members): ParsedJwk {
     e: members.text('e'),
     ...members.metadata('RSA', undefined),
   }
-  const missing = RSA_PRIVATE.filter((name) => !members.has(name))
-  if (missing.length === RSA_PRIVATE.length && !members.has('oth')) {
-    return { publicJwk, privateJwk: undefined, modulusBits }
-  }
   if (members.has('oth')) {
     throw members.unsupported('has more than two primes ("oth")', 'make a key with two primes')
   }
+  const missing = RSA_PRIVATE.filter((name) => !members.has(name))
+  if (missing.length === RSA_PRIVATE.length) {
+    return { publicJwk, privateJwk: undefined, modulusBits }
+  }
   if (missing.length > 0) {
     throw members.malformed(
-      `is a private RSA key without ${missing.map((name) => `"${name}"`).join(', ')}`,
+      `is a private RSA key without "${missing.join('", "')}"`,
       'export it again with all of its members',
     )
   }
-  const secret: Partial<Record<(typeof RSA_PRIVATE)[number], string>> = {}
-  for (const name of RSA_PRIVATE) {
-    if (members.octets(name).length > n.length) {
-      throw members.malformed(`has a "${name}" longer than its modulus`, FIX_COPY)
-    }
-    secret[name] = members.text(name)
-  }
-  return { publicJwk, privateJwk: { ...publicJwk, ...(secret as RsaPrivateMembers) }, modulusBits }
+  const secret: Record<string, string> = {}
+  for (const name of RSA_PRIVATE) secret[name] = members.encoded(name, 1, n.length)
+  return { publicJwk, privateJwk: { ...publicJwk, ...secret } as PrivateJwk, modulusBits }
 }
 
-function parseEc(members: Members): ParsedJwk {
-  const crv = members.text('crv')
-  if (crv !== 'P-256' && crv !== 'P-384' && crv !== 'P-521') {
-    throw members.unsupported(
-      `is on ${curveName(crv)}, which is not P-256, P-384 or P-521`,
-      FIX_KIND,
-    )
+/** A key whose members have exact lengths, which `crv` or for ML-DSA `alg` tells. */
+function parseSized(members: Members, kty: 'EC' | 'OKP' | 'AKP'): ParsedJwk {
+  const selector = kty === 'AKP' ? 'alg' : 'crv'
+  const name = members.text(selector)
+  const variants = LENGTHS[kty] as (typeof LENGTHS)[string]
+  const lengths = Object.hasOwn(variants, name) ? variants[name] : undefined
+  if (lengths === undefined) {
+    // Nothing of a key is repeated that can not be the name of a curve.
+    const shown = /^[\w-]{1,24}$/.test(name) ? `"${name}"` : 'that is unknown'
+    throw members.unsupported(`has a "${selector}" ${shown}, which can not sign here`, FIX_KIND)
   }
-  const octets = COORDINATE_OCTETS[crv]
-  members.octets('x', octets)
-  members.octets('y', octets)
-  const publicJwk: PublicJwk = {
-    kty: 'EC',
-    crv,
-    x: members.text('x'),
-    y: members.text('y'),
-    ...members.metadata('EC', crv),
+  const secretName = kty === 'AKP' ? 'priv' : 'd'
+  const key: Record<string, string> = { kty, [selector]: name }
+  for (const [member, length] of Object.entries(lengths)) {
+    if (member !== secretName) key[member] = members.encoded(member, length, length)
   }
-  return {
-    publicJwk,
-    privateJwk: withSecret(publicJwk, members, 'd', octets),
-    modulusBits: undefined,
-  }
-}
-
-function parseOkp(members: Members): ParsedJwk {
-  const crv = members.text('crv')
-  if (crv !== 'Ed25519') {
-    throw members.unsupported(
-      crv === 'X25519' || crv === 'X448'
-        ? `is an ${crv} key, for key agreement: it can not sign`
-        : `is on ${curveName(crv)}, which is not Ed25519`,
-      FIX_KIND,
-    )
-  }
-  members.octets('x', COORDINATE_OCTETS[crv])
-  const publicJwk: PublicJwk = {
-    kty: 'OKP',
-    crv,
-    x: members.text('x'),
-    ...members.metadata('OKP', crv),
-  }
-  const privateJwk = withSecret(publicJwk, members, 'd', COORDINATE_OCTETS[crv])
+  const crv = kty === 'AKP' ? undefined : (name as Curve)
+  const publicJwk = { ...key, ...members.metadata(kty, crv) } as PublicJwk
+  if (!members.has(secretName)) return { publicJwk, privateJwk: undefined, modulusBits: undefined }
+  const length = lengths[secretName] as number
+  const secret = { [secretName]: members.encoded(secretName, length, length) }
+  const privateJwk = { ...publicJwk, ...secret } as PrivateJwk
   return { publicJwk, privateJwk, modulusBits: undefined }
-}
-
-function parseAkp(members: Members): ParsedJwk {
-  const { alg, ...metadata } = members.metadata('AKP', undefined)
-  if (alg === undefined) {
-    throw members.malformed('has no "alg"', 'state "ML-DSA-44", "ML-DSA-65" or "ML-DSA-87"')
-  }
-  members.octets('pub', PUB_OCTETS[alg as MlDsaName])
-  const publicJwk: PublicJwk = {
-    kty: 'AKP',
-    alg: alg as MlDsaName,
-    pub: members.text('pub'),
-    ...metadata,
-  }
-  const privateJwk = withSecret(publicJwk, members, 'priv', SEED_OCTETS)
-  return { publicJwk, privateJwk, modulusBits: undefined }
-}
-
-function withSecret(
-  publicJwk: PublicJwk,
-  members: Members,
-  name: 'd' | 'priv',
-  length: number,
-): PrivateJwk | undefined {
-  if (!members.has(name)) return undefined
-  members.octets(name, length)
-  return { ...publicJwk, [name]: members.text(name) } as PrivateJwk
-}
-
-/** A curve that was named, cut to what a curve's name can be: nothing else of a key is repeated. */
-function curveName(crv: string): string {
-  return /^[A-Za-z0-9-]{1,24}$/.test(crv) ? crv : 'an unknown curve'
 }
 
 /** The members of one JWK, read by name, with errors that say which key they are about. */
@@ -300,21 +236,20 @@ class Members {
     )
   }
 
-  octets(name: string, length?: number): Uint8Array {
+  /** A member that is base64url, of so many octets. */
+  encoded(name: string, minimum: number, maximum: number): string {
+    const { length } = this.octets(name)
+    if (length >= minimum && length <= maximum) return this.text(name)
+    throw this.malformed(
+      `has a "${name}" of ${length} octets instead of ${maximum}${minimum < maximum ? ' at most' : ''}`,
+      FIX_COPY,
+    )
+  }
+
+  octets(name: string): Uint8Array {
     const octets = decodeBase64url(this.text(name))
-    if (octets === undefined || octets.length === 0) {
-      throw this.malformed(
-        `has a "${name}" that is not canonical base64url without padding`,
-        FIX_COPY,
-      )
-    }
-    if (length !== undefined && octets.length !== length) {
-      throw this.malformed(
-        `has a "${name}" of ${octets.length} octets instead of exactly ${length}`,
-        FIX_COPY,
-      )
-    }
-    return octets
+    if (octets !== undefined && octets.length > 0) return octets
+    throw this.malformed(`has a "${name}" that is not canonical base64url`, FIX_COPY)
   }
 
   metadata(kty: KeyType, crv: Curve | undefined): JwkMetadata {

@@ -21,7 +21,7 @@ import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
 import type { KeyKind } from './kinds.ts'
 import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
-import type { Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
 
 const HASHES = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' } as const
 
@@ -141,7 +141,9 @@ export const primitives: Primitives = {
   },
 
   sha256: (data) => hash('sha256', data, 'buffer'),
+}
 
+export const keyMaking: KeyMaking = {
   generate: (kind) =>
     new Promise((resolve, reject) => {
       const done = (error: Error | null, _publicKey: KeyObject, privateKey: KeyObject): void => {

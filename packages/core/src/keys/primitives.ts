@@ -38,6 +38,10 @@ export interface Primitives {
   /** What `base64url.ts` promises, by the fastest means of the runtime. */
   encodeBase64url(octets: Uint8Array): string
   decodeBase64url(text: string): Uint8Array | undefined
+}
+
+/** Making keys: apart, so that what only signs does not bring it along. */
+export interface KeyMaking {
   generate(kind: KeyKind): Promise<object>
   /** The JWK of a PKCS#8 key, its public members computed from the private ones. */
   privateJwkFromPkcs8(der: Uint8Array, kind: KeyKind): MaybePromise<object>

@@ -7,7 +7,7 @@ import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
-import type { Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
 import { SCALAR_OCTETS } from './ecdsa-der.ts'
 
 /** WebCrypto binds an RSA key to one scheme and hash, so each is imported when it is first used. */
@@ -121,7 +121,9 @@ export const primitives: Primitives = {
   decodeBase64url,
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
+}
 
+export const keyMaking: KeyMaking = {
   async generate(kind) {
     const usages: KeyUsage[] = ['sign', 'verify']
     const pair = (await crypto.subtle.generateKey(generation(kind), true, usages)) as CryptoKeyPair

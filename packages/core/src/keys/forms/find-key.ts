@@ -5,7 +5,7 @@
 
 import { KeyError } from '../../errors.ts'
 import { isJsonObject, type JsonFault, parseJson } from '../../json.ts'
-import { primitives } from '#primitives'
+import { keyMaking } from '#primitives'
 import type { KeyInput } from '../import-jwk.ts'
 import type { KeyKind } from '../kinds.ts'
 import { pkcs8FromSecret, type SecretMembers } from '../pkcs8.ts'
@@ -294,7 +294,7 @@ async function completeMembers({ half, members, form }: FoundKey): Promise<Found
   if (isComplete || form.startsWith('JWK')) return members
   try {
     const der = pkcs8FromSecret(members as unknown as SecretMembers)
-    const whole = await primitives.privateJwkFromPkcs8(der, members as unknown as KeyKind)
+    const whole = await keyMaking.privateJwkFromPkcs8(der, members as unknown as KeyKind)
     return { ...whole, ...members }
   } catch {
     throw malformed(

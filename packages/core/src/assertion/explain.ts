@@ -169,7 +169,7 @@ function malformed({ check, expected, actual }: FailResult): Explanation {
   if (check === 'key' && typeof actual === 'string') {
     return {
       sentence: `the "jwk" in the header is no usable public key: ${actual}`,
-      fix: `put ${String(expected)} into the "jwk" header parameter`,
+      fix: `put ${describe(expected)} into the "jwk" header parameter`,
     }
   }
   if (typeof actual === 'string' && /^[0-9]+$/.test(actual)) {

@@ -3,14 +3,8 @@
  * @module
  */
 
-import {
-  type CheckName,
-  type CheckResult,
-  failedChecks,
-  type RejectedReport,
-  type VerificationReport,
-} from '../assertion/index.ts'
-import { type Challenge, formatChallenges } from '../challenge.ts'
+import { failedChecks, type VerificationReport } from '../assertion/index.ts'
+import { formatChallenges } from '../challenge.ts'
 import {
   createProofMemory,
   dpopErrorCode,
@@ -19,8 +13,8 @@ import {
   type RecordFirstProof,
   verifyDpopProof,
 } from '../dpop/index.ts'
-import { invalidArgumentType, invalidArgumentValue, UnavailableError } from '../errors.ts'
-import { JWS_ALGORITHMS, type JwsAlgorithmName, type PublicKey } from '../keys/index.ts'
+import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
+import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
 import {
   type IntrospectedClaims,
@@ -28,6 +22,15 @@ import {
   verifyIntrospection,
 } from './introspection.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
+import {
+  answerRefusal,
+  challengesOf,
+  describeRefusal,
+  PROOF_FAULTS,
+  type Refusal,
+  type ScopedRefusal,
+  TOKEN_FAULTS,
+} from './refusal.ts'
 import { parseScopes, requireScope, type ScopeInput, scopesOf } from './scope.ts'
 
 /** The part of a `Request` that the guard looks at. */
@@ -102,35 +105,10 @@ export interface Access {
   readonly responseHeaders: Readonly<Record<string, string>>
 }
 
-/** Error codes that a guard answers with (RFC 6750, RFC 9449). */
-export type RefusalCode =
-  | 'invalid_request'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'invalid_dpop_proof'
-  | 'use_dpop_nonce'
-  | 'temporarily_unavailable'
-
-/** Why a request was refused: what the sender is told, and what is for the log. */
-export interface Refusal {
-  readonly status: 400 | 401 | 403 | 503
-  /** Absent when the request has no credentials at all. */
-  readonly error?: RefusalCode
-  /** What the sender is told. It never repeats anything that was sent. */
-  readonly description?: string
-  /** Every check of the access token, when one was judged. */
-  readonly report?: VerificationReport<unknown>
-  /** Every check of the DPoP proof, when that is what failed. */
-  readonly proofReport?: RejectedReport
-  /** What went wrong, when no verdict was possible. */
-  readonly cause?: unknown
-}
-
 /** Answers with who is calling, or with the response that refuses the request. Does not throw. */
 export type Guard = (request: GuardRequest, needs?: GuardNeeds) => Promise<Access | Response>
 
 const MAX_TOKEN_LENGTH = 16_384
-const DEFAULT_RETRY_AFTER_SECONDS = 5
 
 /**
  * Makes the guard of an API. It takes the access token from the `Authorization` header, verifies it
@@ -161,7 +139,7 @@ export function createGuard(options: GuardOptions): Guard {
     const outcome = await judgeRequest(request, neededScope, settings)
     if ('claims' in outcome) return outcome
     options.onRefusal?.(outcome, request)
-    return refuse(outcome, neededScope, settings)
+    return answerRefusal(outcome, neededScope, settings)
   }
 }
 
@@ -229,7 +207,7 @@ async function judgeRequest(
   try {
     const report = await judgeToken(credentials, settings)
     if (!report.accepted) {
-      const description = describe(report, TOKEN_FAULTS, 'the access token is not valid')
+      const description = describeRefusal(report, TOKEN_FAULTS, 'the access token is not valid')
       return { scheme, status: 401, error: 'invalid_token', description, report }
     }
     const { claims } = report
@@ -252,13 +230,6 @@ async function judgeRequest(
     const description = 'the access token can not be verified at the moment'
     return { scheme, status: 503, error: 'temporarily_unavailable', description, cause }
   }
-}
-
-interface ScopedRefusal extends Refusal {
-  /** The scheme that was used, whose challenge bears the error. */
-  readonly scheme: 'Bearer' | 'DPoP'
-  /** The nonce to send another proof with. */
-  readonly nonce?: string
 }
 
 /** The token of the `Authorization` header and of nowhere else. */
@@ -313,10 +284,11 @@ async function judgeProof(
     const description = 'the path of the URL is too long'
     return { status: 400, error: 'invalid_request', description }
   }
+  const nonce = nonces === undefined ? undefined : { nonce: nonces[0] }
   const proof = request.headers.get('dpop')
   if (proof === null) {
     const description = 'the DPoP header with the proof is missing'
-    return { status: 401, error: 'invalid_dpop_proof', description }
+    return { status: 401, error: 'invalid_dpop_proof', description, ...nonce }
   }
   const { replay, algorithms, maxAgeSeconds } = dpop as DpopSettings
   const proofReport = await verifyDpopProof(proof, {
@@ -337,111 +309,13 @@ async function judgeProof(
     status: 401,
     // RFC 9449, section 7.1: with another key than the token is bound to, it is the token that fails.
     error: isOtherKey ? 'invalid_token' : error,
-    description: describe(proofReport, PROOF_FAULTS, 'the DPoP proof is not valid'),
+    description: describeRefusal(proofReport, PROOF_FAULTS, 'the DPoP proof is not valid'),
     proofReport,
-    ...(nonces === undefined ? undefined : { nonce: nonces[0] }),
+    ...nonce,
   }
 }
 
 /** The path as it was sent. A host in the URL counts for nothing. */
 function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : (/^[^?#]*/.exec(url)?.[0] ?? '')
-}
-
-type Faults = Partial<Record<CheckName, string>>
-
-const TOKEN_FAULTS: Faults = {
-  format: 'the access token can not be read',
-  typ: 'the token is no access token',
-  key: 'the issuer publishes no key that fits the access token',
-  signature: 'the signature of the access token does not fit',
-  iss: 'the access token is of another issuer',
-  aud: 'the access token is for another resource server',
-  exp: 'the access token has expired',
-  nbf: 'the access token is not valid yet',
-  iat: 'the access token was issued in the future',
-  lifetime: 'the access token is valid for too long',
-  active: 'the access token is not active',
-}
-
-const PROOF_FAULTS: Faults = {
-  format: 'the DPoP proof can not be read: send one, as a compact JWS',
-  typ: 'the type of the DPoP proof has to be dpop+jwt',
-  key: 'the DPoP proof has no usable public key in its header',
-  signature: 'the signature of the DPoP proof does not fit the key in its header',
-  htm: 'the DPoP proof is for another method',
-  htu: 'the DPoP proof is for another URL',
-  iat: 'the DPoP proof was made too long ago, or in the future',
-  jti: 'the DPoP proof has no usable jti',
-  nonce: 'the DPoP proof needs the nonce of the DPoP-Nonce header',
-  ath: 'the DPoP proof is for another access token',
-  cnf: 'the access token is bound to another key than the DPoP proof was made with',
-  replay: 'the DPoP proof was used before',
-}
-
-/** One sentence for the sender: about what was sent, and without a word of it. */
-function describe(report: RejectedReport, faults: Faults, otherwise: string): string {
-  const [first] = failedChecks(report)
-  if (first?.check === 'cnf' && faults.cnf === undefined) return confirmationFault(first)
-  return (first === undefined ? undefined : faults[first.check]) ?? otherwise
-}
-
-function confirmationFault({
-  reason,
-  actual,
-}: CheckResult & { reason: string; actual?: unknown }): string {
-  if (reason === 'missing') return 'the access token is bound to no key: send it as Bearer'
-  if (reason === 'not_allowed' && actual === undefined) {
-    return 'the access token is bound to a key: send it as DPoP, with a proof'
-  }
-  return 'the access token is bound in a way that can not be checked here'
-}
-
-/** The answer: RFC 6750, section 3, and RFC 9449, section 7.1. */
-function refuse(
-  refusal: ScopedRefusal,
-  neededScope: readonly string[],
-  settings: Settings,
-): Response {
-  const { status, error, description, nonce, cause } = refusal
-  const headers = new Headers({ 'cache-control': 'no-store' })
-  if (status === 503) {
-    const isKnown = cause instanceof UnavailableError
-    const seconds = isKnown ? cause.retryAfterSeconds : DEFAULT_RETRY_AFTER_SECONDS
-    headers.set('retry-after', String(seconds))
-  } else {
-    const challenges = challengesOf(refusal, refusal.scheme, neededScope, settings)
-    headers.set('www-authenticate', formatChallenges(challenges))
-  }
-  if (nonce !== undefined) headers.set('dpop-nonce', nonce)
-  if (error === undefined) return new Response(null, { status, headers })
-  headers.set('content-type', 'application/json')
-  const body = JSON.stringify({ error, error_description: description })
-  return new Response(body, { status, headers })
-}
-
-/** One challenge for each scheme that is taken; the one that was used bears the error. */
-function challengesOf(
-  { status, error, description }: Refusal,
-  used: 'Bearer' | 'DPoP',
-  neededScope: readonly string[],
-  settings: Settings,
-): readonly Challenge[] {
-  const { realm, resourceMetadata, dpop } = settings
-  const schemes: readonly ('Bearer' | 'DPoP')[] =
-    dpop === undefined ? ['Bearer'] : dpop.isRequired === true ? ['DPoP'] : ['Bearer', 'DPoP']
-  const blamed = schemes.includes(used) ? used : schemes[0]
-  const isScopeSaid = neededScope.length > 0 && (status === 403 || error === undefined)
-  return schemes.map((scheme) => ({
-    scheme,
-    parameters: {
-      ...(realm === undefined ? undefined : { realm }),
-      ...(isScopeSaid ? { scope: neededScope.join(' ') } : undefined),
-      ...(scheme === blamed && error !== undefined
-        ? { error, error_description: description ?? '' }
-        : undefined),
-      ...(scheme === 'DPoP' ? { algs: (dpop?.algorithms ?? JWS_ALGORITHMS).join(' ') } : undefined),
-      ...(resourceMetadata === undefined ? undefined : { resource_metadata: resourceMetadata }),
-    },
-  }))
 }

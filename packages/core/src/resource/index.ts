@@ -22,8 +22,6 @@ export {
   type GuardNeeds,
   type GuardOptions,
   type GuardRequest,
-  type Refusal,
-  type RefusalCode,
 } from './guard.ts'
 export {
   createIntrospector,
@@ -36,12 +34,13 @@ export {
 } from './introspection.ts'
 export {
   createJwksCache,
-  type IgnoredKey,
   type JwksCache,
   type JwksCacheOptions,
   type JwksCacheStatus,
   type JwksLocation,
 } from './jwks-cache.ts'
+export type { IgnoredKey } from './jwk-set.ts'
+export type { Refusal, RefusalCode } from './refusal.ts'
 export { requireScope, type ScopeInput, scopesOf } from './scope.ts'
 export {
   type Challenge,

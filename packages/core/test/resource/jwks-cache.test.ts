@@ -17,7 +17,7 @@ function setUp(options: Partial<JwksCacheOptions> = {}) {
     fetch: server.fetch,
     clock: clock.read,
     ...options,
-  } as JwksCacheOptions)
+  })
   return { clock, server, cache }
 }
 

@@ -45,7 +45,8 @@ for (const result of report.checks) {
   // @ts-expect-error a reason exists only for a check that failed
   void result.reason
   if (result.status === 'fail') holds<Equals<typeof result.reason, FailReason>>()
-  holds<Equals<ReturnType<typeof explain>['sentence'], string>>()
+  const { sentence } = explain(result)
+  holds<Equals<typeof sentence, string>>()
 }
 
 const key: PrivateKey = await generateKey({ kty: 'EC', crv: 'P-256' })

@@ -79,7 +79,7 @@ function explainFailure(result: FailResult): Explanation {
       }
     case 'bad_signature':
       return {
-        sentence: `this is not ${String(expected)} over this header and payload`,
+        sentence: `this is not ${plain(expected)} over this header and payload`,
         fix: 'sign with the private half of the registered key, over exactly the header and payload that are sent; an ECDSA signature must be r || s, not DER',
       }
     case 'expired':
@@ -162,7 +162,7 @@ function missing(check: CheckName, expected: JsonValue | undefined): Explanation
 function malformed({ check, expected, actual }: FailResult): Explanation {
   if (check === 'format') {
     return {
-      sentence: `it can not be read: ${String(actual)}`,
+      sentence: `it can not be read: ${plain(actual)}`,
       fix: 'send the JWT exactly as it was signed: header.payload.signature, nothing before, between or after',
     }
   }
@@ -188,7 +188,7 @@ function mismatch({ check, expected, actual }: FailResult): Explanation {
   switch (check) {
     case 'key':
       return {
-        sentence: `the key of this "kid" is for ${String(expected)}, and "alg" is ${quote(actual)}`,
+        sentence: `the key of this "kid" is for ${plain(expected)}, and "alg" is ${quote(actual)}`,
         fix: 'sign with the algorithm that the key is registered for',
       }
     case 'nbf':
@@ -309,6 +309,11 @@ function describe(expected: JsonValue | undefined): string {
 
 function list(values: JsonValue | undefined): string {
   return Array.isArray(values) ? (values as JsonValue[]).map(quote).join(', ') : quote(values)
+}
+
+/** A text without quotes; anything else as it stands in JSON. */
+function plain(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : quote(value)
 }
 
 /** A value as it stands in JSON, cut to a length that fits a line. */

@@ -97,7 +97,7 @@ function lintClaims(claims: JsonObject): readonly Finding[] {
       sentence: '"aud" is an array; a strict server takes one string only',
       fix: 'write the issuer identifier of the server as a string',
     })
-  } else if (typeof aud === 'string' && /\/token$/.test(aud)) {
+  } else if (typeof aud === 'string' && aud.endsWith('/token')) {
     findings.push({
       rule: 'aud-endpoint',
       severity: 'info',

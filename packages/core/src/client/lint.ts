@@ -85,7 +85,7 @@ function lintIssuer({ issuer, tokenEndpoint }: ClientConfiguration): readonly Fi
       ),
     )
   }
-  if (/\/v1\/token$/.test(url.pathname)) {
+  if (url.pathname.endsWith('/v1/token')) {
     findings.push(
       error(
         'issuer-is-endpoint',

@@ -183,7 +183,8 @@ async function exchange(
     })
     text = await response.text()
   } catch (cause) {
-    const message = `${bare(url)} could not be reached`
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+    const message = `${bare(url)} could not be reached: ${reason instanceof Error ? reason.message : 'no reason known'}`
     throw new HttpError('ERR_HTTP_NETWORK', message, { method, url, cause })
   }
   const { status, headers } = response

@@ -56,12 +56,12 @@ export function describeFailure(error: unknown): Failure {
 }
 
 /** The message of a key error ends with its fix. */
-function describeKeyError({ message, fix }: KeyError): Failure {
+function describeKeyError({ code, message, fix }: KeyError): Failure {
   const suffix = `; ${fix ?? ''}`
   const hasFix = fix !== undefined && message.endsWith(suffix)
   return {
     message: hasFix ? message.slice(0, -suffix.length) : message,
-    hint: fix,
+    hint: code === 'ERR_KEY_PASSPHRASE_REQUIRED' ? `${fix ?? ''} in KEYGRANT_PASSPHRASE` : fix,
     exitCode: ExitCode.input,
   }
 }

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CommandError, systemErrorCode } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
+import { shortPath } from './shell.ts'
 import { quoteInput } from './untrusted-text.ts'
 
 /** Used when neither `--data` nor `KEYGRANT_DATA` names another one. */
@@ -39,8 +40,8 @@ export async function readOperator(directory: string): Promise<OperatorProfile> 
   if (value === undefined) {
     throw new CommandError(
       ExitCode.environment,
-      `operator.json in ${quoteInput(directory)} is damaged`,
-      'start the server again: it writes the file anew once the damaged one is deleted',
+      `operator.json in ${quoteInput(shortPath(directory))} is damaged`,
+      'restore it from a backup, or delete it: the next start of the server makes another operator',
     )
   }
   return { ...value, keyFile: join(directory, 'operator-key.json') }
@@ -55,8 +56,8 @@ async function readOperatorFile(directory: string): Promise<string> {
     throw new CommandError(
       ExitCode.environment,
       isAbsent
-        ? `there is no Keygrant data in ${quoteInput(directory)}`
-        : `the data directory ${quoteInput(directory)} can not be read (${code ?? 'unknown reason'})`,
+        ? `there is no Keygrant data in ${quoteInput(shortPath(directory))}`
+        : `the data directory ${quoteInput(shortPath(directory))} can not be read (${code ?? 'unknown reason'})`,
       isAbsent
         ? 'name the data directory of a server with --data or KEYGRANT_DATA, or start one: keygrant serve'
         : 'run the command as the user who started the server',

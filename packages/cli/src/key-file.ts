@@ -1,28 +1,34 @@
 /**
- * Keys as a person holds them: a file or a pipe with a JWK, a JWK Set or a PEM.
+ * Keys as a person holds them: in a file or a pipe, in any form that core reads.
  * @module
  */
 
+import { KeyError } from '@keygrant/core/errors'
 import {
   hasPrivateMember,
-  type ImportKeyOptions,
-  importJwkSet,
+  importPrivateJwk,
   importPrivateKey,
-  importPublicKey,
+  type ImportPrivateKeyOptions,
+  importPublicJwk,
   MAX_KEY_INPUT,
   type PrivateKey,
   type PublicKey,
+  readKey,
 } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
 import { decodeText, readInput } from './input.ts'
 
-/** What a key file holds. A set may hold both halves of some keys. */
+/** What a key file holds. A JWK Set may hold both halves of some keys. */
 export interface KeyFile {
-  readonly form: 'JWK' | 'JWK Set' | 'PEM'
+  /** In words, such as `JWK Set` or `PKCS#8 PEM`. */
+  readonly form: string
+  readonly isSet: boolean
   readonly keys: readonly (PrivateKey | PublicKey)[]
 }
+
+type KeyContext = Pick<CliContext, 'stdin' | 'env'>
 
 /** Whether this is the private half. */
 export function isPrivateKey(key: PrivateKey | PublicKey): key is PrivateKey {
@@ -34,101 +40,91 @@ export function publicHalf(key: PrivateKey | PublicKey): PublicKey {
   return isPrivateKey(key) ? key.publicKey : key
 }
 
-/** Reads every key of a file; `kid` picks one out of a set. */
+/** Reads every key of a file; `kid` picks one out of a JWK Set, and names any other key. */
 export async function readKeyFile(
-  context: Pick<CliContext, 'stdin'>,
+  context: KeyContext,
   file: string | undefined,
-  options: ImportKeyOptions = {},
+  options: ImportPrivateKeyOptions = {},
 ): Promise<KeyFile> {
-  const input = await readKeyInput(context, file)
-  const glance = glanceAt(input)
-  switch (glance.form) {
-    case 'private':
-      return { form: glance.syntax, keys: [await importPrivateKey(input, options)] }
-    case 'public':
-      return { form: glance.syntax, keys: [await importPublicKey(input, options)] }
-    case 'set':
-      return { form: 'JWK Set', keys: await importSet(input, glance.entries, options) }
+  const octets = await readKeyInput(context, file)
+  const entries = jwkSetEntries(octets)
+  if (entries !== undefined) {
+    return { form: 'JWK Set', isSet: true, keys: await readSet(entries, options) }
   }
+  const reading = await readKey(octets, withPassphrase(context, options))
+  const key = reading.half === 'private' ? reading.privateKey : reading.publicKey
+  return { form: reading.form, isSet: false, keys: [key] }
 }
 
 /** Reads the one private key of a file. */
 export async function readPrivateKey(
-  context: Pick<CliContext, 'stdin'>,
+  context: KeyContext,
   file: string | undefined,
-  options: ImportKeyOptions = {},
+  options: ImportPrivateKeyOptions = {},
 ): Promise<PrivateKey> {
-  return importPrivateKey(await readKeyInput(context, file), options)
+  return importPrivateKey(await readKeyInput(context, file), withPassphrase(context, options))
 }
 
-/** Reads the public keys of a file: a public key, a JWK Set, or the public half of a private key. */
+/** Reads the public keys of a file: public keys, or the public halves of private ones. */
 export async function readPublicKeys(
-  context: Pick<CliContext, 'stdin'>,
+  context: KeyContext,
   file: string | undefined,
-  options: ImportKeyOptions = {},
+  options: ImportPrivateKeyOptions = {},
 ): Promise<readonly PublicKey[]> {
   const { keys } = await readKeyFile(context, file, options)
   return keys.map(publicHalf)
 }
 
-async function readKeyInput(
-  context: Pick<CliContext, 'stdin'>,
-  file: string | undefined,
-): Promise<string | Uint8Array> {
-  const octets = await readInput(file, {
-    stdin: context.stdin,
-    what: 'a key (JWK, JWK Set or PEM)',
-    maxOctets: MAX_KEY_INPUT,
-  })
-  return decodeText(octets) ?? octets
+function readKeyInput({ stdin }: KeyContext, file: string | undefined): Promise<Buffer> {
+  return readInput(file, { stdin, what: 'a key', maxOctets: MAX_KEY_INPUT })
 }
 
-type Glance =
-  | { readonly form: 'private' | 'public'; readonly syntax: 'JWK' | 'PEM' }
-  | { readonly form: 'set'; readonly entries: readonly unknown[] }
-
-/** Looks which half is there, so that the strict reading can be asked for it. */
-function glanceAt(input: string | Uint8Array): Glance {
-  if (typeof input !== 'string') return { form: 'public', syntax: 'JWK' }
-  if (input.includes('-----BEGIN')) {
-    const form = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(input) ? 'private' : 'public'
-    return { form, syntax: 'PEM' }
-  }
-  const value = parseLoosely(input)
-  if (typeof value !== 'object' || value === null) return { form: 'public', syntax: 'JWK' }
-  if ('keys' in value && Array.isArray(value.keys)) return { form: 'set', entries: value.keys }
-  return { form: hasPrivateMember(value) ? 'private' : 'public', syntax: 'JWK' }
+/** The passphrase of an encrypted key. Not a flag: other users of the machine see command lines. */
+function withPassphrase(
+  { env }: KeyContext,
+  options: ImportPrivateKeyOptions,
+): ImportPrivateKeyOptions {
+  const passphrase = env['KEYGRANT_PASSPHRASE']
+  return passphrase === undefined ? options : { ...options, passphrase }
 }
 
-function parseLoosely(text: string): unknown {
+/** The keys of a JWK Set, or `undefined` for anything else. The strict reading comes after. */
+function jwkSetEntries(octets: Uint8Array): readonly unknown[] | undefined {
+  const text = decodeText(octets)
+  if (text === undefined || !/"keys"\s*:/.test(text)) return undefined
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text) as { readonly keys?: unknown } | null
+    return Array.isArray(value?.keys) ? value.keys : undefined
   } catch {
     return undefined
   }
 }
 
-async function importSet(
-  input: string | Uint8Array,
+async function readSet(
   entries: readonly unknown[],
-  options: ImportKeyOptions,
+  { kid }: ImportPrivateKeyOptions,
 ): Promise<readonly (PrivateKey | PublicKey)[]> {
-  const isPrivate = (entry: unknown): entry is object =>
-    typeof entry === 'object' && entry !== null && hasPrivateMember(entry)
-  const keys = entries.some(isPrivate)
-    ? await Promise.all(
-        entries.map((entry) =>
-          isPrivate(entry) ? importPrivateKey(entry) : importPublicKey(entry as object),
-        ),
-      )
-    : await importJwkSet(input)
-  if (keys.length === 0) throw new CommandError(ExitCode.input, 'the JWK Set holds no key')
-  if (options.kid === undefined) return keys
-  const named = keys.filter(({ kid }) => kid === options.kid)
+  if (entries.length === 0) throw new CommandError(ExitCode.input, 'the JWK Set holds no key')
+  const keys = await Promise.all(entries.map(readSetEntry))
+  if (kid === undefined) return keys
+  const named = keys.filter((key) => key.kid === kid)
   if (named.length > 0) return named
   throw new CommandError(
     ExitCode.input,
     'the JWK Set holds no key with this "kid"',
-    `it has ${keys.map(({ kid }) => `"${kid}"`).join(', ')}`,
+    `it has ${keys.map((key) => `"${key.kid}"`).join(', ')}`,
   )
+}
+
+async function readSetEntry(entry: unknown, index: number): Promise<PrivateKey | PublicKey> {
+  const place = `key ${index + 1} of the JWK Set`
+  if (typeof entry !== 'object' || entry === null) {
+    throw new CommandError(ExitCode.input, `${place} is no JSON object, so it is no JWK`)
+  }
+  try {
+    return await (hasPrivateMember(entry) ? importPrivateJwk(entry) : importPublicJwk(entry))
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    throw new CommandError(ExitCode.input, `${place} can not be used: ${error.message}`)
+  }
 }

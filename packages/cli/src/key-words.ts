@@ -34,7 +34,7 @@ export async function describeKey(key: PrivateKey | PublicKey): Promise<KeyDescr
   return {
     kid,
     thumbprint: await jwkThumbprint(jwk),
-    type: crv ?? `RSA-${modulusBits}`,
+    type: crv ?? (modulusBits === undefined ? String(jwk.alg) : `RSA-${modulusBits}`),
     half: isPrivateKey(key) ? 'private' : 'public',
     alg: jwk.alg ?? DEFAULT_ALGORITHMS[crv ?? ''] ?? 'RS256',
     isAlgBound: jwk.alg !== undefined,

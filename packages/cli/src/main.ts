@@ -7,19 +7,13 @@ import { readFile } from 'node:fs/promises'
 import {
   buildApplication,
   buildRouteMap,
+  type Command,
   help,
+  type RouteMap,
   run,
   type StricliProcess,
   version,
 } from '@stricli/core'
-import { appRoutes } from './commands/app/index.ts'
-import { assertionRoutes } from './commands/assertion/index.ts'
-import { grantRoutes } from './commands/grant/index.ts'
-import { inspectCommand } from './commands/inspect/index.ts'
-import { keyRoutes } from './commands/key/index.ts'
-import { logRoutes } from './commands/log/index.ts'
-import { serveCommand } from './commands/serve/index.ts'
-import { tokenRoutes } from './commands/token/index.ts'
 import { describeFailure, type Failure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -27,6 +21,9 @@ import { createOutput, formatFailure, hasColor } from './output.ts'
 import { createUsageText } from './usage-text.ts'
 
 const ABOUT = `Keys, client assertions, access tokens, and an authorization server for service apps.
+
+keygrant serve --dev --demo shows all of it working, from a key pair to an API call.
+Each command has its flags and examples in its own help: keygrant key new --help
 
 Exit codes
   0  done
@@ -37,22 +34,19 @@ Exit codes
   5  the server can't be reached
   6  this machine can't do it: port, data directory, database, version of Node`
 
-const routes = buildRouteMap<string, CliContext>({
-  routes: {
-    serve: serveCommand,
-    key: keyRoutes,
-    assertion: assertionRoutes,
-    token: tokenRoutes,
-    inspect: inspectCommand,
-    app: appRoutes,
-    grant: grantRoutes,
-    log: logRoutes,
-  },
-  docs: {
-    brief: 'Machine-to-machine OAuth 2.0 with private keys',
-    fullDescription: ABOUT,
-  },
-})
+type Target = Command<CliContext> | RouteMap<CliContext>
+
+/** The commands, each loaded when it is called or listed. */
+const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
+  serve: async () => (await import('./commands/serve/index.ts')).serveCommand,
+  key: async () => (await import('./commands/key/index.ts')).keyRoutes,
+  assertion: async () => (await import('./commands/assertion/index.ts')).assertionRoutes,
+  token: async () => (await import('./commands/token/index.ts')).tokenRoutes,
+  inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
+  app: async () => (await import('./commands/app/index.ts')).appRoutes,
+  grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
+  log: async () => (await import('./commands/log/index.ts')).logRoutes,
+}
 
 /** Runs one command line and sets the exit code of the process. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -82,8 +76,9 @@ export async function main(argv: readonly string[]): Promise<void> {
       surface.exitCode = code
     },
   }
+  const words = withHelpWord(argv)
   const application = buildApplication(
-    routes,
+    await loadRoutes(words[0]),
     {
       name: 'keygrant',
       scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
@@ -106,7 +101,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       }),
     },
   )
-  await run(application, withHelpWord(argv), {
+  await run(application, words, {
     ...context,
     forCommand: ({ prefix }) => {
       command = prefix.join(' ')
@@ -114,6 +109,22 @@ export async function main(argv: readonly string[]): Promise<void> {
     },
   })
   process.exitCode = toExitCode(surface.exitCode)
+}
+
+/** The one command that is called, or all of them for the help and for "did you mean". */
+async function loadRoutes(called: string | undefined): Promise<RouteMap<CliContext>> {
+  const isKnown = called !== undefined && Object.hasOwn(COMMANDS, called)
+  const names = isKnown ? [called] : Object.keys(COMMANDS)
+  const entries = await Promise.all(
+    names.map(async (name) => [name, await COMMANDS[name]?.()] as const),
+  )
+  return buildRouteMap<string, CliContext>({
+    routes: Object.fromEntries(entries) as Record<string, Target>,
+    docs: {
+      brief: 'Machine-to-machine OAuth 2.0 with private keys',
+      fullDescription: ABOUT,
+    },
+  })
 }
 
 /** `keygrant help key new` is `keygrant key new --help`. */

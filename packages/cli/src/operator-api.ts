@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { PrivateKey } from '@keygrant/core/keys'
 import { type AdminApi, type AdminScope, type App, createAdminApi } from './admin-api.ts'
-import { CommandError } from './command-error.ts'
+import { CommandError, describeFailure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { readOperator, resolveDataDirectory } from './data-directory.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -24,10 +25,37 @@ export async function openOperatorApi(
   flags: OperatorFlags,
   scopes: readonly AdminScope[],
 ): Promise<AdminApi> {
-  const operator = await readOperator(resolveDataDirectory(flags.data, context.env))
-  const signer = await readPrivateKey(context, operator.keyFile)
-  const { issuer, clientId } = operator
-  return createAdminApi({ issuer, clientId, signer, scopes })
+  return createAdminApi({ ...(await identifyOperator(context, flags)), scopes })
+}
+
+/** The operator with its key. */
+export interface OperatorIdentity {
+  readonly issuer: string
+  readonly clientId: string
+  readonly signer: PrivateKey
+}
+
+/**
+ * The operator that the data directory names, with its key.
+ *
+ * @throws {@link CommandError} when there is none, or its key can't be read.
+ */
+export async function identifyOperator(
+  context: CliContext,
+  flags: OperatorFlags,
+): Promise<OperatorIdentity> {
+  const { issuer, clientId, keyFile } = await readOperator(
+    resolveDataDirectory(flags.data, context.env),
+  )
+  try {
+    return { issuer, clientId, signer: await readPrivateKey(context, keyFile) }
+  } catch (error) {
+    throw new CommandError(
+      ExitCode.environment,
+      `the key of the operator can not be used: ${describeFailure(error).message}`,
+      'restore it from a backup, or delete it: the next start of the server makes and registers a new one',
+    )
+  }
 }
 
 const CLIENT_ID = /^0oa[A-Za-z0-9]{17}$/

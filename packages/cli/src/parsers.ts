@@ -3,7 +3,28 @@
  * @module
  */
 
-import { JWS_ALGORITHMS, type JwsAlgorithmName, jwsAlgorithm } from '@keygrant/core/keys'
+import type { JwsAlgorithmName } from '@keygrant/core/keys'
+import { CommandError } from './command-error.ts'
+import { ExitCode } from './exit-codes.ts'
+import { quoteInput } from './untrusted-text.ts'
+
+/** As in core's table of algorithms, which is not loaded to parse a command line. */
+export const ALGORITHMS: readonly JwsAlgorithmName[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+  'ML-DSA-44',
+  'ML-DSA-65',
+  'ML-DSA-87',
+]
 
 /** Any text that is not empty. */
 export function parseText(input: string): string {
@@ -13,8 +34,15 @@ export function parseText(input: string): string {
 
 /** An argument that is no flag: `-` alone is standard input, `--x` is a flag that does not exist. */
 export function parseArgument(input: string): string {
-  if (input.startsWith('-') && input !== '-')
-    throw new Error('it looks like a flag; there is none of this name')
+  if (input.startsWith('-') && input !== '-') {
+    throw new CommandError(
+      ExitCode.usage,
+      input.endsWith('=')
+        ? `${quoteInput(input.slice(0, -1))} has no value behind the "="`
+        : `there is no flag ${quoteInput(input)}`,
+      'an argument that begins with "-" goes behind "--"',
+    )
+  }
   return parseText(input)
 }
 
@@ -29,7 +57,13 @@ export function parseUrl(input: string): string {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new Error('expected a URL that begins with https:// or http://')
   }
-  if (url.username !== '' || url.password !== '') throw new Error('a URL must hold no password')
+  if (url.username !== '' || url.password !== '') {
+    throw new CommandError(
+      ExitCode.usage,
+      'a URL with a user name or a password was given',
+      'leave them out: no server of OAuth takes them, and other users of this machine see them',
+    )
+  }
   return input
 }
 
@@ -59,9 +93,9 @@ export function parsePort(input: string): number {
 
 /** A signature algorithm. */
 export function parseAlgorithm(input: string): JwsAlgorithmName {
-  const algorithm = jwsAlgorithm(input)
-  if (algorithm === undefined) throw new Error(`expected one of ${JWS_ALGORITHMS.join(', ')}`)
-  return algorithm.alg
+  const algorithm = ALGORITHMS.find((name) => name === input)
+  if (algorithm === undefined) throw new Error(`expected one of ${ALGORITHMS.join(', ')}`)
+  return algorithm
 }
 
 /** A number of entries. */

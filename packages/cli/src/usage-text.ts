@@ -92,26 +92,25 @@ function describeScannerError(scannerError: ArgumentScannerError): Described {
     InvalidNegatedFlagSyntaxError: ({ externalFlagName }) =>
       say(`--${externalFlagName} takes no value`),
     UnexpectedFlagError: ({ externalFlagName }) => say(`--${externalFlagName} is given twice`),
-    UnexpectedPositionalError: ({ input }) =>
-      say(`${quoteInput(input)} is one argument too many`, flagLike(input)),
+    UnexpectedPositionalError: ({ input }) => say(`${quoteInput(input)} is one argument too many`),
     UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
       say(
         nextFlagName === undefined
           ? `--${externalFlagName} is missing, or has no value`
           : `--${externalFlagName} has no value: --${nextFlagName} follows it`,
       ),
-    UnsatisfiedPositionalError: ({ placeholder }) => say(`${placeholder} is missing`),
+    UnsatisfiedPositionalError: ({ placeholder, limit }) =>
+      say(
+        limit === undefined
+          ? `${placeholder} is missing`
+          : `${placeholder} are at least ${limit[0]} arguments; ${limit[1]} came`,
+      ),
   })
   return described
 }
 
 function didYouMean(names: readonly string[]): string | undefined {
   return names.length === 0 ? undefined : `did you mean ${names.join(' or ')}?`
-}
-
-function flagLike(input: string): string | undefined {
-  if (!input.startsWith('-')) return undefined
-  return input.endsWith('=') ? `write the value behind the "="` : undefined
 }
 
 function flagOrArgument(name: string): string {

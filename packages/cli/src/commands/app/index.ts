@@ -38,7 +38,7 @@ const addCommand = buildCommand<AddFlags, [string], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'Its key or keys: a JWK, a JWK Set or a PEM, either half; "-" is standard input',
+        brief: 'Its key or keys in any form, either half; "-" is standard input',
         placeholder: 'file',
         optional: true,
       },
@@ -76,7 +76,7 @@ const keyAddCommand = buildCommand<OperatorFlags, [string, string], CliContext>(
       parameters: [
         app,
         {
-          brief: 'A JWK, a JWK Set or a PEM, either half; "-" is standard input',
+          brief: 'The key or keys in any form, either half; "-" is standard input',
           placeholder: 'FILE',
           parse: parseArgument,
         },

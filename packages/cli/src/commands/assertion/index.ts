@@ -38,7 +38,7 @@ const signCommand = buildCommand<SignFlags, [], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'Private key: a JWK, a JWK Set or a PEM; "-" is standard input',
+        brief: 'The private key in any form (JWK, PEM, …); "-" is standard input',
         placeholder: 'file',
       },
       clientId: {
@@ -130,7 +130,7 @@ const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: "The client's key, either half: a JWK or a PEM",
+        brief: "The client's key, either half",
         placeholder: 'file',
         optional: true,
       },

@@ -63,7 +63,7 @@ async function readSigningKey(
 
 async function readClaims(context: CliContext, claims: string | undefined): Promise<string> {
   if (claims === undefined) return '{}'
-  if (claims.trimStart().startsWith('{')) return claims
+  if (/^\s*[{["]/.test(claims)) return claims
   const octets = await readInput(claims, {
     stdin: context.stdin,
     what: 'claims (a JSON object)',
@@ -138,7 +138,7 @@ function notClaims(fault: string): CommandError {
 }
 
 function assertAddressed(claims: Readonly<Record<string, unknown>>): void {
-  const missing = ['aud', 'iss', 'sub'].filter((name) => !Object.hasOwn(claims, name))
+  const missing = ['aud', 'iss', 'sub'].filter((name) => claims[name] === undefined)
   if (missing.length === 0) return
   const flags = [
     ...(missing.includes('aud') ? ['--audience URL'] : []),

@@ -126,6 +126,7 @@ async function checkAccessToken(
     audience: audience ?? textOf(claims?.['aud']),
     keys: keys ?? [],
     now,
+    presentedAs: claims?.['cnf'] === undefined ? 'Bearer' : 'DPoP',
   })
   const isOpen = (result: CheckResult): boolean =>
     (result.check === 'iss' && issuer === undefined && result.status === 'pass') ||
@@ -138,7 +139,7 @@ async function checkAccessToken(
 
 function textOf(claim: unknown): string {
   const [value]: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' && value !== '' ? value : 'a text'
 }
 
 function print(

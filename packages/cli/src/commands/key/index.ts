@@ -9,11 +9,12 @@ import { forceFlag, jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseAlgorithm, parseArgument, parseText } from '../../parsers.ts'
 import type { ConvertFlags } from './convert.ts'
-import type { NewFlags } from './new.ts'
+import type { KeyTypeName, NewFlags } from './new.ts'
 import type { ShowFlags } from './show.ts'
 import type { ThumbprintFlags } from './thumbprint.ts'
 
-const KEY_TYPES = [
+/** For the table of flags. */
+export const KEY_TYPES: readonly KeyTypeName[] = [
   'P-256',
   'P-384',
   'P-521',
@@ -21,14 +22,18 @@ const KEY_TYPES = [
   'RSA-3072',
   'RSA-4096',
   'Ed25519',
-] as const
+  'ML-DSA-44',
+  'ML-DSA-65',
+  'ML-DSA-87',
+]
 const TARGETS = ['jwk', 'pem', 'jwks', 'public-jwk', 'public-pem'] as const
 
 const file = {
   kind: 'tuple',
   parameters: [
     {
-      brief: 'A JWK, a JWK Set or a PEM; "-" or a pipe is standard input',
+      brief:
+        'A key in any form: JWK, JWK Set, PEM, DER, OpenSSH, …; "-" or a pipe is standard input',
       placeholder: 'FILE',
       parse: parseArgument,
       optional: true,
@@ -60,7 +65,12 @@ const newCommand = buildCommand<NewFlags, [], CliContext>({
   loader: async () => (await import('./new.ts')).newKey,
   parameters: {
     flags: {
-      type: { kind: 'enum', values: KEY_TYPES, default: 'P-256', brief: 'What kind of key' },
+      type: {
+        kind: 'enum',
+        values: KEY_TYPES,
+        default: 'P-256',
+        brief: 'What kind of key; ML-DSA needs Node 24.6 or later',
+      },
       alg: {
         kind: 'parsed',
         parse: parseAlgorithm,
@@ -104,7 +114,10 @@ const newCommand = buildCommand<NewFlags, [], CliContext>({
 const showCommand = buildCommand<ShowFlags, [string?], CliContext>({
   docs: helpText({
     brief: 'Say what a key is',
-    details: ['Type, algorithm, Key ID, thumbprint and public JWK. Never shows a private member.'],
+    details: [
+      'Form, type, algorithm, Key ID, thumbprint and public JWK. Never shows a private member.',
+      'The passphrase of an encrypted key is taken from KEYGRANT_PASSPHRASE.',
+    ],
     examples: [
       'keygrant key show private-key.json',
       'curl -s https://as.example/jwks | keygrant key show',

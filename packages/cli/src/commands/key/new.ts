@@ -22,9 +22,22 @@ import { describeKey, keyLines } from '../../key-words.ts'
 import { assertWritable, writeNewFile } from '../../new-file.ts'
 import { escapeControls, showJson } from '../../untrusted-text.ts'
 
+/** A name in core's table of key kinds, which is not loaded to parse a command line. */
+export type KeyTypeName =
+  | 'P-256'
+  | 'P-384'
+  | 'P-521'
+  | 'RSA-2048'
+  | 'RSA-3072'
+  | 'RSA-4096'
+  | 'Ed25519'
+  | 'ML-DSA-44'
+  | 'ML-DSA-65'
+  | 'ML-DSA-87'
+
 /** Flags of `keygrant key new`. */
 export interface NewFlags {
-  readonly type: 'P-256' | 'P-384' | 'P-521' | 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'Ed25519'
+  readonly type: KeyTypeName
   readonly alg?: JwsAlgorithmName
   readonly kid?: string
   readonly format: 'jwk' | 'pem'

@@ -18,25 +18,20 @@ export interface ShowFlags {
 /** Describes every key of a file. */
 export async function showKey(this: CliContext, flags: ShowFlags, file?: string): Promise<void> {
   const { output } = this
-  const { form, keys } = await readKeyFile(this, file, flags)
+  const { form, isSet, keys } = await readKeyFile(this, file, flags)
   const descriptions = await Promise.all(keys.map(describeKey))
   if (flags.json === true) {
     output.json({ form, keys: descriptions })
     return
   }
-  output.line(
-    form === 'JWK Set' ? `A JWK Set with ${keys.length} ${plural(keys.length)}.` : `A ${form}.`,
-  )
+  if (isSet) output.line(`A JWK Set with ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}.`)
   for (const description of descriptions) {
-    output.line()
+    if (isSet) output.line()
     const rows = [
+      ...(isSet ? [] : [['Form', form] as const]),
       ...keyLines(description),
       ['Public JWK', showJson(description.publicJwk)] as const,
     ]
     for (const line of labelled(rows, output.colors.bold)) output.line(line)
   }
-}
-
-function plural(count: number): string {
-  return count === 1 ? 'key' : 'keys'
 }

@@ -20,7 +20,9 @@ export function chooseIssuer(
   { host, port }: { readonly host: string; readonly port: number },
 ): string {
   if (flag === undefined) {
-    if (LOOPBACK.test(host)) return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    if (LOOPBACK.test(host)) {
+      return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+    }
     throw new CommandError(
       ExitCode.usage,
       `--issuer is missing: with --host ${quoteInput(host)}, others reach this server by a name that only you know`,

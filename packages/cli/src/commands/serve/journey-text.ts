@@ -179,7 +179,7 @@ export function createJourneyText(
     found(apps, clientId) {
       const isThere = apps.some(({ id }) => id === clientId)
       output.line(
-        `Found its data of an earlier start: ${apps.length} service ${apps.length === 1 ? 'app' : 'apps'}${isThere ? `, with the demo app ${clientId}` : ''}.`,
+        `Found the data of an earlier start: ${apps.length} service ${apps.length === 1 ? 'app' : 'apps'}${isThere ? `, with the demo app ${clientId}` : ''}.`,
       )
       if (isThere) {
         output.line('A token for the demo app:')

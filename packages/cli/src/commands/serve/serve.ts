@@ -28,7 +28,7 @@ const LAST_CHANCE_MS = 10_000
 
 /** Runs the server until it is told to stop. */
 export async function serve(this: CliContext, flags: ServeFlags): Promise<void> {
-  warnOfOldNode(this)
+  outliveReaders()
   const { host, profile } = flags
   const data = resolveDataDirectory(flags.data, this.env)
   const port = await findPort(flags)
@@ -38,6 +38,7 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
   try {
     const { url } = await listen(open, { host, port })
     introduce(this, open, flags, url)
+    warnOfOldNode(this)
     if (flags.demo === true) {
       await runJourney(this, { data, profile, operator: open.operator, isStopped: stopped.isNow })
     }
@@ -48,6 +49,13 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
   } finally {
     stopped.forget()
     await open.close()
+  }
+}
+
+/** The server goes on when whoever read its first lines is gone. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error').on('error', () => undefined)
   }
 }
 

@@ -9,10 +9,9 @@ import { OAuthResponseError } from '@keygrant/core/errors'
 import type { JwsAlgorithmName, PrivateKey } from '@keygrant/core/keys'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
-import { readOperator, resolveDataDirectory } from '../../data-directory.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { readPrivateKey } from '../../key-file.ts'
-import type { OperatorFlags } from '../../operator-api.ts'
+import { identifyOperator, type OperatorFlags } from '../../operator-api.ts'
 import { isOktaDomain } from './okta-domain.ts'
 
 /** Flags of `keygrant token get`. */
@@ -58,8 +57,7 @@ async function identify(context: CliContext, flags: GetFlags): Promise<Client> {
         '--operator stands for --issuer, --client-id and --key: leave those out',
       )
     }
-    const operator = await readOperator(resolveDataDirectory(flags.data, context.env))
-    return { ...operator, signer: await readPrivateKey(context, operator.keyFile) }
+    return identifyOperator(context, flags)
   }
   const missing = [
     ...(issuer === undefined && tokenEndpoint === undefined ? ['--issuer'] : []),
@@ -122,7 +120,7 @@ async function request(exchange: Exchange, flags: GetFlags): Promise<TokenRespon
 
 /** What our own checks say about the assertion that was sent, else what the error code means here. */
 async function likelyCause(
-  { error }: OAuthResponseError,
+  { error, requestId }: OAuthResponseError,
   assertion: string,
   { issuer, tokenEndpoint, clientId, signer }: Exchange,
 ): Promise<string> {
@@ -136,7 +134,9 @@ async function likelyCause(
       now: Math.floor(Date.now() / 1000),
     })
     if (finding !== undefined) return `${finding.sentence}; ${finding.fix}`
-    return `the assertion is sound, so the client is most likely unknown there, or not active, or has no active key ${signer.kid}`
+    const report =
+      requestId === undefined ? '' : `; keygrant log show ${requestId} tells its operator`
+    return `the assertion is sound, so most likely the client is unknown there, or not active, or has no active key ${signer.kid}${report}`
   }
   return HINTS[error] ?? 'look the error up in the documentation of the server'
 }

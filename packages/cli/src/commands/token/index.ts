@@ -42,7 +42,7 @@ const getCommand = buildCommand<GetFlags, [], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'Its private key: a JWK, a JWK Set or a PEM; "-" is standard input',
+        brief: 'Its private key in any form (JWK, PEM, …); "-" is standard input',
         placeholder: 'file',
         optional: true,
       },

@@ -5,15 +5,10 @@
  */
 
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
+import { JWS_ALGORITHMS, jwsAlgorithm } from './algorithms.ts'
 import type { FindOptions, FoundKey } from './forms/found-key.ts'
 import { assertHalf } from './forms/wrong-half.ts'
-import {
-  checkKeyOptions,
-  describeJwk,
-  type ImportKeyOptions,
-  judgeKey,
-  type KeyInput,
-} from './import-jwk.ts'
+import { describeJwk, type ImportKeyOptions, judgeKey, type KeyInput } from './import-jwk.ts'
 import { createPrivateKey, type PrivateKey } from './private-key.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
 
@@ -115,12 +110,7 @@ async function findKey(
   options: ImportPrivateKeyOptions,
   want: FindOptions['want'],
 ): Promise<FoundKey> {
-  checkKeyOptions(input, options)
-  const { passphrase = '' } = options
-  if (typeof passphrase !== 'string') throw invalidArgumentType('options.passphrase', 'a string')
-  if (passphrase.length > MAX_PASSPHRASE) {
-    throw invalidArgumentValue('options.passphrase', `at most ${MAX_PASSPHRASE} characters`)
-  }
+  checkArguments(input, options)
   if (isCompleteJwk(input)) {
     const found = describeJwk(input)
     assertHalf(found.half, found.form, { want, ...options })
@@ -128,6 +118,23 @@ async function findKey(
   }
   const reader = await import('./forms/find-key.ts')
   return reader.findKey(input, { want, ...options })
+}
+
+function checkArguments(input: unknown, options: ImportPrivateKeyOptions): void {
+  if (typeof input !== 'string' && (typeof input !== 'object' || input === null)) {
+    throw invalidArgumentType('input', 'a string, octets or an object')
+  }
+  const { kid, alg, passphrase = '' } = options
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '')) {
+    throw invalidArgumentType('options.kid', 'a non-empty string')
+  }
+  if (alg !== undefined && jwsAlgorithm(alg) === undefined) {
+    throw invalidArgumentValue('options.alg', `one of ${JWS_ALGORITHMS.join(', ')}`)
+  }
+  if (typeof passphrase !== 'string') throw invalidArgumentType('options.passphrase', 'a string')
+  if (passphrase.length > MAX_PASSPHRASE) {
+    throw invalidArgumentValue('options.passphrase', `at most ${MAX_PASSPHRASE} characters`)
+  }
 }
 
 /** RSA keys may lack members that can be computed; that is not done here. */

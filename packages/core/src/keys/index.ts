@@ -20,7 +20,7 @@ export {
   exportSpkiPem,
   type JwkSet,
 } from './export.ts'
-export { generateKey, type GenerateKeyOptions } from './generate.ts'
+export { generateKey, type GenerateKeyOptions, supportedAlgorithms } from './generate.ts'
 export { MAX_KEY_INPUT } from './forms/limits.ts'
 export {
   importPrivateKey,

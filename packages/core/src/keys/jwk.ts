@@ -111,11 +111,8 @@ export interface ParsedJwk {
  * @throws {@link KeyError} with the member that is wrong and what it should be.
  * @see RFC 7518, section 6, Cryptographic Algorithms for Keys
  */
-export function parseJwk(value: unknown, form = 'JWK'): ParsedJwk {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new KeyError('ERR_KEY_MALFORMED', 'a JWK must be a JSON object')
-  }
-  const members = new Members(value as Record<string, unknown>, form)
+export function parseJwk(jwk: Readonly<Record<string, unknown>>, form = 'JWK'): ParsedJwk {
+  const members = new Members(jwk, form)
   const kty = members.get('kty')
   if (kty === 'RSA') return parseRsa(members)
   if (kty === 'EC' || kty === 'OKP' || kty === 'AKP') return parseSized(members, kty)
@@ -134,11 +131,8 @@ export function hasPrivateMember(jwk: object): boolean {
 }
 
 function parseRsa(members: Members): ParsedJwk {
-  const n = members.octets('n')
-  const e = members.octets('e')
-  if (n[0] === 0 || e[0] === 0) {
-    throw members.malformed('has a leading zero octet in "n" or "e"', 'leave it out')
-  }
+  const n = members.magnitude('n')
+  const e = members.magnitude('e')
   const modulusBits = n.length * 8 - Math.clz32(n[0] as number) + 24
   if (modulusBits < MIN_RSA_BITS || modulusBits > MAX_RSA_BITS) {
     throw members.error(
@@ -147,14 +141,11 @@ function parseRsa(members: Members): ParsedJwk {
       'make a new key of 2048 to 4096 bits and register its public half',
     )
   }
-  if (((n.at(-1) as number) & 1) === 0) {
-    throw members.malformed('has an even modulus "n"', FIX_COPY)
-  }
-  const exponent = e.length > 4 ? Infinity : e.reduce((sum, octet) => sum * 256 + octet, 0)
-  if (exponent % 2 === 0 || exponent < 65537 || exponent === Infinity) {
+  const exponent = e.length > 4 ? 0 : e.reduce((sum, octet) => sum * 256 + octet, 0)
+  if (exponent < 65537 || (exponent & (n.at(-1) as number) & 1) === 0) {
     throw members.unsupported(
-      'has an RSA exponent "e" that is even, below 65537 or above 32 bits',
-      'make a new key with the usual 65537 ("AQAB")',
+      'has an even RSA modulus, or an exponent that is even, below 65537 or above 32 bits',
+      'make a new key with the usual exponent 65537 ("AQAB")',
     )
   }
   const publicJwk: PublicJwk = {
@@ -250,6 +241,13 @@ class Members {
     const octets = decodeBase64url(this.text(name))
     if (octets !== undefined && octets.length > 0) return octets
     throw this.malformed(`has a "${name}" that is not canonical base64url`, FIX_COPY)
+  }
+
+  /** A number of RSA: without a leading zero octet. */
+  magnitude(name: string): Uint8Array {
+    const octets = this.octets(name)
+    if (octets[0] !== 0) return octets
+    throw this.malformed(`has a "${name}" with a leading zero octet`, FIX_COPY)
   }
 
   metadata(kty: KeyType, crv: Curve | undefined): JwkMetadata {

@@ -125,12 +125,6 @@ export const primitives: Primitives = {
     return verify(hashName(algorithm), data, publicKey, signature)
   },
 
-  supports({ scheme }) {
-    if (scheme !== 'ML-DSA') return true
-    hasMlDsa ??= detectMlDsa()
-    return hasMlDsa
-  },
-
   encodeBase64url: ({ buffer, byteOffset, length }) =>
     Buffer.from(buffer, byteOffset, length).toString('base64url'),
 
@@ -144,6 +138,12 @@ export const primitives: Primitives = {
 }
 
 export const keyMaking: KeyMaking = {
+  supports({ scheme }) {
+    if (scheme !== 'ML-DSA') return true
+    hasMlDsa ??= detectMlDsa()
+    return hasMlDsa
+  },
+
   generate: (kind) =>
     new Promise((resolve, reject) => {
       const done = (error: Error | null, _publicKey: KeyObject, privateKey: KeyObject): void => {

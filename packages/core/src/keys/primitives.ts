@@ -32,8 +32,6 @@ export interface Primitives {
     signature: Uint8Array,
     data: Uint8Array,
   ): MaybePromise<boolean>
-  /** Whether the runtime has this algorithm; all of them have all but ML-DSA. */
-  supports(algorithm: JwsAlgorithm): boolean
   sha256(data: Uint8Array): MaybePromise<Uint8Array>
   /** What `base64url.ts` promises, by the fastest means of the runtime. */
   encodeBase64url(octets: Uint8Array): string
@@ -42,6 +40,8 @@ export interface Primitives {
 
 /** Making keys: apart, so that what only signs does not bring it along. */
 export interface KeyMaking {
+  /** Whether the runtime has this algorithm; all of them have all but ML-DSA. */
+  supports(algorithm: JwsAlgorithm): boolean
   generate(kind: KeyKind): Promise<object>
   /** The JWK of a PKCS#8 key, its public members computed from the private ones. */
   privateJwkFromPkcs8(der: Uint8Array, kind: KeyKind): MaybePromise<object>

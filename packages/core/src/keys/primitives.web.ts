@@ -10,28 +10,22 @@ import type { PrivateJwk, PublicJwk } from './jwk.ts'
 import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
 import { SCALAR_OCTETS } from './ecdsa-der.ts'
 
+type KeyFor = (algorithm: JwsAlgorithm) => Promise<CryptoKey>
+
 /** WebCrypto binds an RSA key to one scheme and hash, so each is imported when it is first used. */
-class KeyByAlgorithm {
-  readonly #jwk: PublicJwk | PrivateJwk
-  readonly #usage: 'sign' | 'verify'
-  readonly #keys = new Map<string, Promise<CryptoKey>>()
-
-  constructor(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify') {
-    this.#jwk = jwk
-    this.#usage = usage
-  }
-
-  for(algorithm: JwsAlgorithm): Promise<CryptoKey> {
+async function importJwk(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify'): Promise<KeyFor> {
+  const keys = new Map<string, Promise<CryptoKey>>()
+  const keyFor: KeyFor = (algorithm) => {
     const name = algorithm.scheme + (algorithm.hash ?? '')
-    let key = this.#keys.get(name)
+    let key = keys.get(name)
     if (key === undefined) {
-      key = crypto.subtle.importKey('jwk', bareJwk(this.#jwk), parameters(algorithm), false, [
-        this.#usage,
-      ])
-      this.#keys.set(name, key)
+      key = crypto.subtle.importKey('jwk', bareJwk(jwk), parameters(algorithm), false, [usage])
+      keys.set(name, key)
     }
     return key
   }
+  await keyFor(signingAlgorithm(jwk))
+  return keyFor
 }
 
 /** Without `alg`, `use` and `key_ops`: this package has judged them, and runtimes differ on them. */
@@ -65,12 +59,6 @@ function source(octets: Uint8Array): Uint8Array<ArrayBuffer> {
   return octets as Uint8Array<ArrayBuffer>
 }
 
-async function importFirst(jwk: PublicJwk | PrivateJwk, usage: 'sign' | 'verify') {
-  const key = new KeyByAlgorithm(jwk, usage)
-  await key.for(signingAlgorithm(jwk))
-  return key
-}
-
 function generation(kind: KeyKind): RsaHashedKeyGenParams | EcKeyGenParams | Algorithm {
   if (kind.kty === 'EC') return { name: 'ECDSA', namedCurve: kind.crv }
   if (kind.kty === 'OKP') return { name: 'Ed25519' }
@@ -89,15 +77,15 @@ interface Supports {
 
 export const primitives: Primitives = {
   importPublic: async (jwk): Promise<PublicHandle> => ({
-    runtimePublicKey: await importFirst(jwk, 'verify'),
+    runtimePublicKey: await importJwk(jwk, 'verify'),
   }),
 
   importPrivate: async (jwk): Promise<PrivateHandle> => ({
-    runtimePrivateKey: await importFirst(jwk, 'sign'),
+    runtimePrivateKey: await importJwk(jwk, 'sign'),
   }),
 
   async sign(algorithm, key, data) {
-    const privateKey = await (key.runtimePrivateKey as KeyByAlgorithm).for(algorithm)
+    const privateKey = await (key.runtimePrivateKey as KeyFor)(algorithm)
     return new Uint8Array(await crypto.subtle.sign(operation(algorithm), privateKey, source(data)))
   },
 
@@ -106,15 +94,8 @@ export const primitives: Primitives = {
       const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
       if (signature.length !== octets * 2) return false
     }
-    const publicKey = await (key.runtimePublicKey as KeyByAlgorithm).for(algorithm)
+    const publicKey = await (key.runtimePublicKey as KeyFor)(algorithm)
     return crypto.subtle.verify(operation(algorithm), publicKey, source(signature), source(data))
-  },
-
-  /** Runtimes that have ML-DSA have `SubtleCrypto.supports` too. */
-  supports({ scheme, alg }) {
-    if (scheme !== 'ML-DSA') return true
-    const subtle = crypto.subtle.constructor as Supports
-    return subtle.supports?.('verify', alg) === true
   },
 
   encodeBase64url,
@@ -124,6 +105,13 @@ export const primitives: Primitives = {
 }
 
 export const keyMaking: KeyMaking = {
+  /** Runtimes that have ML-DSA have `SubtleCrypto.supports` too. */
+  supports({ scheme, alg }) {
+    if (scheme !== 'ML-DSA') return true
+    const subtle = crypto.subtle.constructor as Supports
+    return subtle.supports?.('verify', alg) === true
+  },
+
   async generate(kind) {
     const usages: KeyUsage[] = ['sign', 'verify']
     const pair = (await crypto.subtle.generateKey(generation(kind), true, usages)) as CryptoKeyPair

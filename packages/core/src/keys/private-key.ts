@@ -97,29 +97,20 @@ export async function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey> {
   }
   const publicKey = await createPublicKey(parsed)
   const jwk = { ...parsed.privateJwk, kid: publicKey.kid }
-  let key: PrivateKey
-  let isPair: boolean
+  let cause = 'the signature does not fit'
   try {
-    key = new PrivateKey(jwk, publicKey, await primitives.importPrivate(jwk))
+    const key = new PrivateKey(jwk, publicKey, await primitives.importPrivate(jwk))
     const probe = new Uint8Array(32)
-    const algorithm = signingAlgorithm(jwk)
-    isPair = await publicKey.verify(algorithm, await key.sign(probe), probe)
-  } catch (cause) {
-    throw new KeyError('ERR_KEY_MALFORMED', 'the private members make no valid key', {
-      kid: publicKey.kid,
-      cause: withoutInput(cause),
-      fix: FIX_EXPORT,
-    })
+    if (await publicKey.verify(signingAlgorithm(jwk), await key.sign(probe), probe)) return key
+  } catch (error) {
+    cause = withoutInput(error)
   }
-  if (isPair) return key
   throw new KeyError(
     'ERR_KEY_MALFORMED',
-    'the private and the public members do not belong together',
-    { kid: publicKey.kid, fix: FIX_EXPORT },
+    'the private members make no valid key, or do not belong to the public ones',
+    { kid: publicKey.kid, cause, fix: 'export the key pair again, both halves at once' },
   )
 }
-
-const FIX_EXPORT = 'export the key pair again, both halves at once'
 
 /** Node puts the rejected input into some errors, and a private key must not travel in a `cause`. */
 function withoutInput(cause: unknown): string {

@@ -11,7 +11,6 @@ import {
   type JwsAlgorithm,
   jwsAlgorithm,
   type KeyType,
-  signingAlgorithm,
 } from './algorithms.ts'
 import type { ParsedJwk, PublicJwk } from './jwk.ts'
 import type { MaybePromise, PublicHandle } from './primitives.ts'
@@ -74,23 +73,24 @@ export class PublicKey {
 /** Makes a {@link PublicKey} of a JWK that was read. */
 export async function createPublicKey(parsed: ParsedJwk): Promise<PublicKey> {
   const { publicJwk } = parsed
-  assertSupported(publicJwk)
   const jwk = { ...publicJwk, kid: publicJwk.kid ?? (await jwkThumbprint(publicJwk)) }
   try {
     return new PublicKey(jwk, parsed.modulusBits, await primitives.importPublic(jwk))
   } catch (cause) {
+    // All members of an ML-DSA key have the right length, and there is nothing else to be wrong.
+    if (jwk.kty === 'AKP') throw notInThisRuntime(jwk.alg, jwk.kid)
     throw new KeyError(
       'ERR_KEY_MALFORMED',
-      'the members of the public key make no valid key, such as a point that is not on its curve',
+      'the public members make no valid key: the point is not on its curve',
       { kid: jwk.kid, cause, fix: 'copy the key again, whole and unchanged' },
     )
   }
 }
 
-function assertSupported(jwk: PublicJwk): void {
-  if (jwk.kty !== 'AKP' || primitives.supports(signingAlgorithm(jwk))) return
-  throw new KeyError('ERR_KEY_UNSUPPORTED', `this runtime has no ${jwk.alg}`, {
-    kid: jwk.kid,
+/** The refusal of an algorithm that this runtime does not have. */
+export function notInThisRuntime(alg: string, kid?: string): KeyError {
+  return new KeyError('ERR_KEY_UNSUPPORTED', `this runtime has no ${alg}`, {
+    kid,
     fix: 'run it on Node.js 24.7 or later, or use a P-256 or Ed25519 key',
   })
 }

@@ -234,7 +234,11 @@ function algorithmsLike(asked: JwsAlgorithm, publicKey: PublicKey): readonly Jws
     if (row.saltLength === undefined) return [row]
     // Many tools make the salt as long as it can be.
     const longest = Math.ceil(((publicKey.modulusBits as number) - 1) / 8) - row.saltLength - 2
-    return [row.saltLength, longest, 0, 20].map((saltLength) => ({ ...row, saltLength }))
+    const salted = [longest, 0, 20].map((saltLength) => {
+      // A name of its own, because a runtime's key is kept by it.
+      return { ...row, alg: `${row.alg}, salt ${saltLength}` as 'PS256', saltLength }
+    })
+    return [row, ...salted]
   })
 }
 

@@ -18,16 +18,15 @@ export async function jwkThumbprint(jwk: PublicJwk): Promise<string> {
   return encodeBase64url(await primitives.sha256(encoder.encode(requiredMembers(jwk))))
 }
 
-/** The required members alone, in lexicographic order, without white space. */
+/** The required members, in lexicographic order. */
+const REQUIRED = {
+  RSA: ['e', 'kty', 'n'],
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  AKP: ['alg', 'kty', 'pub'],
+} as const
+
+/** The required members alone, without white space. */
 function requiredMembers(jwk: PublicJwk): string {
-  switch (jwk.kty) {
-    case 'RSA':
-      return JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n })
-    case 'EC':
-      return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })
-    case 'OKP':
-      return JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x })
-    case 'AKP':
-      return JSON.stringify({ alg: jwk.alg, kty: jwk.kty, pub: jwk.pub })
-  }
+  return JSON.stringify(jwk, [...REQUIRED[jwk.kty]])
 }

@@ -75,6 +75,15 @@ const steps = [
       ),
   },
   {
+    name: 'documented exports',
+    run: () => commands('documented exports', ['node', 'tools/docs-exports.mjs']),
+  },
+  {
+    name: 'examples',
+    needsBuild: true,
+    run: () => commands('examples', ['node', 'tools/docs-examples.mjs']),
+  },
+  {
     name: 'packages',
     needsBuild: true,
     run: () =>

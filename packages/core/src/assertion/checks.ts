@@ -19,6 +19,7 @@ import type { ParsedJwt } from './jws.ts'
 /** The longest `jti` that is accepted, in characters. */
 export const MAX_JTI_LENGTH = 255
 
+/** The JWT could be read: three segments, strict base64url, strict JSON. */
 export function checkFormat(jwt: ParsedJwt): CheckResult {
   if (jwt.fault === undefined) return pass('format')
   return fail('format', 'malformed', {
@@ -37,6 +38,7 @@ export function checkCrit(header: JsonObject): CheckResult {
   return pass('crit')
 }
 
+/** What `typ` may be. */
 export interface ExpectedTyp {
   /** Values of `typ` in lower case, without `application/`. */
   readonly typs: readonly string[]
@@ -68,6 +70,7 @@ function mediaSubtype(typ: string): string {
   return name.startsWith('application/') ? name.slice('application/'.length) : name
 }
 
+/** `alg` is one that the receiver allows; `none` and HMAC never are. */
 export function checkAlg(header: JsonObject, allowed: readonly string[]): CheckResult {
   const { alg } = header
   if (typeof alg === 'string' && allowed.includes(alg)) return pass('alg')
@@ -106,6 +109,7 @@ export function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undef
   return fail('key', 'mismatch', { expected: keyPurpose(key), actual: algorithm.alg })
 }
 
+/** The signature was made with the private half of the key that was chosen. */
 export async function checkSignature(jwt: ParsedJwt, choice: KeyChoice): Promise<CheckResult> {
   if (jwt.signature === undefined) return skip('signature', 'format')
   if (!('key' in choice)) return skip('signature', 'key')
@@ -139,6 +143,7 @@ export function checkText(
   return fail(check, reason, { expected, actual })
 }
 
+/** What `aud` may be. */
 export interface ExpectedAud {
   /** The values of which `aud` must be one. */
   readonly audiences: readonly string[]
@@ -206,6 +211,7 @@ function checkStart(
   return pass(check)
 }
 
+/** `jti` is a string of 1 to {@link MAX_JTI_LENGTH} characters; whether it was used is `replay`. */
 export function checkJti(claims: JsonObject, isRequired: boolean): CheckResult {
   const { jti } = claims
   if (jti === undefined) return isRequired ? fail('jti', 'missing') : pass('jti')

@@ -96,6 +96,7 @@ function detectMlDsa(): boolean {
   }
 }
 
+/** Signing, verifying and encoding. */
 export const primitives: Primitives = {
   importPublic: (jwk): PublicHandle => ({
     runtimePublicKey: new NodeKey(createPublicKey({ key: jwk, format: 'jwk' }), false),
@@ -137,6 +138,7 @@ export const primitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
 }
 
+/** Making keys, apart from using them. */
 export const keyMaking: KeyMaking = {
   supports({ scheme }) {
     if (scheme !== 'ML-DSA') return true

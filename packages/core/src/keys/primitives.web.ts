@@ -75,6 +75,7 @@ interface Supports {
   supports?(operation: 'verify', algorithm: string): boolean
 }
 
+/** Signing, verifying and encoding. */
 export const primitives: Primitives = {
   importPublic: async (jwk): Promise<PublicHandle> => ({
     runtimePublicKey: await importJwk(jwk, 'verify'),
@@ -104,6 +105,7 @@ export const primitives: Primitives = {
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
 }
 
+/** Making keys, apart from using them. */
 export const keyMaking: KeyMaking = {
   /** Runtimes that have ML-DSA have `SubtleCrypto.supports` too. */
   supports({ scheme, alg }) {

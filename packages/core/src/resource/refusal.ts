@@ -59,6 +59,7 @@ const DEFAULT_RETRY_AFTER_SECONDS = 5
 
 type Faults = Partial<Record<CheckName, string>>
 
+/** What is wrong with a token, by check. */
 export const TOKEN_FAULTS: Faults = {
   format: 'the access token can not be read',
   typ: 'the token is no access token',
@@ -73,6 +74,7 @@ export const TOKEN_FAULTS: Faults = {
   active: 'the access token is not active',
 }
 
+/** What is wrong with a DPoP proof, by check. */
 export const PROOF_FAULTS: Faults = {
   format: 'the DPoP proof can not be read: send one, as a compact JWS',
   typ: 'the type of the DPoP proof has to be dpop+jwt',

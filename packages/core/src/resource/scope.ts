@@ -19,7 +19,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
  * @example
  * ```ts
  * const result = requireScope(report.claims, 'orders.write')
- * if (result.status === 'fail') return forbidden(explain(result).sentence)
+ * if (result.status === 'fail') console.log(explain(result).sentence)
  * ```
  * @see RFC 6750, section 3.1, `insufficient_scope`
  */

@@ -24,6 +24,7 @@ export interface SqliteAudit {
   read(query: AuditQuery): StoredAuditEntry[]
 }
 
+/** The audit log of one database connection. */
 export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
   const insert = database.prepare(`
     INSERT INTO audit (at, event, outcome, request_id, actor_id, client_id, detail)

@@ -21,6 +21,7 @@ export interface SqliteReplay {
   dropOver(nowSeconds: number): void
 }
 
+/** Opens the buckets of a database connection. */
 export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const listBuckets = database.prepare('SELECT bucket FROM replay_buckets')
   const noteBucket = database.prepare('INSERT INTO replay_buckets (bucket) VALUES (?)')

@@ -52,6 +52,7 @@ export interface SqliteServiceApps {
   write(before: ServiceApp | undefined, after: ServiceApp | undefined): void
 }
 
+/** The service apps of one database connection. */
 export function createSqliteServiceApps(database: SqliteDatabase): SqliteServiceApps {
   const appMembers = 'client_id, label, status, created, last_updated, tokens_not_before'
   const selectApp = database.prepare(`SELECT ${appMembers} FROM service_apps WHERE client_id = ?`)

@@ -80,12 +80,14 @@ export function createSigner(options: CreateSignerOptions): Signer {
   }
 }
 
-const ROWS = JWS_ALGORITHMS.map((alg) => jwsAlgorithm(alg) as JwsAlgorithm)
+function rows(): readonly JwsAlgorithm[] {
+  return JWS_ALGORITHMS.map((alg) => jwsAlgorithm(alg) as JwsAlgorithm)
+}
 
 function algorithmFor(publicKey: PublicKey, alg: string | undefined): JwsAlgorithm {
   const algorithm =
     jwsAlgorithm(alg ?? publicKey.jwk.alg) ??
-    (alg === undefined ? ROWS.find((row) => publicKey.fits(row)) : undefined)
+    (alg === undefined ? rows().find((row) => publicKey.fits(row)) : undefined)
   if (algorithm !== undefined && publicKey.fits(algorithm)) return algorithm
   const kind = publicKey.jwk.alg ?? publicKey.crv ?? publicKey.kty
   throw new KeyError(
@@ -154,6 +156,8 @@ async function whatCameBack(
         'give it the signing input itself, or tell it that it gets a digest',
       )
     }
+    const padding = await rsaPadding(publicKey, signature, signingInput)
+    if (padding !== undefined) return refusal(publicKey, padding[0], padding[1])
   }
   return refusal(
     publicKey,
@@ -213,11 +217,8 @@ async function findAlgorithm(
   signature: Uint8Array,
   signingInput: Uint8Array,
 ): Promise<string | undefined> {
-  for (const other of algorithmsLike(asked, publicKey)) {
-    const isAsked =
-      other.scheme === asked.scheme &&
-      other.hash === asked.hash &&
-      other.saltLength === asked.saltLength
+  for (const other of algorithmsLike(asked)) {
+    const isAsked = other.scheme === asked.scheme && other.hash === asked.hash
     if (!isAsked && (await verifies(publicKey, other, signature, signingInput))) {
       return describe(other)
     }
@@ -226,20 +227,84 @@ async function findAlgorithm(
 }
 
 /** What a key of this type can be made to sign, also where JWS has no name for it. */
-function algorithmsLike(asked: JwsAlgorithm, publicKey: PublicKey): readonly JwsAlgorithm[] {
+function algorithmsLike(asked: JwsAlgorithm): readonly JwsAlgorithm[] {
   if (asked.scheme === 'ECDSA') {
     return (['SHA-256', 'SHA-384', 'SHA-512'] as const).map((hash) => ({ ...asked, hash }))
   }
-  return ROWS.filter(({ kty }) => kty === 'RSA' && kty === asked.kty).flatMap((row) => {
-    if (row.saltLength === undefined) return [row]
-    // Many tools make the salt as long as it can be.
-    const longest = Math.ceil(((publicKey.modulusBits as number) - 1) / 8) - row.saltLength - 2
-    const salted = [longest, 0, 20].map((saltLength) => {
-      // A name of its own, because a runtime's key is kept by it.
-      return { ...row, alg: `${row.alg}, salt ${saltLength}` as 'PS256', saltLength }
-    })
-    return [row, ...salted]
-  })
+  return rows().filter(({ kty }) => kty === 'RSA' && kty === asked.kty)
+}
+
+/**
+ * What an RSA signature turns out to be when its padding is looked at, and the fix; `undefined` when
+ * there is none to be seen, because another key made it.
+ *
+ * @see RFC 8017, sections 9.1.1 and 9.2, for the two encodings
+ */
+async function rsaPadding(
+  publicKey: PublicKey,
+  signature: Uint8Array,
+  signingInput: Uint8Array,
+): Promise<readonly [message: string, fix: string] | undefined> {
+  const encoded = openRsa(publicKey, signature)
+  if (encoded === undefined) return undefined
+  const otherOctets = (what: string): readonly [string, string] => [
+    `the signer used the right key for ${what} over other octets`,
+    'give it the signing input, or the digest of it that it expects, unchanged',
+  ]
+  const separator = encoded.indexOf(0, 2)
+  if (encoded[1] === 1 && encoded.subarray(2, separator).every((octet) => octet === 255)) {
+    return otherOctets('a PKCS#1 v1.5 signature')
+  }
+  const salt = await findPssSalt(publicKey, encoded)
+  if (salt === undefined) return undefined
+  const digest = await primitives.sha256(signingInput)
+  const expected = await primitives.sha256(Uint8Array.of(...new Uint8Array(8), ...digest, ...salt))
+  const hash = encoded.subarray(-33, -1)
+  const what = `an RSA-PSS signature with SHA-256 and a salt of ${salt.length} octets`
+  return expected.every((octet, index) => octet === hash[index])
+    ? [`the signer made ${what}`, 'set the length of the salt to that of the hash, 32 octets']
+    : otherOctets(what)
+}
+
+/** The salt of EMSA-PSS with SHA-256, of any length; `undefined` when it is not that. */
+async function findPssSalt(
+  { modulusBits }: PublicKey,
+  encoded: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  if (encoded.at(-1) !== 0xbc) return undefined
+  const hash = encoded.subarray(-33, -1)
+  const block = encoded.slice(0, -33)
+  for (let at = 0; at < block.length; at += 32) {
+    const mask = await primitives.sha256(Uint8Array.of(...hash, 0, 0, 0, at / 32))
+    for (let index = at; index < Math.min(at + 32, block.length); index++) {
+      block[index] = (block[index] as number) ^ (mask[index - at] as number)
+    }
+  }
+  block[0] = (block[0] as number) & (255 >> (8 * encoded.length - (modulusBits as number) + 1))
+  const start = block.findIndex((octet) => octet !== 0)
+  return block[start] === 1 ? block.subarray(start + 1) : undefined
+}
+
+/** The octets that the private key was applied to. */
+function openRsa({ jwk, modulusBits }: PublicKey, signature: Uint8Array): Uint8Array | undefined {
+  if (jwk.kty !== 'RSA') return undefined
+  const n = toInteger(decodeBase64url(jwk.n))
+  let base = toInteger(signature)
+  if (base >= n) return undefined
+  let power = 1n
+  for (let e = toInteger(decodeBase64url(jwk.e)); e > 0n; e >>= 1n) {
+    if ((e & 1n) === 1n) power = (power * base) % n
+    base = (base * base) % n
+  }
+  const octets = Math.ceil((modulusBits as number) / 8)
+  const hex = power.toString(16).padStart(2 * octets, '0')
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+function toInteger(octets: Uint8Array = new Uint8Array()): bigint {
+  let hex = '0x0'
+  for (const octet of octets) hex += octet.toString(16).padStart(2, '0')
+  return BigInt(hex)
 }
 
 /** A combination that a runtime does not know is one that it can't have been. */
@@ -256,17 +321,8 @@ async function verifies(
   }
 }
 
-function hashOctets({ hash }: JwsAlgorithm): number {
-  return Number((hash as string).slice(4)) / 8
-}
-
-function describe(algorithm: JwsAlgorithm): string {
-  const { alg, scheme, hash, saltLength } = algorithm
-  if (scheme === 'ECDSA') return `ECDSA with ${hash}`
-  if (saltLength === undefined) return hash === undefined ? alg : `${alg} (${scheme}, ${hash})`
-  return saltLength === hashOctets(algorithm)
-    ? `${alg} (RSA-PSS, ${hash})`
-    : `RSA-PSS with ${hash} and a salt of ${saltLength} octets`
+function describe({ alg, scheme, hash }: JwsAlgorithm): string {
+  return scheme === 'ECDSA' ? `ECDSA with ${hash}` : `${alg} (${scheme} with ${hash})`
 }
 
 function typeName(value: unknown): string {

@@ -218,6 +218,20 @@ for (const [what, key, alg, answer, expected] of [
     remote(keys.RSA, 'sha256', pss(222)),
     /a salt of 222 octets/,
   ],
+  [
+    'the right key over other octets',
+    keys.RSA,
+    'RS256',
+    () => remote(keys.RSA, 'sha256')(Buffer.from('other')),
+    /the right key for a PKCS#1 v1.5 signature over other octets/,
+  ],
+  [
+    'the right key over other octets, in PSS',
+    keys.RSA,
+    'PS256',
+    () => remote(keys.RSA, 'sha256', pss(32))(Buffer.from('other')),
+    /the right key for an RSA-PSS signature .* of 32 octets over other octets/,
+  ],
   ['no salt', keys.RSA, 'PS256', remote(keys.RSA, 'sha256', pss(0)), /a salt of 0 octets/],
   [
     'another ECDSA hash',

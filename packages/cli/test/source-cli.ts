@@ -70,3 +70,57 @@ export async function finished(child: ChildProcess): Promise<Finished> {
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   return { stdout, stderr, code }
 }
+
+/** A server that runs as a process. */
+export interface RunningServer {
+  readonly child: ChildProcess
+  readonly url: string
+  /** Resolves with all of stdout once a text is in it. */
+  printed(text: string): Promise<string>
+  /** Resolves with all of stderr once a text is in it. */
+  warned(text: string): Promise<string>
+  readonly ended: Promise<Finished>
+}
+
+/** Starts `keygrant serve` and waits until it listens. */
+export async function startServer(
+  flags: readonly string[],
+  options: SpawnOptions,
+): Promise<RunningServer> {
+  const child = startCli(['serve', ...flags], options)
+  const ended = finished(child)
+  const stdout = watch(child.stdout, ended)
+  const stderr = watch(child.stderr, ended)
+  const text = await stdout('Keygrant listens on')
+  const url = /Keygrant listens on (\S+)/.exec(text)?.[1] as string
+  return { child, url, printed: stdout, warned: stderr, ended }
+}
+
+/** Waits for texts on a stream; fails with everything that came when the process ends first. */
+function watch(
+  stream: ChildProcess['stdout'],
+  ended: Promise<Finished>,
+): (text: string) => Promise<string> {
+  let seen = ''
+  const waiting = new Set<() => void>()
+  stream?.on('data', (chunk: string) => {
+    seen += chunk
+    for (const look of waiting) look()
+  })
+  return (text) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!seen.includes(text)) return
+        waiting.delete(look)
+        resolve(seen)
+      }
+      waiting.add(look)
+      look()
+      void failWhen(ended, text).catch(reject)
+    })
+}
+
+async function failWhen(ended: Promise<Finished>, text: string): Promise<never> {
+  const { stdout, stderr, code } = await ended
+  throw new Error(`ended with ${code} before "${text}" came:\n${stdout}\n${stderr}`)
+}

@@ -5,7 +5,6 @@
  */
 
 import assert from 'node:assert/strict'
-import type { ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -19,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { sourceCli, startCli } from './source-cli.ts'
+import { sourceCli, startServer } from './source-cli.ts'
 import { formatExchange, judge, parseTranscript, runExchange } from './transcript.ts'
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url))
@@ -38,7 +37,7 @@ suite('transcripts', { concurrency: 2 }, () => {
         NO_COLOR: '',
         KEYGRANT_DATA: undefined,
       }
-      if (name.startsWith('with-server')) env['ISSUER'] = await startServer(context, cwd)
+      if (name.startsWith('with-server')) env['ISSUER'] = await startOwnServer(context, cwd)
       const file = join(FOLDER, name)
       const written: string[] = []
       for (const exchange of parseTranscript(readFileSync(file, 'utf8'))) {
@@ -65,20 +64,8 @@ function putOnPath(root: string): string {
   return folder
 }
 
-async function startServer(context: TestContext, cwd: string): Promise<string> {
-  const child = startCli(['serve', '--data', 'data', '--port', '0'], { cwd })
+async function startOwnServer(context: TestContext, cwd: string): Promise<string> {
+  const { child, url } = await startServer(['--data', 'data', '--port', '0'], { cwd })
   context.after(() => child.kill('SIGKILL'))
-  return listening(child)
-}
-
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-      const url = /^Keygrant listens on (\S+)/.exec(text)?.[1]
-      if (url !== undefined) resolve(url)
-    })
-    child.once('exit', () => reject(new Error(`the server did not start: ${text}`)))
-  })
+  return url
 }

@@ -23,6 +23,8 @@ export interface ServerLock {
 export function lockDataDirectory(directory: string, openSqlite: OpenSqlite): ServerLock {
   try {
     const database = openSqlite(join(directory, 'server.lock'))
+    // Nothing is ever written, so a journal would only be one more file.
+    database.exec('PRAGMA journal_mode = MEMORY')
     database.exec('PRAGMA locking_mode = EXCLUSIVE')
     database.exec('BEGIN EXCLUSIVE')
     return { release: () => void database.close() }

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,29 +36,28 @@ export function pemOf(key: KeyObject): string {
   return key.export({ format: 'pem', type: 'pkcs8' }) as string
 }
 
-/** The private half of a PEM. */
-export function keyOf(pem: string): KeyObject {
-  return createPrivateKey(pem)
+/** The public half of either half. */
+export function publicHalf(key: KeyObject): KeyObject {
+  return key.type === 'private' ? createPublicKey(key) : key
 }
 
 /** Signs an assertion and has the server's rulebook judge it with the public key of the signer. */
-export async function assertSignsAcceptedAssertion(
-  signer: Signer,
-  publicKey?: KeyObject,
-): Promise<void> {
+export async function assertSignsAcceptedAssertion(signer: Signer, key?: KeyObject): Promise<void> {
   const assertion = await signAssertion({}, signer, {
     clientId: 'client',
     audience: ISSUER,
     now: NOW,
   })
-  const key =
-    publicKey === undefined
+  const publicKey =
+    key === undefined
       ? signer.publicKey
-      : await importPublicKey(publicKey.export({ format: 'jwk' }), { kid: signer.kid })
+      : await importPublicKey(publicHalf(key).export({ format: 'jwk' }), {
+          kid: signer.kid,
+        })
   const report = await verifyAssertion(assertion, {
     profile: OKTA_PROFILE,
     issuer: ISSUER,
-    keys: [key],
+    keys: [publicKey],
     now: NOW,
     replay: () => true,
     algorithms: JWS_ALGORITHMS,

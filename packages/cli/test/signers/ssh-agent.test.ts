@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
@@ -144,7 +145,6 @@ test('reads the public key that ssh-keygen wrote', { skip }, async () => {
   const pem = execFileSync('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', `${files['p521-key']}.pub`], {
     encoding: 'utf8',
   })
-  const { createPublicKey } = await import('node:crypto')
   await assertSignsAcceptedAssertion(signer, createPublicKey(pem))
   assert.match(readFileSync(`${files['p521-key']}.pub`, 'utf8'), /^ecdsa-sha2-nistp521 /)
 })

@@ -17,7 +17,7 @@ import {
   rm,
   stat,
 } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
   exportPrivateJwk,
   generateKey,
@@ -119,7 +119,7 @@ export async function prepareOperator(options: PrepareOperatorOptions): Promise<
 /** `true` when the directory is empty. */
 async function prepareDirectory(path: string): Promise<boolean> {
   try {
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY })
+    await makeDirectory(path)
     const { uid, mode } = await stat(path)
     const own = process.getuid?.()
     if (own !== undefined && uid !== own) {
@@ -138,6 +138,18 @@ async function prepareDirectory(path: string): Promise<boolean> {
   } catch (cause) {
     if (cause instanceof StorageError) throw cause
     throw unusable(describeDirectoryFailure(path, cause), cause)
+  }
+}
+
+/** Node's own `recursive` never ends below a directory like /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, PRIVATE_DIRECTORY)
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return
+    if (errorCode(cause) !== 'ENOENT' || dirname(path) === path) throw cause
+    await makeDirectory(dirname(path))
+    await mkdir(path, PRIVATE_DIRECTORY)
   }
 }
 

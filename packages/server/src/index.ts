@@ -140,6 +140,7 @@ export async function createAuthorizationServer(
         issuer,
         registry,
         audit,
+        algorithms: profile.algorithms,
         clock,
         requireScope: createBearerGuard({
           issuer,

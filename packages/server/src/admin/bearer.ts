@@ -3,7 +3,11 @@
  * @module
  */
 
-import { type AccessTokenClaims, verifyAccessToken } from '@keygrant/core/resource'
+import {
+  type AccessTokenClaims,
+  formatChallenges,
+  verifyAccessToken,
+} from '@keygrant/core/resource'
 import type { PublicKey } from '@keygrant/core/keys'
 import { CLIENT_KID_CLAIM } from '../access-token.ts'
 import type { IncomingRequest } from '../http/exchange.ts'
@@ -60,18 +64,20 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i
  */
 export function createBearerGuard(options: BearerGuardOptions): RequireScope {
   const { issuer, audience, publicKeys, registry, isScopeNamed } = options
-  const realm = `Bearer realm="${issuer}"`
+  const challenge = (parameters: Readonly<Record<string, string>>): string =>
+    formatChallenges([{ scheme: 'Bearer', parameters: { realm: issuer, ...parameters } }])
+  const missing = challenge({})
+  const invalid = challenge({
+    error: 'invalid_token',
+    error_description: 'The access token is invalid.',
+  })
   const invalidToken = (): ApiError =>
-    new ApiError('E0000011', {
-      headers: {
-        'www-authenticate': `${realm}, error="invalid_token", error_description="The access token is invalid."`,
-      },
-    })
+    new ApiError('E0000011', { headers: { 'www-authenticate': invalid } })
 
   return async (request, scopes, now) => {
     const authorization = request.headers['authorization']
     if (authorization === undefined) {
-      throw new ApiError('E0000005', { headers: { 'www-authenticate': realm } })
+      throw new ApiError('E0000005', { headers: { 'www-authenticate': missing } })
     }
     const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined
     const nowSeconds = Math.floor(now / 1000)
@@ -85,10 +91,14 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
     const granted = new Set(registered.app.grants.map(({ scope }) => scope))
     const held = new Set((claims.scope ?? '').split(' ').filter((scope) => granted.has(scope)))
     if (scopes.some((scope) => includesScope(held, scope))) return claims.client_id
-    const wanted = scopes.join(' ')
     const description = 'The access token provided does not contain the required scopes.'
     throw new InsufficientScopeError(
-      `${realm}, scope="${wanted}", error="insufficient_scope", error_description="${description}", resource="${request.route}"`,
+      challenge({
+        scope: scopes.join(' '),
+        error: 'insufficient_scope',
+        error_description: description,
+        resource: request.route,
+      }),
       isScopeNamed
         ? apiErrorBody('E0000006', description, [`This needs the scope ${scopes.join(' or ')}.`])
         : undefined,

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { Registry } from '../registry.ts'
 import type { AuditEntry, AuditEvent, AuditStore, Decision, ServiceApp } from '../storage/ports.ts'
@@ -13,6 +14,8 @@ export interface AdminEnvironment {
   readonly issuer: string
   readonly registry: Registry
   readonly audit: AuditStore
+  /** Algorithms that clients may sign assertions with. */
+  readonly algorithms: readonly JwsAlgorithmName[]
 }
 
 /** A call: its request, who makes it, and when. */

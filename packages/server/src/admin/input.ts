@@ -4,7 +4,13 @@
  */
 
 import { KeyError } from '@keygrant/core/errors'
-import { hasPrivateMember, importPublicKey } from '@keygrant/core/keys'
+import {
+  hasPrivateMember,
+  importPublicKey,
+  type JwsAlgorithm,
+  jwsAlgorithm,
+  type JwsAlgorithmName,
+} from '@keygrant/core/keys'
 import type { ClientKey, Role, Status } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 
@@ -21,6 +27,9 @@ export interface AppInput {
   readonly keys: readonly KeyInput[] | undefined
 }
 
+/** Algorithms that this server accepts from clients: each key has to fit one of them. */
+export type Algorithms = readonly JwsAlgorithmName[]
+
 /** An app may have this many keys. */
 export const MAX_KEYS = 50
 const MAX_LABEL_LENGTH = 100
@@ -35,7 +44,11 @@ const LONE_SURROGATE = /\p{Surrogate}/u
  *
  * @throws {@link InputError} with all problems.
  */
-export async function readAppInput(body: unknown, clientId?: string): Promise<AppInput> {
+export async function readAppInput(
+  body: unknown,
+  algorithms: Algorithms,
+  clientId?: string,
+): Promise<AppInput> {
   const app = object(body, 'AppInstance')
   const credentials = innerObject(innerObject(app, 'credentials'), 'oauthClient')
   const settings = innerObject(innerObject(app, 'settings'), 'oauthClient')
@@ -44,7 +57,7 @@ export async function readAppInput(body: unknown, clientId?: string): Promise<Ap
   fixed(problems, app, 'signOnMode', 'OPENID_CONNECT')
   checkClientMembers(problems, { ...settings, ...credentials }, clientId)
   const label = readLabel(problems, app, 'label')
-  const keys = await readJwks(problems, own(settings, 'jwks'))
+  const keys = await readJwks(problems, own(settings, 'jwks'), algorithms)
   if (problems.length > 0) throw new InputError('AppInstance', problems)
   return { label, keys }
 }
@@ -54,12 +67,16 @@ export async function readAppInput(body: unknown, clientId?: string): Promise<Ap
  *
  * @throws {@link InputError} with all problems.
  */
-export async function readClientInput(body: unknown, clientId?: string): Promise<AppInput> {
+export async function readClientInput(
+  body: unknown,
+  algorithms: Algorithms,
+  clientId?: string,
+): Promise<AppInput> {
   const client = object(body, 'PublicClientApp')
   const problems: string[] = []
   checkClientMembers(problems, client, clientId)
   const label = readLabel(problems, client, 'client_name')
-  const keys = await readJwks(problems, own(client, 'jwks'))
+  const keys = await readJwks(problems, own(client, 'jwks'), algorithms)
   if (problems.length > 0) throw new InputError('PublicClientApp', problems)
   return { label, keys }
 }
@@ -69,13 +86,13 @@ export async function readClientInput(body: unknown, clientId?: string): Promise
  *
  * @throws {@link InputError} with the problem.
  */
-export async function readKeyInput(body: unknown): Promise<KeyInput> {
+export async function readKeyInput(body: unknown, algorithms: Algorithms): Promise<KeyInput> {
   const problems: string[] = []
   const { status = 'ACTIVE' } = object(body, 'JsonWebKey')
   if (status !== 'ACTIVE' && status !== 'INACTIVE') {
     problems.push("'status' must be 'ACTIVE' or 'INACTIVE'.")
   }
-  const jwk = await readKey(problems, body)
+  const jwk = await readKey(problems, body, algorithms)
   if (jwk === undefined || problems.length > 0) throw new InputError('JsonWebKey', problems)
   return { jwk, status: status as Status }
 }
@@ -193,7 +210,11 @@ function isUnprintable(text: string): boolean {
   return CONTROL.test(text) || LONE_SURROGATE.test(text)
 }
 
-async function readJwks(problems: string[], jwks: unknown): Promise<KeyInput[] | undefined> {
+async function readJwks(
+  problems: string[],
+  jwks: unknown,
+  algorithms: Algorithms,
+): Promise<KeyInput[] | undefined> {
   if (jwks === undefined) return undefined
   const entries = isObject(jwks) ? own(jwks, 'keys') : undefined
   if (!Array.isArray(entries)) {
@@ -204,7 +225,9 @@ async function readJwks(problems: string[], jwks: unknown): Promise<KeyInput[] |
     problems.push(`'jwks' must hold at most ${MAX_KEYS} keys.`)
     return undefined
   }
-  const jwksOrFaults = await Promise.all(entries.map((entry) => readKey(problems, entry)))
+  const jwksOrFaults = await Promise.all(
+    entries.map((entry) => readKey(problems, entry, algorithms)),
+  )
   const keys = jwksOrFaults.filter((jwk) => jwk !== undefined)
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     problems.push("All keys in the 'jwks' must have a unique `kid`.")
@@ -212,7 +235,11 @@ async function readJwks(problems: string[], jwks: unknown): Promise<KeyInput[] |
   return keys.map((jwk) => ({ jwk, status: 'ACTIVE' }))
 }
 
-async function readKey(problems: string[], value: unknown): Promise<ClientKey['jwk'] | undefined> {
+async function readKey(
+  problems: string[],
+  value: unknown,
+  algorithms: Algorithms,
+): Promise<ClientKey['jwk'] | undefined> {
   if (!isObject(value)) {
     problems.push('Each key must be a JWK: a JSON object.')
     return undefined
@@ -231,9 +258,17 @@ async function readKey(problems: string[], value: unknown): Promise<ClientKey['j
     return undefined
   }
   try {
-    const { jwk } = await importPublicKey(value)
-    if (jwk.use === undefined || jwk.use === 'sig') return jwk
-    problems.push("'use' must be 'sig' or absent: the key verifies signatures.")
+    const key = await importPublicKey(value)
+    const { jwk } = key
+    if (jwk.use !== undefined && jwk.use !== 'sig') {
+      problems.push("'use' must be 'sig' or absent: the key verifies signatures.")
+    } else if (!algorithms.some((alg) => key.fits(jwsAlgorithm(alg) as JwsAlgorithm))) {
+      problems.push(
+        `The key fits none of the algorithms that this server accepts: ${algorithms.join(', ')}.`,
+      )
+    } else {
+      return jwk
+    }
   } catch (error) {
     if (!(error instanceof KeyError)) throw error
     problems.push(

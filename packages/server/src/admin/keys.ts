@@ -41,7 +41,7 @@ export async function getKey(environment: AdminEnvironment, call: AdminCall): Pr
 
 /** Registers one more key. */
 export async function addKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
-  const input = await readKeyInput(jsonBody(call))
+  const input = await readKeyInput(jsonBody(call), environment.algorithms)
   const clientId = pathParameter(call, 'appId')
   const key = await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)

@@ -38,7 +38,7 @@ export async function getApp(environment: AdminEnvironment, call: AdminCall): Pr
 
 /** Creates an app, with the keys that were sent. */
 export async function createApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
-  const input = await readAppInput(jsonBody(call))
+  const input = await readAppInput(jsonBody(call), environment.algorithms)
   const isInactive = call.request.query.get('activate') === 'false'
   const app = await create(environment, call, input, isInactive ? 'INACTIVE' : 'ACTIVE')
   return { status: 200, body: appJson(app, environment.issuer) }
@@ -47,7 +47,7 @@ export async function createApp(environment: AdminEnvironment, call: AdminCall):
 /** Replaces what may be changed of an app. Without `jwks` its keys stay. */
 export async function replaceApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const clientId = pathParameter(call, 'appId')
-  const input = await readAppInput(jsonBody(call), clientId)
+  const input = await readAppInput(jsonBody(call), environment.algorithms, clientId)
   const app = await replace(environment, call, clientId, input)
   return { status: 200, body: appJson(app, environment.issuer) }
 }
@@ -106,7 +106,7 @@ export async function createClient(
   environment: AdminEnvironment,
   call: AdminCall,
 ): Promise<Answer> {
-  const input = await readClientInput(jsonBody(call))
+  const input = await readClientInput(jsonBody(call), environment.algorithms)
   const app = await create(environment, call, input, 'ACTIVE')
   return { status: 201, body: clientJson(app) }
 }
@@ -117,7 +117,7 @@ export async function replaceClient(
   call: AdminCall,
 ): Promise<Answer> {
   const clientId = pathParameter(call, 'clientId')
-  const input = await readClientInput(jsonBody(call), clientId)
+  const input = await readClientInput(jsonBody(call), environment.algorithms, clientId)
   const app = await replace(environment, call, clientId, input)
   return { status: 200, body: clientJson(app) }
 }

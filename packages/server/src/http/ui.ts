@@ -81,7 +81,7 @@ export function serveUi(app: FastifyInstance, directory: string, issuer: string)
 function answer(request: FastifyRequest, reply: FastifyReply, file: UiFile): FastifyReply {
   reply.headers(file.headers).header('x-request-id', request.id)
   if (request.headers['if-none-match'] === file.headers['etag']) return reply.code(304).send()
-  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
     return reply.send(file.octets)
   }
   return reply.header('content-encoding', 'gzip').send(file.zipped)

@@ -26,6 +26,11 @@ const rsaKey = await generateKey({ kty: 'RSA', modulusBits: 2048 })
 const otherKey = await generateKey({ kty: 'EC', crv: 'P-256' })
 const jkt = await jwkThumbprint(key.publicKey.jwk)
 
+/** Odd, and beyond what the primitive would refuse by itself. */
+const A_MODULUS_OF_5120_BITS = Buffer.from(
+  Uint8Array.from({ length: 640 }, (_, at) => (at * 89 + 131) & 255),
+).toString('base64url')
+
 type Members = Record<string, unknown>
 type Case = readonly [
   what: string,
@@ -119,7 +124,7 @@ headerTable('key', [
   ],
   [
     '[DPOP-004] refuses an RSA key too large to verify cheaply',
-    { alg: 'RS256', jwk: { kty: 'RSA', e: 'AQAB', n: `${'_'.repeat(1023)}w` } },
+    { alg: 'RS256', jwk: { kty: 'RSA', e: 'AQAB', n: A_MODULUS_OF_5120_BITS } },
     'fail malformed',
   ],
   [
@@ -364,6 +369,18 @@ describe('replay', () => {
     const replay = (() => 'no') as never
     const report = await verifyDpopProof(await aProof(), expecting({ replay }))
     assert.equal(outcome(report, 'replay'), 'fail replayed')
+  })
+})
+
+describe('many keys', () => {
+  test('are all verified, also more than are kept ready', async () => {
+    const keys = await Promise.all(
+      Array.from({ length: 300 }, () => generateKey({ kty: 'EC', crv: 'P-256' })),
+    )
+    for (const signer of [...keys, ...keys.slice(0, 5)]) {
+      const report = await verifyDpopProof(await aProof({}, {}, signer), expecting())
+      assert.equal(report.accepted && report.jkt, signer.kid)
+    }
   })
 })
 

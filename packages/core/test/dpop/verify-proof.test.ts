@@ -28,7 +28,7 @@ const jkt = await jwkThumbprint(key.publicKey.jwk)
 
 /** Odd, and beyond what the primitive would refuse by itself. */
 const A_MODULUS_OF_5120_BITS = Buffer.from(
-  Uint8Array.from({ length: 640 }, (_, at) => (at * 89 + 131) & 255),
+  Uint8Array.from({ length: 640 }, (_, at) => (at * 89 + 132) & 255),
 ).toString('base64url')
 
 type Members = Record<string, unknown>

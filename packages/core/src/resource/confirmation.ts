@@ -23,7 +23,7 @@ export function checkConfirmation(claims: JsonObject, presentedAs: 'Bearer' | 'D
   const { jkt } = cnf
   if (jkt === undefined || OTHER_METHODS.some((method) => cnf[method] !== undefined)) {
     return fail('cnf', 'not_allowed', {
-      expected: 'a token that is bound by "jkt" alone',
+      expected: 'a DPoP proof, the only proof of a key that is checked here',
       actual: Object.keys(cnf),
     })
   }

@@ -226,7 +226,13 @@ class FetchedKeys implements JwksCache {
     const url = await this.#locate()
     const held = this.#held?.url === url ? this.#held : undefined
     const answer = await exchangeJson(
-      { method: 'GET', url, etag: held?.etag, maxOctets: MAX_SET_OCTETS },
+      {
+        method: 'GET',
+        url,
+        headers: { accept: 'application/jwk-set+json, application/json' },
+        etag: held?.etag,
+        maxOctets: MAX_SET_OCTETS,
+      },
       this.#exchangeOptions(),
     )
     const fetchedAt = this.#clock()

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type CheckName, failedChecks, signAssertion, signJws } from '@keygrant/core/assertion'
+import {
+  type CheckName,
+  explain,
+  failedChecks,
+  signAssertion,
+  signJws,
+} from '@keygrant/core/assertion'
 import { UnavailableError } from '@keygrant/core/errors'
 import { exportJwkSet, exportSpkiPem, generateKey } from '@keygrant/core/keys'
 import {
@@ -141,6 +147,37 @@ claimTable('cnf', [
   ['refuses an array', { cnf: [{ jkt }] }, 'fail malformed', asDpop],
   ['refuses a thumbprint that is none', { cnf: { jkt: 'x' } }, 'fail malformed', asDpop],
 ])
+
+describe('the words for a failed cnf', () => {
+  for (const [what, cnf, changes, sentence] of [
+    [
+      'of a bound token as Bearer',
+      { jkt },
+      {},
+      'the token is bound to a key, and it was sent without a proof of it',
+    ],
+    [
+      'of a token bound to a certificate',
+      { 'x5t#S256': jkt },
+      {},
+      'the token is bound in a way that can not be checked here: ["x5t#S256"]',
+    ],
+    [
+      'of a token that is not bound as DPoP',
+      undefined,
+      asDpop,
+      'the token was sent with a DPoP proof, and it is bound to no key',
+    ],
+  ] as const) {
+    test(`say what is wrong ${what}, with a fix`, async () => {
+      const report = await verifyAccessToken(await anAccessToken({ cnf }), expecting(changes))
+      const [first] = failedChecks(report)
+      assert.ok(first)
+      assert.equal(explain(first).sentence, sentence)
+      assert.match(explain(first).fix ?? '', /^send it /)
+    })
+  }
+})
 
 describe('an access token', () => {
   test('gives its claims when it is accepted', async () => {

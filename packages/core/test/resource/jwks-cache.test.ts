@@ -247,7 +247,7 @@ describe('an outage', () => {
 })
 
 describe('an unknown kid', () => {
-  test('leads to a fetch that finds a key just published', async () => {
+  test('[RESO-015] leads to a fetch that finds a key just published', async () => {
     const { cache, clock, server } = setUp()
     await cache.keysFor(KID)
     server.publish(serverKey, otherServerKey)

@@ -15,8 +15,8 @@ const server = await createAuthorizationServer({
   storage,
   signingKeys: directory.signingKeys,
 })
-const { url } = await server.listen({ port: 0 })
-process.stdout.write(`${JSON.stringify({ ...operator, url })}\n`)
 process.once('SIGTERM', () => {
   void server.close().then(() => storage.close())
 })
+const { url } = await server.listen({ port: 0 })
+process.stdout.write(`${JSON.stringify({ ...operator, url })}\n`)

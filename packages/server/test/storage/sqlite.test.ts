@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import Database from 'libsql'
@@ -11,6 +12,7 @@ import { storageContract } from '../storage-contract.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 let file = ''
+let client = (path: string): SqliteDatabase => new Database(path)
 
 async function open(t: TestContext): Promise<Storage> {
   file = join(await temporaryDirectory(t), 'keygrant.db')
@@ -18,12 +20,31 @@ async function open(t: TestContext): Promise<Storage> {
 }
 
 async function openAgain(t: TestContext): Promise<Storage> {
-  const storage = openSqliteStorage(new Database(file))
+  const storage = openSqliteStorage(client(file))
   t.after(() => storage.close())
   return storage
 }
 
 storageContract('SQLite by libsql', { open, openAgain })
+
+/** A name that the types of Node 20 do not know. */
+const NODE_SQLITE: string = 'node:sqlite'
+
+if (isBuiltin(NODE_SQLITE)) {
+  const { DatabaseSync } = (await import(NODE_SQLITE)) as {
+    readonly DatabaseSync: new (path: string) => SqliteDatabase
+  }
+  const byNode = (use: typeof open) => (t: TestContext) => {
+    client = (path) => new DatabaseSync(path)
+    t.after(() => {
+      client = (path) => new Database(path)
+    })
+    return use(t)
+  }
+  storageContract('SQLite by Node', { open: byNode(open), openAgain: byNode(openAgain) })
+} else {
+  test('the contract with node:sqlite', { skip: 'this Node has no node:sqlite' })
+}
 
 function aUse(name: string) {
   const replayKey = new Uint8Array(32)

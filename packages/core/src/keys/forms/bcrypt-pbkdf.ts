@@ -5,6 +5,7 @@
  */
 
 import { source } from './aes.ts'
+import { squareRoot } from './bigint.ts'
 
 const ROUNDS = 16
 const SUBKEYS = ROUNDS + 2
@@ -12,6 +13,7 @@ const BOX_WORDS = 256
 const STATE_WORDS = SUBKEYS + 4 * BOX_WORDS
 const OUTPUT_OCTETS = 32
 const COST = 64
+const GUARD_BITS = 64n
 const MAGIC = 'OxychromaticBlowfishSwatDynamite'
 
 /** Derives a key of some octets. The cost grows with `rounds` times every 32 octets begun. */
@@ -72,63 +74,68 @@ class Blowfish {
 
   /** Mixes a key into the subkeys, then replaces everything by encryptions chained with `data`. */
   expand(key: Int32Array, data: Int32Array = NOTHING): void {
-    const state = this.#state
-    for (let i = 0; i < SUBKEYS; i++)
-      state[i] = (state[i] as number) ^ (key[i % key.length] as number)
-    const block = new Int32Array(2)
+    const s = this.#state
+    for (let i = 0; i < SUBKEYS; i++) s[i] = (s[i] as number) ^ (key[i % key.length] as number)
+    let left = 0
+    let right = 0
     for (let i = 0; i < STATE_WORDS; i += 2) {
-      block[0] = (block[0] as number) ^ (data[i % data.length] as number)
-      block[1] = (block[1] as number) ^ (data[(i + 1) % data.length] as number)
-      this.encryptInPlace(block, 0)
-      state[i] = block[0]
-      state[i + 1] = block[1]
+      left ^= (data[i % data.length] as number) ^ (s[0] as number)
+      right ^= data[(i + 1) % data.length] as number
+      for (let round = 1; round <= ROUNDS; round += 2) {
+        right ^= mix(s, left) ^ (s[round] as number)
+        left ^= mix(s, right) ^ (s[round + 1] as number)
+      }
+      const last = right ^ (s[ROUNDS + 1] as number)
+      right = left
+      left = last
+      s[i] = left
+      s[i + 1] = right
     }
   }
 
   encryptInPlace(words: Int32Array, at: number): void {
     const s = this.#state
-    let left = words[at] as number
+    let left = (words[at] as number) ^ (s[0] as number)
     let right = words[at + 1] as number
-    for (let i = 0; i < ROUNDS; i++) {
-      left ^= s[i] as number
-      const sum =
-        ((s[SUBKEYS + (left >>> 24)] as number) +
-          (s[SUBKEYS + BOX_WORDS + ((left >>> 16) & 255)] as number)) |
-        0
-      const f =
-        (sum ^ (s[SUBKEYS + 2 * BOX_WORDS + ((left >>> 8) & 255)] as number)) +
-        (s[SUBKEYS + 3 * BOX_WORDS + (left & 255)] as number)
-      const next = right ^ f
-      right = left
-      left = next
+    for (let round = 1; round <= ROUNDS; round += 2) {
+      right ^= mix(s, left) ^ (s[round] as number)
+      left ^= mix(s, right) ^ (s[round + 1] as number)
     }
     words[at] = right ^ (s[ROUNDS + 1] as number)
-    words[at + 1] = left ^ (s[ROUNDS] as number)
+    words[at + 1] = left
   }
+}
+
+function mix(s: Int32Array, word: number): number {
+  const a = s[SUBKEYS + (word >>> 24)] as number
+  const b = s[SUBKEYS + BOX_WORDS + ((word >>> 16) & 255)] as number
+  const c = s[SUBKEYS + 2 * BOX_WORDS + ((word >>> 8) & 255)] as number
+  const d = s[SUBKEYS + 3 * BOX_WORDS + (word & 255)] as number
+  return (((a + b) | 0) ^ c) + d
 }
 
 let pi: Int32Array | undefined
 
-/** The first words of the fraction of pi, by Machin's formula: 16 arctan(1/5) - 4 arctan(1/239). */
+/** The first words of the fraction of pi, by the series of the Chudnovsky brothers. */
 function piWords(): Int32Array {
   if (pi !== undefined) return pi
-  const guard = 64n
   const bits = BigInt(STATE_WORDS * 32)
-  const one = 1n << (bits + guard)
-  const scaled = (16n * arctanOfInverse(5n, one) - 4n * arctanOfInverse(239n, one)) >> guard
-  const fraction = (scaled - (3n << bits)).toString(16).padStart(STATE_WORDS * 8, '0')
+  const one = 1n << (bits + GUARD_BITS)
+  let term = one
+  let sum = one
+  let weighted = 0n
+  for (let k = 1n; term !== 0n; k++) {
+    term *= -((6n * k - 5n) * (2n * k - 1n) * (6n * k - 1n))
+    term /= k * k * k * 10_939_058_860_032_000n
+    sum += term
+    weighted += k * term
+  }
+  const root = 426_880n * squareRoot(10_005n * one * one)
+  const scaled = (root * one) / (13_591_409n * sum + 545_140_134n * weighted)
+  const fraction = (scaled >> GUARD_BITS) - (3n << bits)
+  const digits = fraction.toString(16).padStart(STATE_WORDS * 8, '0')
   pi = Int32Array.from({ length: STATE_WORDS }, (_, i) =>
-    Number.parseInt(fraction.slice(i * 8, i * 8 + 8), 16),
+    Number.parseInt(digits.slice(i * 8, i * 8 + 8), 16),
   )
   return pi
-}
-
-function arctanOfInverse(x: bigint, one: bigint): bigint {
-  let power = one / x
-  let sum = power
-  for (let n = 3n, sign = -1n; power !== 0n; n += 2n, sign = -sign) {
-    power /= x * x
-    sum += (sign * power) / n
-  }
-  return sum
 }

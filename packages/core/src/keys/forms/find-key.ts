@@ -78,7 +78,7 @@ class Finder {
     }
     if (octets[0] === 0x30) {
       return readDerKey(octets, this.#options, (structure) =>
-        this.#form(structure === 'PKCS#12' ? structure : `${structure} DER`),
+        this.#form(structure === 'PKCS#12' ? 'PKCS#12 file' : `${structure} DER`),
       )
     }
     const { isOpensshKey } = await import('./openssh.ts')

@@ -13,4 +13,4 @@ export const MAX_KEY_INPUT = 65_536
 export const MAX_PBKDF2_ITERATIONS = 3_000_000
 
 /** Rounds of bcrypt_pbkdf that an OpenSSH key may cost: about two seconds. ssh-keygen writes 16 or 24. */
-export const MAX_BCRYPT_ROUNDS = 256
+export const MAX_BCRYPT_ROUNDS = 150

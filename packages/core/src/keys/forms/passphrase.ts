@@ -10,7 +10,7 @@ export function requirePassphrase(form: string, passphrase: string | undefined):
   if (passphrase !== undefined && passphrase !== '') return passphrase
   throw new KeyError(
     'ERR_KEY_PASSPHRASE_REQUIRED',
-    `the ${form} is encrypted, and no passphrase was given`,
+    `the ${form} needs a passphrase, and none was given`,
     { fix: 'give its passphrase' },
   )
 }

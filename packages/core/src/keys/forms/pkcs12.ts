@@ -26,7 +26,7 @@ const MAC_KEY = 3
 const MAX_BAGS = 64
 
 const FIX =
-  'export it again with OpenSSL 3: openssl pkcs12 -legacy -in key.p12 -nodes -out key.pem, then openssl pkcs12 -export -in key.pem -out new.p12'
+  'take the key out with OpenSSL 3: openssl pkcs12 -legacy -in key.p12 -nocerts -out key.pem'
 
 /** One key in a file, still in its bag. */
 interface KeyBag {

@@ -3,9 +3,8 @@
  * @module
  */
 
-import { decodeBase64url, encodeBase64url } from '../../base64url.ts'
-import { MAX_RSA_BITS } from '../jwk.ts'
 import { malformed } from '../refusal.ts'
+import { bigintOfMember, memberOfBigint, squareRoot } from './bigint.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -23,7 +22,11 @@ export function completeRsaMembers(members: Members, form: string): Members {
   const missing = (names: readonly string[]): boolean =>
     names.every((name) => members[name] === undefined || members[name] === null)
   if (members['kty'] !== 'RSA' || missing(['d']) || !missing(['dp', 'dq'])) return members
-  const [n, e, d] = [number(members['n']), number(members['e']), number(members['d'])]
+  const [n, e, d] = [
+    bigintOfMember(members['n']),
+    bigintOfMember(members['e']),
+    bigintOfMember(members['d']),
+  ]
   if (n === undefined || e === undefined || d === undefined || e >> 32n > 0n) return members
   if (d >= n) return members
   if (missing(['p', 'q', 'qi', 'oth'])) {
@@ -34,7 +37,7 @@ export function completeRsaMembers(members: Members, form: string): Members {
       'export it again with all of its members',
     )
   }
-  const [p, q] = [number(members['p']), number(members['q'])]
+  const [p, q] = [bigintOfMember(members['p']), bigintOfMember(members['q'])]
   if (p === undefined || q === undefined || p * q !== n) return members
   return { ...members, ...crtMembers(d, p, q) }
 }
@@ -64,22 +67,11 @@ function split(n: bigint, totient: bigint): [bigint, bigint] | undefined {
 
 function crtMembers(d: bigint, p: bigint, q: bigint): Record<string, string> {
   return {
-    p: text(p),
-    q: text(q),
-    dp: text(d % (p - 1n)),
-    dq: text(d % (q - 1n)),
-    qi: text(inverse(q, p)),
-  }
-}
-
-/** The largest integer whose square is not above `value`. */
-export function squareRoot(value: bigint): bigint {
-  if (value < 2n) return value
-  let root = 1n << BigInt(((value.toString(16).length * 4) / 2 + 1) | 0)
-  for (;;) {
-    const next = (root + value / root) >> 1n
-    if (next >= root) return root
-    root = next
+    p: memberOfBigint(p),
+    q: memberOfBigint(q),
+    dp: memberOfBigint(d % (p - 1n)),
+    dq: memberOfBigint(d % (q - 1n)),
+    qi: memberOfBigint(inverse(q, p)),
   }
 }
 
@@ -91,25 +83,4 @@ function inverse(value: bigint, modulus: bigint): bigint {
     ;[a, b, x, y] = [b, a - quotient * b, y, x - quotient * y]
   }
   return ((x % modulus) + modulus) % modulus
-}
-
-/** A magnitude from base64url, or `undefined` when it is none or larger than any accepted key. */
-export function number(member: unknown): bigint | undefined {
-  const octets = typeof member === 'string' ? decodeBase64url(member) : undefined
-  if (octets === undefined || octets.length === 0 || octets.length > MAX_RSA_BITS / 8) {
-    return undefined
-  }
-  return octets.length === 0 ? 0n : BigInt(`0x${hex(octets)}`)
-}
-
-function hex(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
-}
-
-function text(value: bigint): string {
-  const digits = value.toString(16)
-  const even = digits.length % 2 === 0 ? digits : `0${digits}`
-  return encodeBase64url(
-    Uint8Array.from(even.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
-  )
 }

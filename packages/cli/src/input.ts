@@ -3,7 +3,7 @@
  * @module
  */
 
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { CommandError, systemErrorCode } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -11,7 +11,7 @@ import { holdsKey, quoteInput } from './untrusted-text.ts'
 
 /** Where input comes from, and what it should be. */
 export interface InputOptions {
-  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly context: { readonly stdin: Readable & { readonly isTTY?: boolean } }
   /** What is read, in words: "a key". */
   readonly what: string
   /** The most octets that make sense. */
@@ -25,9 +25,9 @@ export interface InputOptions {
  */
 export async function readInput(
   file: string | undefined,
-  { stdin, what, maxOctets }: InputOptions,
+  { context, what, maxOctets }: InputOptions,
 ): Promise<Buffer> {
-  if (file === undefined && stdin.isTTY === true) {
+  if (file === undefined && context.stdin.isTTY === true) {
     throw new CommandError(
       ExitCode.usage,
       `no file was given, and nothing is piped in`,
@@ -36,7 +36,7 @@ export async function readInput(
   }
   const isStdin = file === undefined || file === '-'
   const octets = isStdin
-    ? await readCapped(stdin, maxOctets)
+    ? await readCapped(context.stdin, maxOctets)
     : await readFile(file, what, maxOctets)
   const name = isStdin ? 'standard input' : quoteInput(file)
   if (octets.length > maxOctets) {
@@ -77,7 +77,7 @@ async function readFile(file: string, what: string, maxOctets: number): Promise<
   try {
     const handle = await open(file)
     try {
-      return await readCapped(handle.createReadStream({ autoClose: false }), maxOctets)
+      return await readHandle(handle, maxOctets)
     } finally {
       await handle.close()
     }
@@ -115,4 +115,15 @@ async function readCapped(stream: Readable, maxOctets: number): Promise<Buffer> 
     if (size > maxOctets) break
   }
   return Buffer.concat(chunks)
+}
+
+async function readHandle(handle: FileHandle, maxOctets: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(maxOctets + 1)
+  let size = 0
+  while (size < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, size, buffer.length - size, null)
+    if (bytesRead === 0) break
+    size += bytesRead
+  }
+  return buffer.subarray(0, size)
 }

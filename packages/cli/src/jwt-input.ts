@@ -42,7 +42,7 @@ async function readText(
   file: string | undefined,
 ): Promise<string> {
   const octets = await readInput(file, {
-    stdin: context.stdin,
+    context,
     what: 'a JWT',
     maxOctets: MAX_OCTETS,
   })

@@ -75,8 +75,8 @@ export async function readPublicKeys(
   return keys.map(publicHalf)
 }
 
-function readKeyInput({ stdin }: KeyContext, file: string | undefined): Promise<Buffer> {
-  return readInput(file, { stdin, what: 'a key', maxOctets: MAX_KEY_INPUT })
+function readKeyInput(context: KeyContext, file: string | undefined): Promise<Buffer> {
+  return readInput(file, { context, what: 'a key', maxOctets: MAX_KEY_INPUT })
 }
 
 /** The passphrase of an encrypted key. Not a flag: other users of the machine see command lines. */

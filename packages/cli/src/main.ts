@@ -17,7 +17,7 @@ import {
 import { describeFailure, type Failure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
-import { createOutput, formatFailure, hasColor } from './output.ts'
+import { createOutput, formatFailure, hasColor, loadColors } from './output.ts'
 import { createUsageText } from './usage-text.ts'
 
 const ABOUT = `Keys, client assertions, access tokens, and an authorization server for service apps.
@@ -50,28 +50,34 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
 
 /** Runs one command line and sets the exit code of the process. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { env, stdin } = process
+  const { env } = process
   const endOfOptions = argv.indexOf('--')
   const isJson = argv.slice(0, endOfOptions < 0 ? argv.length : endOfOptions).includes('--json')
+  const { stdout, stderr } = process
+  const stdoutColors = await loadColors(stdout, env)
+  const stderrColors = await loadColors(stderr, env)
   const format = (failure: Failure): string =>
-    formatFailure(failure, { isJson, hasColor: hasColor(process.stderr, env) })
+    formatFailure(failure, { isJson, colors: stderrColors })
   endQuietlyWhenNobodyReads()
-  const output = createOutput({ stdout: process.stdout, stderr: process.stderr, env })
+  const output = createOutput({ stdout, stderr, stdoutColors, stderrColors })
   let command = 'keygrant'
   const surface: StricliProcess = {
     stdout: {
-      write: (text) => void process.stdout.write(text),
-      getColorDepth: () => (hasColor(process.stdout, env) ? 8 : 1),
+      write: (text) => void stdout.write(text),
+      getColorDepth: () => (hasColor(stdout, env) ? 8 : 1),
     },
     // Colour is ours there: `error:` and `hint:` differ.
-    stderr: { write: (text) => void process.stderr.write(text) },
+    stderr: { write: (text) => void stderr.write(text) },
     env,
   }
   const context: CliContext = {
     process: surface,
     output,
     env,
-    stdin,
+    // To look at it is to open it.
+    get stdin() {
+      return process.stdin
+    },
     exitWith: (code) => {
       surface.exitCode = code
     },
@@ -102,7 +108,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     },
   )
   await run(application, words, {
-    ...context,
+    process: surface,
     forCommand: ({ prefix }) => {
       command = prefix.join(' ')
       return context

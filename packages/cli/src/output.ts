@@ -10,7 +10,6 @@
  * @module
  */
 
-import picocolors from 'picocolors'
 import type { Failure } from './command-error.ts'
 import { escapeControls } from './untrusted-text.ts'
 
@@ -20,8 +19,10 @@ export interface TextStream {
   readonly isTTY?: boolean
 }
 
-/** The colours that are on, or functions that change nothing. */
-export type Colors = ReturnType<typeof picocolors.createColors>
+/** The colours that are used, or functions that change nothing. */
+export type Colors = Readonly<
+  Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
+>
 
 /** How a command speaks. */
 export interface Output {
@@ -39,19 +40,20 @@ export interface Output {
   warn(text: string): void
 }
 
-/** What decides how output looks. */
+/** Where a process writes, and how. */
 export interface OutputOptions {
   readonly stdout: TextStream
   readonly stderr: TextStream
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdoutColors: Colors
+  readonly stderrColors: Colors
 }
 
 /** Makes the output of a process. */
-export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
-  const colors = picocolors.createColors(hasColor(stdout, env))
-  const { cyan, yellow } = picocolors.createColors(hasColor(stderr, env))
+export function createOutput(options: OutputOptions): Output {
+  const { stdout, stderr, stdoutColors, stderrColors } = options
+  const { cyan, yellow } = stderrColors
   return {
-    colors,
+    colors: stdoutColors,
     line: (text = '') => stdout.write(`${text}\n`),
     raw: (text) => stdout.write(text),
     json: (value) => stdout.write(`${toJson(value, stdout.isTTY === true)}\n`),
@@ -63,11 +65,11 @@ export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
 /** A failure as stderr shows it, without a line end. */
 export function formatFailure(
   failure: Failure,
-  options: { readonly isJson: boolean; readonly hasColor: boolean },
+  options: { readonly isJson: boolean; readonly colors: Colors },
 ): string {
   const { message, hint, exitCode } = failure
   if (options.isJson) return toJson({ error: { message, hint, exitCode } }, false)
-  const { red, cyan, bold } = picocolors.createColors(options.hasColor)
+  const { red, cyan, bold } = options.colors
   const error = `${bold(red('error:'))} ${escapeControls(message)}`
   return hint === undefined ? error : `${error}\n${cyan('hint:')} ${escapeControls(hint)}`
 }
@@ -78,6 +80,26 @@ export function hasColor(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+}
+
+/** The colours of a stream. */
+export async function loadColors(
+  stream: TextStream,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Colors> {
+  if (!hasColor(stream, env)) return NO_COLORS
+  const { default: picocolors } = await import('picocolors')
+  return picocolors.createColors(true)
+}
+
+const plain = (text: string): string => text
+const NO_COLORS: Colors = {
+  bold: plain,
+  dim: plain,
+  red: plain,
+  green: plain,
+  yellow: plain,
+  cyan: plain,
 }
 
 /** Control characters of line breaking stay; JSON has them outside strings only. */

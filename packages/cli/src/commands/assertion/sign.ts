@@ -65,7 +65,7 @@ async function readClaims(context: CliContext, claims: string | undefined): Prom
   if (claims === undefined) return '{}'
   if (/^\s*[{["]/.test(claims)) return claims
   const octets = await readInput(claims, {
-    stdin: context.stdin,
+    context,
     what: 'claims (a JSON object)',
     maxOctets: MAX_CLAIMS_OCTETS,
   })

@@ -179,6 +179,7 @@ const HINTS: Readonly<Partial<Record<FailureKind, string>>> = {
   credentials: 'sign in (aws sso login), or set AWS_PROFILE or the AWS_ credentials',
   'no-key': 'look at the account and the region; an alias begins with alias/',
   'key-unusable': 'it must be enabled, asymmetric, and have KeyUsage SIGN_VERIFY',
+  invalid: 'look at the key ID, ARN or alias, and set the region: ?region=… or AWS_REGION',
   unreachable: 'look at the region, at the network and at AWS_ENDPOINT_URL',
 }
 

@@ -14,6 +14,8 @@ import { type FailureKind, isNetworkError, saidBy, serviceFailure } from './serv
 
 /** The part of `KeyManagementServiceClient` of `@google-cloud/kms` that is used. */
 export interface GcpKmsClient {
+  /** Signs in. When a request has to do it and fails, the client leaves a rejection unhandled. */
+  initialize(): Promise<unknown>
   getPublicKey(
     request: { readonly name: string },
     options: GcpRequestOptions,
@@ -84,6 +86,7 @@ export async function openGcpKmsSigner(
     )
   }
   const request = { timeout: timeoutMs }
+  await ask(timeoutMs, () => client.initialize())
   const [{ pem, algorithm: own }] = await ask(timeoutMs, () =>
     client.getPublicKey({ name }, request),
   )

@@ -73,11 +73,11 @@ export class OptionsError extends KeygrantError {
 export function completeOptions(options: AuthorizationServerOptions): CompleteOptions {
   const problems: OptionProblem[] = []
   const complete: CompleteOptions = {
-    profile: 'okta',
-    isDevelopment: false,
-    clock: Date.now,
-    log: false,
     ...options,
+    profile: options.profile ?? 'okta',
+    isDevelopment: options.isDevelopment ?? false,
+    clock: options.clock ?? Date.now,
+    log: options.log ?? false,
   }
   const problem = issuerProblem(complete.issuer)
   if (problem !== undefined) problems.push({ option: 'issuer', problem })

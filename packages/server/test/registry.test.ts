@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type { ServiceApp } from '@keygrant/server'
+import { createRegistry } from '../src/registry.ts'
+import { aKey, anApp, aServer } from './a-server.ts'
+
+async function setup(t: TestContext) {
+  const server = await aServer(t)
+  const app = await anApp(server, { inactiveKeys: [await aKey('P-384')] })
+  const store = server.storage.serviceApps
+  let reads = 0
+  let afterRead = async (): Promise<void> => undefined
+  const registry = createRegistry({
+    ...store,
+    find: async (clientId) => {
+      reads++
+      const found = await store.find(clientId)
+      await afterRead()
+      return found
+    },
+  })
+  const deactivate = () =>
+    registry.change({ clientId: app.clientId, actorId: app.clientId }, (current) => ({
+      next: { ...(current as ServiceApp), status: 'INACTIVE' },
+      audit: [],
+      answer: undefined,
+    }))
+  return {
+    app,
+    registry,
+    deactivate,
+    reads: () => reads,
+    onRead: (act: () => Promise<void>) => {
+      afterRead = act
+    },
+  }
+}
+
+test('an app is read once, and then answered at once', async (t) => {
+  const { app, registry, reads } = await setup(t)
+  await registry.find(app.clientId)
+  const again = registry.find(app.clientId)
+  assert.ok(!(again instanceof Promise))
+  assert.equal(reads(), 1)
+})
+
+test('only active keys of an active app are there', async (t) => {
+  const { app, registry, deactivate } = await setup(t)
+  const before = await registry.find(app.clientId)
+  assert.deepEqual(
+    before?.activeKeys.map(({ kid }) => kid),
+    [(await aKey()).kid],
+  )
+  await deactivate()
+  const after = await registry.find(app.clientId)
+  assert.deepEqual(after?.activeKeys, [])
+})
+
+test('an app that was changed while it was read is not remembered as it was', async (t) => {
+  const { app, registry, deactivate, onRead } = await setup(t)
+  onRead(async () => {
+    onRead(async () => undefined)
+    await deactivate()
+  })
+  await registry.find(app.clientId)
+  assert.equal((await registry.find(app.clientId))?.app.status, 'INACTIVE')
+})
+
+test('an app that is not there is not remembered: strangers fill no memory', async (t) => {
+  const { registry, reads } = await setup(t)
+  assert.equal(await registry.find('nobody'), undefined)
+  assert.equal(await registry.find('nobody'), undefined)
+  assert.equal(reads(), 2)
+})
+
+test('an app whose change failed is read again', async (t) => {
+  const { app, registry, reads } = await setup(t)
+  await registry.find(app.clientId)
+  await assert.rejects(
+    registry.change({ clientId: app.clientId, actorId: app.clientId }, () => {
+      throw new Error('no')
+    }),
+  )
+  await registry.find(app.clientId)
+  assert.equal(reads(), 2)
+})

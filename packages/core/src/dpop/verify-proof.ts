@@ -12,7 +12,6 @@ import {
   fail,
   failedChecks,
   judgeJwt,
-  MAX_JWS_LENGTH,
   type ParsedJwt,
   parseJwt,
   pass,
@@ -27,8 +26,8 @@ import { normalizeHtu } from './htu.ts'
 import { type ProofKey, readProofKey } from './proof-key.ts'
 import { proofReplayKey, type RecordFirstProof } from './replay.ts'
 
-/** The longest proof that is read, in characters. */
-export const MAX_DPOP_PROOF_LENGTH: number = MAX_JWS_LENGTH / 2
+/** The longest proof that is read, in characters: room for an ML-DSA-87 key and its signature. */
+export const MAX_DPOP_PROOF_LENGTH = 12_288
 
 /** The claims of a DPoP proof that was verified. */
 export interface DpopProofClaims {

@@ -14,7 +14,7 @@ import {
   verifyDpopProof,
 } from '../dpop/index.ts'
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
-import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
+import { type JwsAlgorithmName, type PublicKey, supportedAlgorithms } from '../keys/index.ts'
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
 import {
   type IntrospectedClaims,
@@ -49,7 +49,7 @@ export interface GuardDpopOptions {
   readonly replay?: RecordFirstProof
   /** The nonces to ask for. Default: none. */
   readonly nonces?: DpopNonces
-  /** Algorithms of proofs. Default: every one that this package knows. */
+  /** Algorithms of proofs. Default: every one that this runtime has. */
   readonly algorithms?: readonly JwsAlgorithmName[]
   /** How old a proof may be, at most 300. Default: 60. */
   readonly maxAgeSeconds?: number
@@ -152,6 +152,7 @@ interface Settings extends Omit<GuardOptions, 'scope' | 'dpop' | 'publicUrl'> {
 interface DpopSettings extends GuardDpopOptions {
   readonly publicUrl: string
   readonly replay: RecordFirstProof
+  readonly algorithms: readonly JwsAlgorithmName[]
 }
 
 function settle(options: GuardOptions): Settings {
@@ -187,8 +188,8 @@ function settleDpop(options: GuardOptions, clock: () => number): Settings['dpop'
       'the http or https URL under which clients know this server',
     )
   }
-  const replay = dpop?.replay ?? createProofMemory({ clock })
-  return { ...dpop, publicUrl: normal.replace(/\/+$/, ''), replay }
+  const { replay = createProofMemory({ clock }), algorithms = supportedAlgorithms() } = dpop ?? {}
+  return { ...dpop, publicUrl: normal.replace(/\/+$/, ''), replay, algorithms }
 }
 
 interface Credentials {
@@ -298,8 +299,8 @@ async function judgeProof(
     jkt: (claims.cnf as { jkt: string }).jkt,
     now: now(),
     replay,
+    algorithms,
     ...(nonces === undefined ? undefined : { nonces }),
-    ...(algorithms === undefined ? undefined : { algorithms }),
     ...(maxAgeSeconds === undefined ? undefined : { maxAgeSeconds }),
   })
   if (proofReport.accepted) return undefined

@@ -12,7 +12,7 @@ import {
 } from '../assertion/index.ts'
 import { type Challenge, formatChallenges } from '../challenge.ts'
 import { UnavailableError } from '../errors.ts'
-import { JWS_ALGORITHMS, type JwsAlgorithmName } from '../keys/index.ts'
+import type { JwsAlgorithmName } from '../keys/index.ts'
 
 /** Error codes that a guard answers with (RFC 6750, RFC 9449). */
 export type RefusalCode =
@@ -52,7 +52,7 @@ export interface ChallengeSettings {
   readonly resourceMetadata?: string
   /** `undefined` when DPoP is not offered. */
   readonly dpop:
-    { readonly isRequired?: boolean; readonly algorithms?: readonly JwsAlgorithmName[] } | undefined
+    { readonly isRequired?: boolean; readonly algorithms: readonly JwsAlgorithmName[] } | undefined
 }
 
 const DEFAULT_RETRY_AFTER_SECONDS = 5
@@ -148,7 +148,7 @@ export function challengesOf(
       ...(scheme === blamed && error !== undefined
         ? { error, error_description: description ?? '' }
         : undefined),
-      ...(scheme === 'DPoP' ? { algs: (dpop?.algorithms ?? JWS_ALGORITHMS).join(' ') } : undefined),
+      ...(scheme === 'DPoP' ? { algs: dpop?.algorithms.join(' ') ?? '' } : undefined),
       ...(resourceMetadata === undefined ? undefined : { resource_metadata: resourceMetadata }),
     },
   }))

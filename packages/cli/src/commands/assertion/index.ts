@@ -38,7 +38,8 @@ const signCommand = buildCommand<SignFlags, [], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'The private key in any form (JWK, PEM, …); "-" is standard input',
+        brief:
+          'The private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
         placeholder: 'file',
       },
       clientId: {

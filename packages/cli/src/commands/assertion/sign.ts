@@ -11,12 +11,12 @@ import {
   OKTA_PROFILE,
   signJws,
 } from '@keygrant/core/assertion'
-import type { JwsAlgorithmName, PrivateKey } from '@keygrant/core/keys'
+import type { JwsAlgorithmName, Signer } from '@keygrant/core/keys'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { decodeText, readInput } from '../../input.ts'
-import { readPrivateKey } from '../../key-file.ts'
+import { openSigner } from '../../signers/open-signer.ts'
 import { escapeControls, holdsKey } from '../../untrusted-text.ts'
 
 /** Flags of `keygrant assertion sign`. */
@@ -44,21 +44,14 @@ export async function sign(this: CliContext, flags: SignFlags): Promise<void> {
     )
   }
   const text = await readClaims(this, flags.claims)
-  const key = await readSigningKey(this, flags)
+  const { kid, alg } = flags
+  const key = await openSigner(flags.key, { kid, alg, context: this })
   const assertion =
     flags.raw === true
       ? await signRaw(text, key, flags)
       : await signComplete(this, text, key, flags)
   this.output.line(assertion)
   await warnOfRefusal(this, assertion, key)
-}
-
-async function readSigningKey(
-  context: CliContext,
-  { key, kid, alg }: SignFlags,
-): Promise<PrivateKey> {
-  const privateKey = await readPrivateKey(context, key, kid === undefined ? {} : { kid })
-  return alg === undefined ? privateKey : privateKey.withAlgorithm(alg)
 }
 
 async function readClaims(context: CliContext, claims: string | undefined): Promise<string> {
@@ -75,7 +68,7 @@ async function readClaims(context: CliContext, claims: string | undefined): Prom
 }
 
 /** Signs the octets as they are: members twice, wrong types and all. */
-async function signRaw(text: string, key: PrivateKey, flags: SignFlags): Promise<string> {
+async function signRaw(text: string, key: Signer, flags: SignFlags): Promise<string> {
   if (flags.claims === undefined) {
     throw new CommandError(ExitCode.usage, '--raw signs the claims that are given: add --claims')
   }
@@ -92,7 +85,7 @@ async function signRaw(text: string, key: PrivateKey, flags: SignFlags): Promise
 async function signComplete(
   { output }: CliContext,
   text: string,
-  key: PrivateKey,
+  key: Signer,
   { clientId, audience, lifetime, typ }: SignFlags,
 ): Promise<string> {
   const { claims, added } = completeClaims(parseClaims(text), {
@@ -155,7 +148,7 @@ function assertAddressed(claims: Readonly<Record<string, unknown>>): void {
 async function warnOfRefusal(
   { output }: CliContext,
   assertion: string,
-  key: PrivateKey,
+  key: Signer,
 ): Promise<void> {
   const { checks } = await inspectAssertion(assertion, {
     profile: OKTA_PROFILE,

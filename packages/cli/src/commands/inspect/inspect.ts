@@ -5,7 +5,10 @@
 
 import {
   type CheckResult,
+  diagnoseAssertion,
+  type Finding,
   inspectAssertion,
+  lintAssertion,
   OKTA_PROFILE,
   type ParsedJwt,
   parseJwt,
@@ -16,6 +19,7 @@ import { verifyAccessToken } from '@keygrant/core/resource'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { findingLines } from '../../finding-lines.ts'
 import { checkLines, checksWithWords, memberLines } from '../../jwt-lines.ts'
 import { readJwt } from '../../jwt-input.ts'
 import { readPublicKeys } from '../../key-file.ts'
@@ -59,15 +63,24 @@ export async function inspect(
   const kind = guessKind(jwt)
   const given = { ...flags, keys, now: flags.now ?? Math.floor(Date.now() / 1000) }
   const checks = await check(text, jwt, kind, given)
+  const findings = kind === 'client assertion' ? await find(text, given) : []
   const isSignatureVerified = checks.some(
     (result) => result.check === 'signature' && result.status === 'pass',
   )
   if (flags.json === true) {
     const { header, claims } = jwt
-    this.output.json({ kind, isSignatureVerified, header, claims, checks: checksWithWords(checks) })
+    this.output.json({
+      kind,
+      isSignatureVerified,
+      header,
+      claims,
+      checks: checksWithWords(checks),
+      findings,
+    })
     return
   }
   print(this, jwt, kind, checks, given)
+  printFindings(this, findings)
   if (!isSignatureVerified) this.output.warn(whyUnverified(keys))
 }
 
@@ -100,16 +113,25 @@ async function check(
 ): Promise<readonly CheckResult[]> {
   if (kind === 'access token') return checkAccessToken(text, jwt, given)
   if (kind !== 'client assertion') return []
-  const { profile, issuer, endpoint, clientId, keys, now } = given
-  const { checks } = await inspectAssertion(text, {
+  return (await inspectAssertion(text, expectationsOf(given))).checks
+}
+
+/** The most likely causes of a refusal, then what is unwise in what works. */
+async function find(text: string, given: Given): Promise<readonly Finding[]> {
+  const causes = await diagnoseAssertion(text, expectationsOf(given))
+  const rules = new Set(causes.map(({ rule }) => rule))
+  return [...causes, ...lintAssertion(text).filter(({ rule }) => !rules.has(rule))]
+}
+
+function expectationsOf({ profile, issuer, endpoint, clientId, keys, now }: Given) {
+  return {
     profile: profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE,
     now,
     ...(issuer === undefined ? undefined : { issuer }),
     ...(endpoint === undefined ? undefined : { endpoint }),
     ...(clientId === undefined ? undefined : { clientId }),
     ...(keys === undefined ? undefined : { keys }),
-  })
-  return checks
+  }
 }
 
 /**
@@ -164,6 +186,13 @@ function print(
   line()
   line(colors.bold('Checks'))
   for (const text of checkLines(checks, colors)) line(text)
+}
+
+function printFindings({ output }: CliContext, findings: readonly Finding[]): void {
+  if (findings.length === 0) return
+  output.line()
+  output.line(output.colors.bold('Findings'))
+  for (const text of findingLines(findings, output.colors)) output.line(text)
 }
 
 const TITLES: Readonly<Record<JwtKind, string>> = {

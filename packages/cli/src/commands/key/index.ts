@@ -8,6 +8,7 @@ import type { CliContext } from '../../context.ts'
 import { forceFlag, jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseAlgorithm, parseArgument, parseText } from '../../parsers.ts'
+import type { CheckFlags } from './check.ts'
 import type { ConvertFlags } from './convert.ts'
 import type { KeyTypeName, NewFlags } from './new.ts'
 import type { ShowFlags } from './show.ts'
@@ -175,11 +176,29 @@ const thumbprintCommand = buildCommand<ThumbprintFlags, [string?], CliContext>({
   parameters: { positional: file, flags: { kid, json: jsonFlag } },
 })
 
+const checkCommand = buildCommand<CheckFlags, [string?], CliContext>({
+  docs: helpText({
+    brief: 'Say whether a public key may be registered',
+    details: [
+      'Reads a public key in any form, or a JWK Set, and looks for what no server should take: keys',
+      'that are too small or known to be broken (ROCA, close primes, small factors, published',
+      'examples), private members, a "kid" used twice. The exit code is 1 when something is wrong.',
+    ],
+    examples: [
+      'keygrant key check public-key.json',
+      'curl -s https://as.example/jwks | keygrant key check',
+    ],
+  }),
+  loader: async () => (await import('./check.ts')).checkKey,
+  parameters: { positional: file, flags: { json: jsonFlag } },
+})
+
 /** `keygrant key`. */
 export const keyRoutes: RouteMap<CliContext> = buildRouteMap({
   routes: {
     new: newCommand,
     show: showCommand,
+    check: checkCommand,
     convert: convertCommand,
     thumbprint: thumbprintCommand,
   },

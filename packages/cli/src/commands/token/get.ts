@@ -6,12 +6,12 @@
 import { diagnoseAssertion, OKTA_PROFILE } from '@keygrant/core/assertion'
 import { fetchMetadata, requestAccessToken, type TokenResponse } from '@keygrant/core/client'
 import { OAuthResponseError } from '@keygrant/core/errors'
-import type { JwsAlgorithmName, PrivateKey } from '@keygrant/core/keys'
+import type { JwsAlgorithmName, Signer } from '@keygrant/core/keys'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
-import { readPrivateKey } from '../../key-file.ts'
 import { identifyOperator, type OperatorFlags } from '../../operator-api.ts'
+import { openSigner } from '../../signers/open-signer.ts'
 import { isOktaDomain } from './okta-domain.ts'
 
 /** Flags of `keygrant token get`. */
@@ -40,7 +40,7 @@ export async function getToken(this: CliContext, flags: GetFlags): Promise<void>
 interface Client {
   readonly issuer: string | undefined
   readonly clientId: string
-  readonly signer: PrivateKey
+  readonly signer: Signer
 }
 
 interface Exchange extends Client {
@@ -71,9 +71,7 @@ async function identify(context: CliContext, flags: GetFlags): Promise<Client> {
       'say who asks and where, or ask as the operator of this machine with --operator',
     )
   }
-  const privateKey = await readPrivateKey(context, key, kid === undefined ? {} : { kid })
-  const signer = alg === undefined ? privateKey : privateKey.withAlgorithm(alg)
-  return { issuer, clientId, signer }
+  return { issuer, clientId, signer: await openSigner(key, { kid, alg, context }) }
 }
 
 async function locate(

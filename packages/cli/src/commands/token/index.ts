@@ -42,7 +42,8 @@ const getCommand = buildCommand<GetFlags, [], CliContext>({
       key: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'Its private key in any form (JWK, PEM, …); "-" is standard input',
+        brief:
+          'Its private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
         placeholder: 'file',
         optional: true,
       },

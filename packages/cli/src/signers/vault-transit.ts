@@ -144,14 +144,21 @@ function publicHalf(described: Readonly<Record<string, unknown>>, version: numbe
     )
   }
   const versions = asRecord(described['keys'])
+  const known = Object.keys(versions).join(', ')
+  if (known === '') {
+    throw new CommandError(
+      ExitCode.unreachable,
+      'what answers at VAULT_ADDR says nothing of the key',
+      'does VAULT_ADDR lead to Vault?',
+    )
+  }
   const entry = asRecord(versions[version])
   const text = entry['public_key']
   if (typeof text !== 'string' || text === '') {
-    const known = Object.keys(versions).join(', ')
     throw new CommandError(
       ExitCode.input,
       versions[version] === undefined
-        ? `the key in Vault has no version ${version}; it has ${known === '' ? 'none' : known.slice(0, 60)}`
+        ? `the key in Vault has no version ${version}; it has ${known.slice(0, 60)}`
         : 'the key in Vault is not for signing',
       'use a key of type rsa-2048, ecdsa-p256, ecdsa-p384, ecdsa-p521 or ed25519',
     )

@@ -271,7 +271,7 @@ function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefin
 function isPromising(octets: Uint8Array): boolean {
   const text = asText(octets)
   if (text === undefined) return octets[0] === 0x30 || octets[0] === 0x6f || octets[0] === 0xfe
-  return /-----BEGIN|^\s*[{"']/.test(text)
+  return /-----BEGIN|^\s*[{"']|^LS0t/.test(text)
 }
 
 function assertSize(size: number): void {

@@ -52,8 +52,11 @@ function pickJwk(entries: readonly unknown[], options: FindOptions): Jwk {
       : jwks.filter((jwk) => jwk['kid'] === kid)
   const fitting = named.filter((jwk) => fits(jwk, options.alg))
   const privates = fitting.filter((jwk) => halfOf(jwk) === 'private')
-  const isPrivateWanted = want === 'private' || (want === 'either' && privates.length > 0)
-  const candidates = isPrivateWanted ? privates : fitting
+  // Where a private key is wanted and only public ones fit, the refusal says that of the first.
+  const candidates =
+    want === 'public' || privates.length === 0
+      ? fitting.slice(0, want === 'private' ? 1 : undefined)
+      : privates
   const half = want === 'either' ? 'usable' : want
   const [only] = candidates
   if (only === undefined) throw notFound(jwks, half, options)

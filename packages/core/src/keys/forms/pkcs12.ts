@@ -26,7 +26,7 @@ const MAC_KEY = 3
 const MAX_BAGS = 64
 
 const FIX =
-  'take the key out with OpenSSL 3: openssl pkcs12 -legacy -in key.p12 -nocerts -out key.pem'
+  'take the key out with OpenSSL 3: openssl pkcs12 -legacy -in key.p12 -nocerts -aes256 -out key.pem'
 
 /** One key in a file, still in its bag. */
 interface KeyBag {

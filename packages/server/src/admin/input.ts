@@ -5,6 +5,7 @@
 
 import { KeyError } from '@keygrant/core/errors'
 import {
+  checkKeyForRegistration,
   hasPrivateMember,
   importPublicKey,
   type JwsAlgorithm,
@@ -267,7 +268,10 @@ async function readKey(
         `The key fits none of the algorithms that this server accepts: ${algorithms.join(', ')}.`,
       )
     } else {
-      return jwk
+      const findings = await checkKeyForRegistration(key)
+      const weakness = findings.find(({ severity }) => severity === 'error')
+      if (weakness === undefined) return jwk
+      problems.push(`The key is refused: ${weakness.sentence}; ${weakness.fix}.`)
     }
   } catch (error) {
     if (!(error instanceof KeyError)) throw error

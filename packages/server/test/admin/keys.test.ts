@@ -189,6 +189,19 @@ suite('a key that is not accepted', () => {
         y: Buffer.alloc(32, 1).toString('base64url'),
       },
     ],
+    [
+      '[KEYR-007] the example key of RFC 7517',
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+        y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+      },
+    ],
+    [
+      '[KEYR-006] an RSA key with a small factor',
+      { kty: 'RSA', e: 'AQAB', n: modulusWithFactor3() },
+    ],
     ['[KEYR-008] another curve', { kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA' }],
     ['[KEYR-011] X25519', { kty: 'OKP', crv: 'X25519', x: Buffer.alloc(32).toString('base64url') }],
   ] as const) {
@@ -233,3 +246,13 @@ suite('a key that is not accepted', () => {
     assert.equal(answer.status, 413)
   })
 })
+
+/** 2048 bits, odd, divisible by 3. */
+function modulusWithFactor3(): string {
+  const octets = Buffer.alloc(256, 0xff)
+  octets[0] = 0xc0
+  const n = BigInt(`0x${octets.toString('hex')}`)
+  const divisible = n - (n % 3n)
+  const odd = divisible % 2n === 0n ? divisible + 3n : divisible
+  return Buffer.from(odd.toString(16), 'hex').toString('base64url')
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { signAssertion } from '@keygrant/core/assertion'
 import { createDpopNonces, createDpopProof } from '@keygrant/core/dpop'
 import { UnavailableError } from '@keygrant/core/errors'
@@ -486,6 +487,35 @@ describe('introspection in place of a JWT', () => {
     const { guard } = aGuard({ introspect: async () => ({ ...active, cnf: { jkt } }) })
     accepted(await guard(await withProof()))
     assert.equal((await refused(await guard(bearer(boundToken)))).status, 401)
+  })
+})
+
+describe('whatever is sent', () => {
+  const header = fc.oneof(
+    fc.string({ maxLength: 60 }),
+    fc
+      .tuple(fc.constantFrom('Bearer ', 'DPoP ', 'bearer  '), fc.string({ maxLength: 60 }))
+      .map((parts) => parts.join('')),
+    fc.constant(`DPoP ${boundToken}`),
+    fc.constant(null),
+  )
+  test('is answered, never thrown at and never let through', async () => {
+    const { guard } = aGuard({ scope: 'orders.read' })
+    await fc.assert(
+      fc.asyncProperty(
+        header,
+        header,
+        fc.string(),
+        fc.string(),
+        async (authorization, dpop, method, url) => {
+          const get = (name: string) => (name === 'authorization' ? authorization : dpop)
+          const outcome = await guard({ method: method || 'GET', url, headers: { get } })
+          assert.ok(outcome instanceof Response)
+          assert.ok([400, 401].includes(outcome.status), String(outcome.status))
+        },
+      ),
+      { numRuns: 1000 },
+    )
   })
 })
 

@@ -6,7 +6,7 @@
 import { invalidArgumentType, KeyError } from '../errors.ts'
 import { isSameAlgorithm, type JwsAlgorithmName, jwsAlgorithm } from './algorithms.ts'
 import type { FoundKey } from './forms/found-key.ts'
-import { assertHalf } from './forms/wrong-half.ts'
+import { assertFoundHalf } from './forms/wrong-half.ts'
 import { hasPrivateMember, type ParsedJwk, parseJwk } from './jwk.ts'
 import { createPrivateKey, type PrivateKey } from './private-key.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
@@ -48,7 +48,7 @@ export async function importPublicJwk(
 ): Promise<PublicKey> {
   assertObject(jwk)
   const found = describeJwk(jwk)
-  if (Object.hasOwn(jwk, 'kty')) assertHalf(found.half, found.form, { want: 'public' })
+  assertFoundHalf(found, { want: 'public' })
   return createPublicKey(judgeKey(found, options))
 }
 

@@ -7,7 +7,7 @@
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import { JWS_ALGORITHMS, jwsAlgorithm } from './algorithms.ts'
 import type { FindOptions, FoundKey } from './forms/found-key.ts'
-import { assertHalf } from './forms/wrong-half.ts'
+import { assertFoundHalf } from './forms/wrong-half.ts'
 import { describeJwk, type ImportKeyOptions, judgeKey, type KeyInput } from './import-jwk.ts'
 import { createPrivateKey, type PrivateKey } from './private-key.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
@@ -113,7 +113,7 @@ async function findKey(
   checkArguments(input, options)
   if (isCompleteJwk(input)) {
     const found = describeJwk(input)
-    assertHalf(found.half, found.form, { want, ...options })
+    assertFoundHalf(found, { want, ...options })
     return found
   }
   const reader = await import('./forms/find-key.ts')

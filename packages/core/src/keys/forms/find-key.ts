@@ -18,7 +18,7 @@ import { findJsonKey } from './known-json.ts'
 import { MAX_KEY_INPUT } from './limits.ts'
 import { refuseLabel, refuseOctets, refuseText } from './not-a-key.ts'
 import { findPemBlocks, type PemBlock, shown } from './pem-blocks.ts'
-import { assertHalf } from './wrong-half.ts'
+import { assertFoundHalf, assertHalf } from './wrong-half.ts'
 
 /** Wrappings such as base64 and JSON strings may be this deep. */
 const MAX_WRAPPINGS = 4
@@ -31,7 +31,7 @@ const MAX_WRAPPINGS = 4
  */
 export async function findKey(input: KeyInput, options: FindOptions): Promise<FoundKey> {
   const found = await new Finder(options).find(input)
-  assertHalf(found.half, found.form, options)
+  assertFoundHalf(found, options)
   return { ...found, members: await completeMembers(found) }
 }
 

@@ -4,7 +4,14 @@
  */
 
 import { KeyError } from '../../errors.ts'
-import type { FindOptions, Half } from './found-key.ts'
+import type { FindOptions, FoundKey, Half } from './found-key.ts'
+
+/** Refuses a key that was found in the half that is not wanted. What is no key at all is judged later. */
+export function assertFoundHalf({ half, form, members }: FoundKey, options: FindOptions): void {
+  if (['RSA', 'EC', 'OKP', 'AKP'].includes(members['kty'] as string)) {
+    assertHalf(half, form, options)
+  }
+}
 
 /** Refuses a key whose half is known from its form alone, before any of it is read or decrypted. */
 export function assertHalf(half: Half, form: string, { want, kid }: FindOptions): void {

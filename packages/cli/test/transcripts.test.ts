@@ -24,6 +24,9 @@ import { formatExchange, judge, parseTranscript, runExchange } from './transcrip
 const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const isWriting = process.env['TRANSCRIPTS'] === 'write'
 
+/** A private member of a JWK, or the body of a private PEM. No transcript shows one. */
+const PRIVATE_KEY = /"(?:d|p|q|dp|dq|qi|priv)"\s*:|PRIVATE KEY-----\n(?:2> )?[A-Za-z0-9+/=]{16}/
+
 suite('transcripts', { concurrency: 2 }, () => {
   for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.txt'))) {
     test(name, async (context) => {
@@ -42,6 +45,7 @@ suite('transcripts', { concurrency: 2 }, () => {
       const written: string[] = []
       for (const exchange of parseTranscript(readFileSync(file, 'utf8'))) {
         const outcome = await runExchange(exchange, { cwd, env })
+        assert.doesNotMatch(outcome.lines.join('\n'), PRIVATE_KEY, exchange.command)
         if (isWriting) written.push(formatExchange(exchange, outcome))
         else assertFits(judge(exchange, outcome))
       }

@@ -132,6 +132,28 @@ suite('an app by /api/v1/apps', () => {
     assert.deepEqual((await server.storage.serviceApps.find(app.clientId))?.keys, app.keys)
   })
 
+  test('gets other keys by a PUT, and the log says which came and which went', async (t) => {
+    const { server, api } = await setup(t)
+    const app = await anApp(server)
+    const { jwk } = (await aKey('P-384')).publicKey
+    const answer = await api('PUT', `${APPS}/${app.clientId}`, anOktaApp({ jwks: { keys: [jwk] } }))
+    assert.equal(answer.status, 200, answer.text)
+    const stored = await server.storage.serviceApps.find(app.clientId)
+    assert.deepEqual(
+      stored?.keys.map((key) => key.jwk),
+      [jwk],
+    )
+    const entries = await newestEntries(server, 3)
+    assert.deepEqual(
+      entries.map(({ event, detail }) => [event, detail['kid']]),
+      [
+        ['key.deleted', (await aKey()).kid],
+        ['key.created', jwk.kid],
+        ['app.updated', undefined],
+      ],
+    )
+  })
+
   test('does not lose its last active key by a PUT', async (t) => {
     const { server, api } = await setup(t)
     const app = await anApp(server)

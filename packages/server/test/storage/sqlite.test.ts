@@ -163,14 +163,20 @@ suite('a database that fails', () => {
     file = join(await temporaryDirectory(t), 'keygrant.db')
     const database = new Database(file)
     const state = { fault: '' }
-    const exec = (sql: string) => {
-      if (state.fault !== '' && sql.startsWith(state.fault))
-        throw new Error('database or disk is full')
-      return database.exec(sql)
+    const fails = (sql: string): boolean => state.fault !== '' && sql.startsWith(state.fault)
+    const full = (): never => {
+      throw new Error('database or disk is full')
     }
     const storage = openSqliteStorage({
-      exec,
-      prepare: (sql) => database.prepare(sql),
+      exec: (sql) => (fails(sql) ? full() : database.exec(sql)),
+      prepare: (sql) => {
+        const statement = database.prepare(sql)
+        return {
+          run: (...values) => (fails(sql) ? full() : statement.run(...values)),
+          get: (...values) => (fails(sql) ? full() : statement.get(...values)),
+          all: (...values) => (fails(sql) ? full() : statement.all(...values)),
+        }
+      },
       close: () => database.close(),
     })
     t.after(() => storage.close())
@@ -188,6 +194,23 @@ suite('a database that fails', () => {
       assert.equal(await storage.replay.recordOnce(aUse('x')), true)
     })
   }
+
+  test('in one of the writes of a turn: none of them is taken for done', async (t) => {
+    const { storage, state } = await failing(t)
+    await storage.replay.recordOnce(aUse('x'))
+    state.fault = 'INSERT OR IGNORE'
+    const [use, change] = await Promise.allSettled([
+      storage.replay.recordOnce(aUse('y')),
+      storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => ({
+        next: undefined,
+        audit: [],
+        answer: 'done',
+      })),
+    ])
+    assert.deepEqual([use.status, change.status], ['rejected', 'rejected'])
+    state.fault = ''
+    assert.equal(await storage.replay.recordOnce(aUse('y')), true)
+  })
 
   test('keeps the entries that were appended until it works again', async (t) => {
     const { storage, state } = await failing(t)

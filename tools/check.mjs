@@ -75,8 +75,13 @@ const steps = [
       ),
   },
   {
-    name: 'documented exports',
-    run: () => commands('documented exports', ['node', 'tools/docs-exports.mjs']),
+    name: 'exports and errors',
+    run: () =>
+      commands(
+        'exports and errors',
+        ['node', 'tools/docs-exports.mjs'],
+        ['node', 'tools/docs-errors.mjs'],
+      ),
   },
   {
     name: 'examples',

@@ -30,6 +30,7 @@ declare const method: string
 declare const url: string
 declare const text: string
 declare const request: Request
+declare const jwk: object
 declare const key: import('@keygrant/core/keys').PrivateKey
 declare const signer: import('@keygrant/core/keys').Signer
 declare const publicKey: import('@keygrant/core/keys').PublicKey

@@ -31,6 +31,7 @@ export interface ChildResult {
 
 /** More than any key, signature or list of keys. */
 const MOST_OUTPUT = 256 * 1024
+const MOST_COMPLAINT = 4096
 
 /**
  * Runs a program to its end, whatever that is; the caller judges the exit code. A program that
@@ -52,10 +53,13 @@ export async function runChild(options: ChildOptions): Promise<ChildResult> {
         child.stderr.destroy()
       }
       timeUp.addEventListener('abort', stop, { once: true })
-      const stdout = new Capped()
-      const stderr = new Capped()
+      const stdout: Buffer[] = []
+      let size = 0
+      let stderr: Buffer = Buffer.alloc(0)
       child.stdout.on('data', (chunk: Buffer) => {
-        if (stdout.add(chunk)) return
+        stdout.push(chunk)
+        size += chunk.length
+        if (size <= MOST_OUTPUT) return
         stop()
         reject(
           new CommandError(
@@ -65,11 +69,14 @@ export async function runChild(options: ChildOptions): Promise<ChildResult> {
           ),
         )
       })
-      child.stderr.on('data', (chunk: Buffer) => void stderr.add(chunk))
+      child.stderr.on('data', (chunk: Buffer) => {
+        // The reason stands at the end.
+        stderr = Buffer.concat([stderr, chunk]).subarray(-MOST_COMPLAINT)
+      })
       child.once('error', (error) => reject(notStarted(who, error, installHint)))
       child.once('close', (code, signal) => {
         timeUp.removeEventListener('abort', stop)
-        resolve({ stdout: stdout.octets(), stderr: stderr.octets().toString('utf8'), code, signal })
+        resolve({ stdout: Buffer.concat(stdout), stderr: stderr.toString('utf8'), code, signal })
       })
       // A program may end without reading what it is given.
       child.stdin.on('error', () => undefined)
@@ -83,23 +90,6 @@ export function describeEnd({ code, signal, stderr }: ChildResult): string {
   const end = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
   const said = showForeign(stderr)
   return said === '' ? `${end} and said nothing` : `${end}: ${said}`
-}
-
-class Capped {
-  readonly #chunks: Buffer[] = []
-  #size = 0
-
-  /** `false` when there is too much. */
-  add(chunk: Buffer): boolean {
-    this.#size += chunk.length
-    if (this.#size > MOST_OUTPUT) return false
-    this.#chunks.push(chunk)
-    return true
-  }
-
-  octets(): Buffer {
-    return Buffer.concat(this.#chunks)
-  }
 }
 
 function notStarted(who: string, error: Error, installHint: string): CommandError {

@@ -29,6 +29,7 @@ declare const clientId: string
 declare const method: string
 declare const url: string
 declare const text: string
+declare const publicPem: string
 declare const request: Request
 declare const jwk: object
 declare const key: import('@keygrant/core/keys').PrivateKey

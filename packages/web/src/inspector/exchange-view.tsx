@@ -1,0 +1,106 @@
+/**
+ * The request around an assertion, and the response around a token.
+ * @module
+ */
+
+import type { CheckResult } from '@keygrant/core/assertion'
+import type { JSX } from 'preact'
+import { Findings } from '../parts/findings.tsx'
+import { Ledger } from '../parts/ledger.tsx'
+import { visibleText } from '../parts/visible-text.ts'
+import { strings } from '../strings.ts'
+import type { TokenResponse } from './recognise.ts'
+import { requestFindings } from './request-findings.ts'
+import type { TokenRequest } from './token-request.ts'
+
+const SECRETS = new Set(['client_secret', 'password', 'refresh_token', 'code'])
+const LONG = new Set(['client_assertion', 'access_token', 'id_token', 'assertion', 'token'])
+
+/** The request: what is wrong with it, and its parameters. */
+export function RequestView({ request }: { readonly request: TokenRequest }): JSX.Element {
+  const { request: texts } = strings.inspector
+  const findings = requestFindings(request)
+  return (
+    <section class="card" aria-labelledby="request-title">
+      <h2 id="request-title">{texts.title}</h2>
+      {findings.length === 0 ? null : <Findings findings={findings} />}
+      {request.url === undefined ? null : (
+        <p class="request-line mono">
+          {request.method} {visibleText(request.url)}
+        </p>
+      )}
+      <Pairs caption={texts.parameters} pairs={request.parameters} />
+    </section>
+  )
+}
+
+/** The response: its members, the meaning of its error, and the report of the server, if it sent one. */
+export function ResponseView({ response }: { readonly response: TokenResponse }): JSX.Element {
+  const { response: texts } = strings.inspector
+  const { members, error } = response
+  const checks = serverReport(members)
+  const pairs = Object.entries(members)
+    .filter(([name]) => name !== 'report')
+    .map(
+      ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+    )
+  const meaning = error === undefined ? undefined : texts.errors[error]
+  return (
+    <section class="card" aria-labelledby="response-title">
+      <h2 id="response-title">{texts.title}</h2>
+      {meaning === undefined ? null : <p>{meaning}</p>}
+      {typeof members['access_token'] === 'string' && !members['access_token'].includes('.') ? (
+        <p>{texts.opaque}</p>
+      ) : null}
+      <Pairs caption={texts.title} pairs={pairs} />
+      {checks.length === 0 ? null : (
+        <>
+          <h3>{texts.report}</h3>
+          <Ledger checks={checks} foundBy={() => undefined} now={Math.floor(Date.now() / 1000)} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function Pairs({
+  caption,
+  pairs,
+}: {
+  readonly caption: string
+  readonly pairs: readonly (readonly [string, string])[]
+}): JSX.Element {
+  return (
+    <table class="members">
+      <caption class="visually-hidden">{caption}</caption>
+      <tbody>
+        {pairs.map(([name, value], index) => (
+          <tr key={index}>
+            <th scope="row">
+              <code>{visibleText(name)}</code>
+            </th>
+            <td>
+              <span class="value">{shown(name, value)}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function shown(name: string, value: string): string {
+  const { hidden, shortened } = strings.inspector.request
+  if (SECRETS.has(name)) return hidden
+  return visibleText(LONG.has(name) && value.length > 24 ? shortened(value) : value)
+}
+
+/** The checks that a server in development mode puts into its refusal. */
+function serverReport(members: Readonly<Record<string, unknown>>): readonly CheckResult[] {
+  const { checks } = (members['report'] ?? {}) as { readonly checks?: unknown }
+  if (!Array.isArray(checks)) return []
+  return checks.filter((each): each is CheckResult => {
+    const { check, status } = (each ?? {}) as Record<string, unknown>
+    return typeof check === 'string' && typeof status === 'string' && status in strings.states
+  })
+}

@@ -1,0 +1,43 @@
+/**
+ * What came out of whatever was pasted. Loaded once the page stands, together with the rulebook.
+ * @module
+ */
+
+import type { JSX } from 'preact'
+import { strings } from '../strings.ts'
+import { RequestView, ResponseView } from './exchange-view.tsx'
+import { KeysView } from './keys-view.tsx'
+import { Result } from './result.tsx'
+import { hasFailed, inspection, pastedKeys, recognised } from './state.ts'
+
+export { inspect } from './inspection.ts'
+
+/** The outcome; nothing while nothing is pasted. */
+export function Outcome(): JSX.Element | null {
+  const { inspector } = strings
+  const what = recognised.value
+  const keys = pastedKeys.value
+  switch (what.kind) {
+    case 'empty':
+      return null
+    case 'jwt':
+      return (
+        <>
+          {hasFailed.value ? <p class="alert">{inspector.failed}</p> : null}
+          {inspection.value === undefined ? null : <Result result={inspection.value} />}
+          {what.request === undefined ? null : <RequestView request={what.request} />}
+          {what.response === undefined ? null : <ResponseView response={what.response} />}
+        </>
+      )
+    case 'request':
+      return <RequestView request={what.request} />
+    case 'response':
+      return <ResponseView response={what.response} />
+    case 'keys':
+      if (keys.state === 'failed') return <p class="alert">{inspector.failed}</p>
+      return keys.state === 'read' ? <KeysView found={keys.found} /> : null
+    case 'claims':
+    case 'unknown':
+      return <p class="card">{inspector[what.kind].text}</p>
+  }
+}

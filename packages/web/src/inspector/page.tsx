@@ -1,0 +1,43 @@
+/**
+ * The inspector.
+ * @module
+ */
+
+import type { JSX } from 'preact'
+import { Frame } from '../parts/frame.tsx'
+import { strings } from '../strings.ts'
+import { Empty } from './empty.tsx'
+import { Paste } from './paste.tsx'
+import { ReceiverForm } from './receiver.tsx'
+import { outcome, recognised } from './state.ts'
+import { TimeOfReceipt } from './time-of-receipt.tsx'
+
+/** The page: what was pasted and what is expected beside what came out. */
+export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolean }): JSX.Element {
+  const { inspector } = strings
+  const what = recognised.value.kind
+  const Outcome = outcome.value?.Outcome
+  return (
+    <Frame>
+      <div class="columns">
+        <div class="column">
+          <div class="intro">
+            <h1>{inspector.title}</h1>
+            <p class="muted">{inspector.lead}</p>
+          </div>
+          {hasTokenInAddress ? (
+            <p class="alert" role="alert">
+              {inspector.tokenInAddress}
+            </p>
+          ) : null}
+          <Paste />
+          {what === 'empty' || what === 'jwt' || what === 'request' ? <ReceiverForm /> : null}
+          {what === 'jwt' ? <TimeOfReceipt /> : null}
+        </div>
+        <div class="column" id="result">
+          {what === 'empty' ? <Empty /> : Outcome === undefined ? null : <Outcome />}
+        </div>
+      </div>
+    </Frame>
+  )
+}

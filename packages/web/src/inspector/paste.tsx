@@ -1,0 +1,134 @@
+/**
+ * The box that takes whatever a person has, and what it was found to be.
+ * @module
+ */
+
+import type { JSX, TargetedEvent } from 'preact'
+import { announce } from '../parts/announce.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { strings } from '../strings.ts'
+import type { JwtKind } from './jwt-kind.ts'
+import type { PasteNote, Recognised } from './recognise.ts'
+import {
+  chosenKind,
+  clear,
+  hadPrivateKey,
+  kind,
+  pasted,
+  pastedKeys,
+  recognised,
+  setPasted,
+} from './state.ts'
+
+const KINDS: readonly JwtKind[] = ['assertion', 'access_token', 'dpop']
+
+/** Attributes of a field whose content is nobody else's: not for spell checkers, not for managers. */
+export const PRIVATE_FIELD = {
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  spellcheck: false,
+  'data-1p-ignore': true,
+  'data-lpignore': 'true',
+} as const
+
+/** The paste box. */
+export function Paste(): JSX.Element {
+  const { inspector } = strings
+  const what = recognised.value
+  const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
+    const box = event.currentTarget
+    setPasted(box.value)
+    // What was redacted leaves the box itself, also when the text is the same as before.
+    if (box.value !== pasted.value) box.value = pasted.value
+  }
+  const onClear = (): void => {
+    clear()
+    announce('')
+    document.getElementById('pasted')?.focus()
+  }
+  return (
+    <section class="paste" aria-labelledby="pasted-label">
+      <label id="pasted-label" for="pasted">
+        {inspector.paste}
+      </label>
+      <textarea
+        id="pasted"
+        class="mono"
+        rows={9}
+        placeholder={inspector.placeholder}
+        value={pasted.value}
+        onInput={onInput}
+        aria-describedby="pasted-what"
+        {...PRIVATE_FIELD}
+      />
+      <div id="pasted-what" class="pasted-what">
+        {what.kind === 'empty' ? null : (
+          <p class="recognised" data-kind={what.kind}>
+            {nameOf(what)}
+          </p>
+        )}
+        {hadPrivateKey.value ? (
+          <p class="alert" role="alert" id="private-removed">
+            <Icon name="warning" />
+            {inspector.privateRemoved}
+          </p>
+        ) : null}
+        {notesOf(what).map((note) => (
+          <p key={note} class="note" data-note={note}>
+            {inspector.notes[note]}
+          </p>
+        ))}
+      </div>
+      {what.kind === 'empty' ? null : (
+        <div class="paste-actions">
+          {what.kind === 'jwt' ? <KindChoice /> : <span />}
+          <button type="button" onClick={onClear}>
+            {inspector.clear}
+          </button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function KindChoice(): JSX.Element {
+  const { inspector } = strings
+  return (
+    <label class="inline">
+      {inspector.kindLabel}
+      <select
+        id="kind"
+        value={kind.value}
+        onChange={(event) => (chosenKind.value = event.currentTarget.value as JwtKind)}
+      >
+        {KINDS.map((each) => (
+          <option key={each} value={each}>
+            {inspector.kinds[each]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function nameOf(what: Recognised): string {
+  const { sources, recognised: names } = strings.inspector
+  switch (what.kind) {
+    case 'jwt':
+      return sources[what.source]
+    case 'keys': {
+      const keys = pastedKeys.value
+      return keys.state === 'read' ? names.keys(keys.found.length) : names.reading
+    }
+    case 'response':
+      return what.response.error === undefined ? names.response : names.errorResponse
+    case 'empty':
+      return ''
+    default:
+      return names[what.kind]
+  }
+}
+
+function notesOf(what: Recognised): readonly PasteNote[] {
+  return 'notes' in what ? what.notes : []
+}

@@ -1,0 +1,208 @@
+/**
+ * What the receiver expects: the form with which the checks compare.
+ * @module
+ */
+
+import type { Signal } from '@preact/signals'
+import type { JSX, TargetedEvent } from 'preact'
+import { Fold } from '../parts/fold.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { strings } from '../strings.ts'
+import type { Given } from './expectations.ts'
+import { PRIVATE_FIELD } from './paste.tsx'
+import {
+  audience,
+  clientId,
+  endpoint,
+  hadPrivateKeyInKeys,
+  issuer,
+  keyText,
+  kind,
+  profile,
+  receiver,
+  receiverKeys,
+  setKeyText,
+} from './state.ts'
+
+/** Whether the page comes from a server, which may be the one that is asked about. */
+const isServed = location.protocol.startsWith('http')
+
+/** The form. */
+export function ReceiverForm(): JSX.Element {
+  const { receiver: texts } = strings.inspector
+  const isToken = kind.value === 'access_token'
+  const given = receiver.value
+  return (
+    <Fold id="receiver" title={texts.title}>
+      <div class="fields">
+        {isToken ? null : <ProfileChoice />}
+        {isToken ? null : (
+          <TextField
+            id="endpoint"
+            label={texts.endpoint}
+            value={endpoint}
+            given={given.endpoint}
+            isUrl
+            offer={isServed ? `${location.origin}/oauth2/v1/token` : undefined}
+          />
+        )}
+        <TextField
+          id="issuer"
+          label={texts.issuer}
+          value={issuer}
+          given={given.issuer}
+          isUrl
+          offer={isServed && isToken ? location.origin : undefined}
+        />
+        {isToken ? (
+          <TextField id="audience" label={texts.audience} value={audience} given={given.audience} />
+        ) : (
+          <TextField
+            id="client-id"
+            label={texts.clientId}
+            value={clientId}
+            given={given.clientId}
+          />
+        )}
+        <KeyField />
+      </div>
+    </Fold>
+  )
+}
+
+function ProfileChoice(): JSX.Element {
+  const { receiver: texts } = strings.inspector
+  return (
+    <fieldset>
+      <legend>{texts.profile}</legend>
+      {(['okta', 'strict'] as const).map((name) => (
+        <label key={name} class="choice">
+          <input
+            type="radio"
+            name="profile"
+            value={name}
+            checked={profile.value === name}
+            onChange={() => (profile.value = name)}
+          />
+          <span>
+            <b>{texts.profiles[name]}</b> <span class="muted">{texts.profileTexts[name]}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+interface TextFieldProps {
+  readonly id: string
+  readonly label: string
+  readonly value: Signal<string>
+  readonly given: Given
+  readonly isUrl?: boolean
+  /** What this server's own value is. */
+  readonly offer?: string | undefined
+}
+
+function TextField({ id, label, value, given, isUrl = false, offer }: TextFieldProps): JSX.Element {
+  const { derived, notUrl, thisServer } = strings.inspector.receiver
+  const hint =
+    given.from !== undefined
+      ? derived[given.from](given.value ?? '')
+      : isUrl && value.value.trim() !== '' && !URL.canParse(value.value.trim())
+        ? notUrl
+        : undefined
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {offer === undefined || given.value !== undefined ? null : (
+        <button type="button" class="link offer" onClick={() => (value.value = offer)}>
+          {thisServer}
+        </button>
+      )}
+      <input
+        id={id}
+        class="mono"
+        type="text"
+        inputMode={isUrl ? 'url' : 'text'}
+        value={value.value}
+        onInput={(event) => (value.value = event.currentTarget.value)}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        {...PRIVATE_FIELD}
+      />
+      {hint === undefined ? null : (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function KeyField(): JSX.Element {
+  const { receiver: texts, privateRemoved } = strings.inspector
+  const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
+    const box = event.currentTarget
+    setKeyText(box.value)
+    if (box.value !== keyText.value) box.value = keyText.value
+  }
+  return (
+    <div class="field">
+      <label for="keys">{texts.keys}</label>
+      <textarea
+        id="keys"
+        class="mono"
+        rows={4}
+        value={keyText.value}
+        onInput={onInput}
+        aria-describedby="keys-hint keys-state"
+        {...PRIVATE_FIELD}
+      />
+      <p class="hint" id="keys-hint">
+        {texts.keysHint}
+      </p>
+      {hadPrivateKeyInKeys.value ? (
+        <p class="alert" role="alert">
+          <Icon name="warning" />
+          {privateRemoved}
+        </p>
+      ) : null}
+      <div id="keys-state">
+        <KeyLines />
+      </div>
+    </div>
+  )
+}
+
+function KeyLines(): JSX.Element | null {
+  const keys = receiverKeys.value
+  const { receiver: texts, failed, keys: keyTexts } = strings.inspector
+  switch (keys.state) {
+    case 'none':
+      return null
+    case 'reading':
+      return <p class="hint">{texts.reading}</p>
+    case 'failed':
+      return <p class="alert">{failed}</p>
+    case 'read':
+      if (keys.found.length === 0) return <p class="hint">{keyTexts.none}</p>
+      return (
+        <ul class="key-lines">
+          {keys.found.map(({ key, fault }, index) => (
+            <li key={index} class={key === undefined ? 'is-fail' : 'is-pass'}>
+              <Icon name={key === undefined ? 'fail' : 'pass'} />
+              {key === undefined ? (
+                <span>
+                  {fault?.sentence}
+                  {fault?.fix === undefined ? null : `: ${fault.fix}`}
+                </span>
+              ) : (
+                <span>
+                  {key.crv ?? key.kty} <span class="muted mono">{key.kid}</span>
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * What came out: the verdict and its likeliest cause first, then every check, then what it says.
+ * @module
+ */
+
+import type { CheckName } from '@keygrant/core/assertion'
+import type { JSX } from 'preact'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { capital, Findings, Fix } from '../parts/findings.tsx'
+import { Icon, type IconName } from '../parts/icon.tsx'
+import { Ledger } from '../parts/ledger.tsx'
+import { Members } from '../parts/members.tsx'
+import { visibleText } from '../parts/visible-text.ts'
+import { CHECK_MEMBERS, strings } from '../strings.ts'
+import type { Inspection, Verdict } from './inspection.ts'
+import { readLeniently } from './lenient.ts'
+import { redactValue } from './redact.ts'
+import { tally } from './tally.ts'
+
+const ICONS: Readonly<Record<Verdict, IconName>> = {
+  refused: 'fail',
+  unverified: 'info',
+  incomplete: 'info',
+  holds: 'pass',
+  decoded: 'info',
+}
+
+/** The result of one JWT. */
+export function Result({ result }: { readonly result: Inspection }): JSX.Element {
+  const { inspector } = strings
+  const { checks, advice, parsed, question } = result
+  const { now } = question
+  const foundBy = (check: CheckName): unknown => {
+    const [part, name] = CHECK_MEMBERS[check] ?? []
+    if (part === undefined || name === undefined) return undefined
+    return (part === 'header' ? parsed.header : parsed.claims)?.[name]
+  }
+  return (
+    <>
+      <VerdictCard result={result} />
+      {checks.length === 0 ? null : (
+        <section class="card" aria-labelledby="checks-title">
+          <h2 id="checks-title">{inspector.checks}</h2>
+          <Ledger checks={checks} foundBy={foundBy} now={now} />
+        </section>
+      )}
+      {advice.length === 0 ? null : (
+        <section class="card" aria-labelledby="advice-title">
+          <h2 id="advice-title">{inspector.advice}</h2>
+          <Findings findings={advice} />
+        </section>
+      )}
+      <Part result={result} part="header" title={inspector.header} />
+      <Part result={result} part="claims" title={inspector.claimsTitle} />
+    </>
+  )
+}
+
+function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
+  const { inspector } = strings
+  const { verdict, checks, causes } = result
+  const [cause, ...others] = causes
+  const report = async (): Promise<string> => (await import('./report.ts')).reportText(result)
+  return (
+    <section class={`card verdict is-${verdict}`} aria-labelledby="verdict">
+      <div class="verdict-head">
+        <span class="verdict-icon">
+          <Icon name={ICONS[verdict]} />
+        </span>
+        <div>
+          <h2 id="verdict" tabIndex={-1}>
+            {inspector.verdicts[verdict]}
+          </h2>
+          <p class="muted">
+            {checks.length === 0 ? inspector.verdictTexts.decoded : tally(result)}
+          </p>
+        </div>
+        <CopyButton label={inspector.copyReport} what={inspector.report} text={report} />
+      </div>
+      {cause === undefined ? (
+        <VerdictText result={result} />
+      ) : (
+        <div class="cause" data-cause={cause.rule}>
+          <h3>{inspector.cause}</h3>
+          <p class="cause-sentence">{capital(visibleText(cause.sentence))}.</p>
+          <Fix text={cause.fix} />
+        </div>
+      )}
+      {others.length === 0 ? null : (
+        <div class="other-causes">
+          <h3>{inspector.otherCauses}</h3>
+          <ul>
+            {others.map(({ rule, sentence }) => (
+              <li key={rule + sentence} data-cause={rule}>
+                {capital(visibleText(sentence))}.
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function VerdictText({ result }: { readonly result: Inspection }): JSX.Element | null {
+  const { verdictTexts, give, issuer, audience } = strings.inspector
+  const { verdict, kind } = result
+  const isToken = kind === 'access_token'
+  switch (verdict) {
+    case 'unverified':
+      return (
+        <p>
+          {verdictTexts.unverified} <Give field="keys" label={give.key} />
+        </p>
+      )
+    case 'incomplete':
+      return (
+        <p>
+          {verdictTexts.incomplete(isToken ? audience : issuer)}{' '}
+          <Give field="issuer" label={give.aud} />
+        </p>
+      )
+    case 'holds':
+      return <p>{isToken ? verdictTexts.holdsToken : verdictTexts.holds}</p>
+    default:
+      return null
+  }
+}
+
+/** Leads to the field that is missing, and unfolds the form around it. */
+function Give({ field, label }: { readonly field: string; readonly label: string }): JSX.Element {
+  const lead = (): void => {
+    document.getElementById('receiver')?.setAttribute('open', '')
+    document.getElementById(field)?.focus()
+  }
+  return (
+    <button type="button" class="link" onClick={lead}>
+      {label}
+    </button>
+  )
+}
+
+interface PartProps {
+  readonly result: Inspection
+  readonly part: 'header' | 'claims'
+  readonly title: string
+}
+
+function Part({ result, part, title }: PartProps): JSX.Element {
+  const { inspector } = strings
+  const { parsed, question, checks } = result
+  const strict = part === 'header' ? parsed.header : parsed.claims
+  const read = strict ?? readLeniently(question.jwt.split('.')[part === 'header' ? 0 : 1] ?? '')
+  const failing = new Map<string, string[]>()
+  for (const { check, status } of checks) {
+    const [where, name] = CHECK_MEMBERS[check] ?? []
+    if (status !== 'fail' || where !== part || name === undefined) continue
+    failing.set(name, [...(failing.get(name) ?? []), check])
+  }
+  return (
+    <section class="card" aria-labelledby={`${part}-title`}>
+      <h2 id={`${part}-title`}>
+        {title} {part === 'claims' ? <small>{inspector.unverifiedClaims}</small> : null}
+      </h2>
+      {strict === undefined ? (
+        <p class="note">{read === undefined ? inspector.unreadable : inspector.lenient}</p>
+      ) : null}
+      {typeof read === 'string' ? <pre>{visibleText(read)}</pre> : null}
+      {typeof read === 'object' ? (
+        <Members
+          caption={title}
+          members={redactValue({ ...read }) as Record<string, unknown>}
+          now={question.now}
+          failing={failing}
+        />
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,177 @@
+/**
+ * What the page knows: what was pasted, what is expected, when, and what came out.
+ * @module
+ */
+
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import type { PublicKey } from '@keygrant/core/keys'
+import type { FoundKey } from './key-reader.ts'
+import { type Receiver, receiverOf } from './expectations.ts'
+import type { Inspection } from './inspection.ts'
+import type { JwtKind } from './jwt-kind.ts'
+import { recognise, type Recognised } from './recognise.ts'
+import { redactText } from './redact.ts'
+
+/** Reading keys takes a moment. */
+export type KeysState =
+  | { readonly state: 'none' }
+  | { readonly state: 'reading' }
+  | { readonly state: 'read'; readonly found: readonly FoundKey[] }
+  | { readonly state: 'failed' }
+
+const clock = (): number => Math.floor(Date.now() / 1000)
+
+/** The text of the paste box; private keys never get here. */
+export const pasted: Signal<string> = signal('')
+/** Whether a private key was taken out of the paste box. */
+export const hadPrivateKey: Signal<boolean> = signal(false)
+/** What the text is. */
+export const recognised: ReadonlySignal<Recognised> = computed(() => recognise(pasted.value))
+
+/** The form of the receiver. */
+export const profile: Signal<'okta' | 'strict'> = signal('okta')
+export const endpoint: Signal<string> = signal('')
+export const issuer: Signal<string> = signal('')
+export const clientId: Signal<string> = signal('')
+export const audience: Signal<string> = signal('')
+export const keyText: Signal<string> = signal('')
+/** Whether a private key was taken out of the key box. */
+export const hadPrivateKeyInKeys: Signal<boolean> = signal(false)
+
+/** When it is received, and whether a person moved that. */
+export const receivedAt: Signal<{ readonly seconds: number; readonly isMoved: boolean }> = signal({
+  seconds: clock(),
+  isMoved: false,
+})
+/** What a person says it is; `undefined`: what it seems to be. */
+export const chosenKind: Signal<JwtKind | undefined> = signal(undefined)
+
+/** What the receiver expects, with where each value comes from. */
+export const receiver: ReadonlySignal<Receiver> = computed(() => {
+  const what = recognised.value
+  const fields = {
+    endpoint: endpoint.value,
+    issuer: issuer.value,
+    clientId: clientId.value,
+    audience: audience.value,
+  }
+  return receiverOf(fields, 'request' in what ? what.request : undefined)
+})
+
+/** The keys of the receiver. */
+export const receiverKeys: ReadonlySignal<KeysState> = readingOf(keyText)
+/** The keys that were pasted into the box. */
+export const pastedKeys: ReadonlySignal<KeysState> = readingOf(
+  computed(() => (recognised.value.kind === 'keys' ? recognised.value.text : '')),
+)
+
+/** The judgement of the JWT in the box; `undefined` without one. */
+export const inspection: Signal<Inspection | undefined> = signal(undefined)
+/** Whether the browser could not make the checks. */
+export const hasFailed: Signal<boolean> = signal(false)
+/** What it is judged as. */
+export const kind: ReadonlySignal<JwtKind> = computed(
+  () => chosenKind.value ?? inspection.value?.kind ?? 'assertion',
+)
+
+/** The views of what came out, and the rulebook with them, on their way. */
+export const loading: Promise<typeof import('./outcome.tsx')> = import('./outcome.tsx')
+/** The same, once it is there. */
+export const outcome: Signal<Awaited<typeof loading> | undefined> = signal(undefined)
+void loading.then((loaded) => (outcome.value = loaded))
+
+effect(() => {
+  const what = recognised.value
+  const keys = receiverKeys.value
+  const rulebook = outcome.value
+  if (what.kind !== 'jwt' || rulebook === undefined) {
+    inspection.value = undefined
+    return
+  }
+  if (keys.state === 'reading') return
+  const question = {
+    jwt: what.jwt,
+    source: what.source,
+    kind: chosenKind.value,
+    profile: profile.value,
+    receiver: receiver.value,
+    keys: keys.state === 'read' ? usableKeys(keys.found) : undefined,
+    now: receivedAt.value.seconds,
+  }
+  return latest(rulebook.inspect(question), (result) => {
+    inspection.value = result
+    hasFailed.value = result === undefined
+  })
+})
+
+/** Takes what a person pasted or typed. The time of receipt becomes now, unless it was moved. */
+export function setPasted(text: string): void {
+  const safe = redactText(text)
+  hadPrivateKey.value = safe !== text || (hadPrivateKey.value && safe.includes('[redacted]'))
+  chosenKind.value = undefined
+  if (!receivedAt.value.isMoved) receiveNow()
+  pasted.value = safe
+}
+
+/** Takes the keys of the receiver. */
+export function setKeyText(text: string): void {
+  const safe = redactText(text)
+  hadPrivateKeyInKeys.value =
+    safe !== text || (hadPrivateKeyInKeys.value && safe.includes('[redacted]'))
+  keyText.value = safe
+}
+
+/** Back to the clock. */
+export function receiveNow(): void {
+  receivedAt.value = { seconds: clock(), isMoved: false }
+}
+
+/** Moves the time of receipt. */
+export function receiveAt(seconds: number): void {
+  if (Number.isFinite(seconds)) receivedAt.value = { seconds: Math.round(seconds), isMoved: true }
+}
+
+/** As if the page were new. */
+export function clear(): void {
+  setPasted('')
+  setKeyText('')
+  for (const field of [endpoint, issuer, clientId, audience]) field.value = ''
+  profile.value = 'okta'
+  receiveNow()
+}
+
+/** The keys that can verify; `undefined` when there is none, so that the check is skipped. */
+export function usableKeys(found: readonly FoundKey[]): readonly PublicKey[] | undefined {
+  const keys = found.flatMap(({ key }) => (key === undefined ? [] : [key]))
+  return keys.length === 0 ? undefined : keys
+}
+
+function readingOf(text: ReadonlySignal<string>): ReadonlySignal<KeysState> {
+  const state = signal<KeysState>({ state: 'none' })
+  effect(() => {
+    const trimmed = text.value.trim()
+    if (trimmed === '') {
+      state.value = { state: 'none' }
+      return
+    }
+    state.value = { state: 'reading' }
+    const reading = import('./key-reader.ts').then(({ readKeys }) => readKeys(trimmed))
+    return latest(reading, (found) => {
+      state.value = found === undefined ? { state: 'failed' } : { state: 'read', found }
+    })
+  })
+  return state
+}
+
+/** Hands a result on unless something newer was asked for since; `undefined` when it failed. */
+function latest<T>(work: Promise<T>, take: (result: T | undefined) => void): () => void {
+  let isStale = false
+  const wait = async (): Promise<void> => {
+    const result = await work.catch(() => undefined)
+    if (!isStale) take(result)
+  }
+  void wait()
+  return () => {
+    isStale = true
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The counts of a result in words.
+ * @module
+ */
+
+import { strings } from '../strings.ts'
+import type { Inspection } from './inspection.ts'
+
+/** How many checks fail, pass and were skipped. */
+export function tally({ checks }: Pick<Inspection, 'checks'>): string {
+  const count = (status: string): number => checks.filter((each) => each.status === status).length
+  return strings.inspector.tally(count('fail'), count('pass'), count('skip'))
+}

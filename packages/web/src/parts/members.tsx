@@ -1,0 +1,58 @@
+/**
+ * The members of a header or a Claims Set, each with what it means.
+ * @module
+ */
+
+import type { JSX } from 'preact'
+import { strings } from '../strings.ts'
+import { humanTime } from './time.ts'
+import { visibleJson, visibleText } from './visible-text.ts'
+
+const NUMERIC_DATES = new Set(['exp', 'nbf', 'iat', 'auth_time'])
+
+/** What the table needs. */
+export interface MembersProps {
+  readonly caption: string
+  readonly members: Readonly<Record<string, unknown>>
+  readonly now: number
+  /** The checks that fail over a member, by its name. */
+  readonly failing: ReadonlyMap<string, readonly string[]>
+}
+
+/** A table with a row for each member. */
+export function Members({ caption, members, now, failing }: MembersProps): JSX.Element {
+  const { inspector } = strings
+  const rows = Object.entries(members)
+  if (rows.length === 0) return <p class="muted">{inspector.noMembers}</p>
+  return (
+    <table class="members">
+      <caption class="visually-hidden">{caption}</caption>
+      <tbody>
+        {rows.map(([name, value]) => (
+          <tr key={name} data-member={name}>
+            <th scope="row">
+              <code>{visibleText(name)}</code>
+            </th>
+            <td>
+              <span class="value">{visibleJson(value)}</span>
+              <span class="meaning">{meaning(name, value, now)}</span>
+              {(failing.get(name) ?? []).map((check) => (
+                <a key={check} class="fails" href={`#check-${check}`}>
+                  {inspector.failsCheck(check)}
+                </a>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function meaning(name: string, value: unknown, now: number): string {
+  const { members, time } = strings.inspector
+  const word = Object.hasOwn(members, name) ? (members[name] ?? '') : ''
+  if (!NUMERIC_DATES.has(name)) return word
+  const date = humanTime(value, now)
+  return date === undefined ? time.noDate(word) : `${word} ${date}`
+}

@@ -1,0 +1,81 @@
+/**
+ * The pages in a real browser, served by a real server.
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'libsql'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { createAuthorizationServer, generateSigningKeys } from '@keygrant/server'
+import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
+
+/** Where the build puts the pages. */
+export const UI_DIRECTORY = fileURLToPath(new URL('../../cli/ui', import.meta.url))
+const CHROMIUM = '/usr/bin/chromium'
+
+/** Why there is no browser, in the words by which CI knows that it was provided for. */
+export const NO_BROWSER: string | false = existsSync(CHROMIUM)
+  ? false
+  : `no chromium at ${CHROMIUM}: apt-get install chromium`
+
+/** Starts Debian's Chromium without anything that talks to the network by itself. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** A server that listens on a free port of this machine. */
+export interface ListeningServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Starts a server with the pages. */
+export async function startServer(): Promise<ListeningServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'keygrant-web-'))
+  const storage = openSqliteStorage(new Database(join(folder, 'keygrant.db')))
+  const server = await createAuthorizationServer({
+    issuer: 'http://127.0.0.1:8400',
+    storage,
+    signingKeys: (await generateSigningKeys()).keys,
+    uiDirectory: UI_DIRECTORY,
+    isDevelopment: true,
+  })
+  const { url } = await server.listen({ port: 0 })
+  return {
+    url,
+    async close() {
+      await server.close()
+      await storage.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** Opens the inspector and waits until everything that it loads is there. */
+export async function openInspector(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.waitForSelector('html[data-ready]')
+  return page
+}

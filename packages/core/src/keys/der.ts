@@ -68,11 +68,11 @@ export class DerReader {
     return this.#octets.subarray(start, this.#at)
   }
 
-  /** The tags of all elements that are left; nothing is consumed. */
+  /** The tags of the first elements that are left, up to a dozen; nothing is consumed. */
   tags(): readonly number[] {
     const ahead = new DerReader(this.#octets.subarray(this.#at))
     const tags: number[] = []
-    while (ahead.nextTag !== undefined) {
+    while (ahead.nextTag !== undefined && tags.length < 12) {
       tags.push(ahead.nextTag)
       ahead.element()
     }

@@ -120,7 +120,8 @@ async function findKey(
   return reader.findKey(input, { want, ...options })
 }
 
-function checkArguments(input: unknown, options: ImportPrivateKeyOptions): void {
+/** Refuses arguments of the wrong type. */
+export function checkArguments(input: unknown, options: ImportPrivateKeyOptions): void {
   if (typeof input !== 'string' && (typeof input !== 'object' || input === null)) {
     throw invalidArgumentType('input', 'a string, octets or an object')
   }

@@ -66,7 +66,7 @@ describe('importJwkSet', () => {
     ],
   ] as const) {
     test(`refuses ${what}`, async () => {
-      await assert.rejects(importJwkSet(input as object), { name: 'KeyError', code })
+      await assert.rejects(importJwkSet(input), { name: 'KeyError', code })
     })
   }
 })

@@ -6,9 +6,11 @@
 import { KeyError } from '../../errors.ts'
 import { isJsonObject, type JsonFault, parseJson } from '../../json.ts'
 import { keyMaking } from '#primitives'
+import { signingAlgorithm } from '../algorithms.ts'
 import type { KeyInput } from '../import-jwk.ts'
 import type { KeyKind } from '../kinds.ts'
 import { pkcs8FromSecret, type SecretMembers } from '../pkcs8.ts'
+import { notInThisRuntime } from '../public-key.ts'
 import { malformed } from '../refusal.ts'
 import { decodeBase64 } from './base64.ts'
 import { readDecryptedKey, readDerKey, refusalOf } from './der-key.ts'
@@ -122,9 +124,11 @@ class Finder {
   }
 
   async #inPem(text: string): Promise<FoundKey> {
-    const isEscaped = /\\+[rn]/.test(text)
+    const isEscaped = ESCAPED_LINE_END.test(text)
     if (isEscaped) this.#wrappings.unshift('with literal \\n')
-    const blocks = findPemBlocks(isEscaped ? text.replaceAll(/\\+r\\+n|\\+[rn]/g, '\n') : text)
+    const blocks = findPemBlocks(
+      isEscaped ? text.replaceAll(new RegExp(ESCAPED_LINE_END, 'g'), '\n') : text,
+    )
     if (
       !isEscaped &&
       !/[\r\n]/.test(text.slice(text.indexOf('-----BEGIN'), text.lastIndexOf('-----END')))
@@ -214,6 +218,9 @@ class Finder {
   }
 }
 
+/** Escaped once or more often, but not without bound: the search must not become quadratic. */
+const ESCAPED_LINE_END = /\\{1,4}[rn]/
+
 const SSH_PUBLIC_LINE =
   /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,20}|sk-\S{1,40}) ([A-Za-z0-9+/=]+)(?: .*)?$/
 const BASE64 = /^[A-Za-z0-9+/_\s-]+={0,2}$/
@@ -292,10 +299,15 @@ async function completeMembers({ half, members, form }: FoundKey): Promise<Found
   }
   const isComplete = ['x', 'pub'].some((name) => members[name] !== undefined)
   if (isComplete || form.startsWith('JWK')) return members
+  const kind = members as unknown as KeyKind
+  if (kind.kty === 'AKP' && !keyMaking.supports(signingAlgorithm(kind))) {
+    throw notInThisRuntime(kind.alg)
+  }
   try {
     const der = pkcs8FromSecret(members as unknown as SecretMembers)
-    const whole = await keyMaking.privateJwkFromPkcs8(der, members as unknown as KeyKind)
-    return { ...whole, ...members }
+    const whole = await keyMaking.privateJwkFromPkcs8(der, kind)
+    const { x, y, pub } = whole as Readonly<Record<string, unknown>>
+    return { ...members, x, y, pub }
   } catch {
     throw malformed(
       `the ${form} is damaged: its private value is no key of its curve`,

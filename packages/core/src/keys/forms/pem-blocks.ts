@@ -16,6 +16,7 @@ export interface PemBlock {
   readonly encryption: LegacyEncryption | undefined
 }
 
+const MAX_MARKERS = 200
 const MARKER = /-----(BEGIN|END) ([^-\r\n]{1,60})-----/g
 const PROC_TYPE = /Proc-Type:\s*4,\s*ENCRYPTED/
 const DEK_INFO = /DEK-Info:\s*([A-Z0-9-]{1,30})(?:,\s*([0-9A-Fa-f]+))?/
@@ -31,6 +32,9 @@ const FIX_COPY =
  */
 export function findPemBlocks(text: string): readonly PemBlock[] {
   const markers = [...text.matchAll(MARKER)]
+  if (markers.length > MAX_MARKERS) {
+    throw malformed('the input holds more than 100 PEM blocks', 'give only the key')
+  }
   const blocks: PemBlock[] = []
   for (const [index, begin] of markers.entries()) {
     if (begin[1] !== 'BEGIN') continue

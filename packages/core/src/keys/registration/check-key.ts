@@ -6,6 +6,7 @@
 import { KeyError, type KeyErrorCode } from '../../errors.ts'
 import type { Finding } from '../../finding.ts'
 import type { FoundKey } from '../forms/found-key.ts'
+import { checkArguments } from '../import.ts'
 import { type ImportKeyOptions, judgeKey, type KeyInput } from '../import-jwk.ts'
 import { createPublicKey, PublicKey } from '../public-key.ts'
 import { jwkThumbprint } from '../thumbprint.ts'
@@ -31,10 +32,11 @@ const RULES: Readonly<Record<KeyErrorCode, string>> = {
  * close primes, small factors, an exponent of 1; and what does not belong into a registry: private
  * members, certificates, keys for encryption, a `kid` that is too long or has control characters.
  *
- * Never throws for an input, and never keeps one. Does not look at other keys: whether this one is
+ * Whatever the input is, it is judged and never kept. Does not look at other keys: whether this one is
  * registered already, or shares a prime with another, only the registry can tell.
  *
- * @returns Findings, the gravest first; a key may be registered when none of them is an `error`.
+ * @throws `TypeError` when an argument is of the wrong type; nothing else, whatever the input is.
+ * @returns Findings; a key may be registered when none of them is an `error`.
  * @example
  * ```ts
  * const findings = await checkKeyForRegistration(jwk)
@@ -46,6 +48,7 @@ export async function checkKeyForRegistration(
   input: KeyInput | PublicKey,
   options: ImportKeyOptions = {},
 ): Promise<readonly Finding[]> {
+  checkArguments(input, options)
   let found: FoundKey
   try {
     const { findKey } = await import('../forms/find-key.ts')

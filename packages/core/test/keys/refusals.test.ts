@@ -468,7 +468,7 @@ describe('arguments of the wrong type are a TypeError', () => {
     ['a passphrase that is endless', ecPem, { passphrase: 'a'.repeat(5000) }],
   ] as const) {
     test(what, async () => {
-      const bad = readKey(input as never, options)
+      const bad = readKey(input as never, options as never)
       await assert.rejects(bad, { name: 'TypeError', code: /^ERR_INVALID_ARG_(TYPE|VALUE)$/ })
     })
   }

@@ -55,7 +55,10 @@ async function assertRoundTrips(kind: KeyKind): Promise<void> {
   const publicKey = await importPublicKey(spki)
   assert.equal(exportSpkiPem(publicKey), spki)
   assert.ok(await publicKey.verify(algorithmOf(key), signature, input))
-  assert.equal(crypto.createPrivateKey(pem).export({ format: 'pem', type: 'pkcs8' }), pem)
+  // Node writes an ML-DSA key with its expanded form behind the seed; the seed is the same.
+  const byNode = crypto.createPrivateKey(pem).export({ format: 'pem', type: 'pkcs8' })
+  assert.equal(exportPkcs8Pem(await importPrivateKey(byNode.toString())), pem)
+  if (kind.kty !== 'AKP') assert.equal(byNode, pem)
   assert.equal(crypto.createPublicKey(spki).export({ format: 'pem', type: 'spki' }), spki)
 }
 

@@ -140,6 +140,9 @@ suite('a key that is not accepted', () => {
       answers.map(({ status }) => status),
       [400, 400, 400, 400, 400],
     )
+    for (const { body } of answers.slice(3)) {
+      assert.match(body.error_description, /^[\u0020\u0021\u0023-\u005b\u005d-\u007e]*$/)
+    }
     assert.deepEqual(await server.storage.serviceApps.find(app.clientId), before)
     const log = JSON.stringify(await newestEntries(server, 100))
     return [...answers.map(({ text }) => text), log]

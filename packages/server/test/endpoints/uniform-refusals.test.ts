@@ -170,11 +170,12 @@ suite('a refused request in the audit log', () => {
 
   test('is of bounded size, whatever was sent', async (t) => {
     const { server, app } = await world(t)
-    const long = 'x'.repeat(4000)
+    const long = 'x'.repeat(2400)
     const assertion = await anAssertion(app, { aud: [long, long], jti: [[[[long]]]], sub: long })
     await postToken(server, tokenForm(assertion), { 'user-agent': long })
     const [entry] = await newestEntries(server)
-    assert.ok(JSON.stringify(entry).length < 8192)
+    assert.ok(entry?.detail['claims'])
+    assert.ok(JSON.stringify(entry).length < 8192, JSON.stringify(entry))
   })
 
   test('[AUDI-002] holds control characters as data', async (t) => {

@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { launchBrowser, openInspector, startServer } from './test/a-page.ts'
+import { aServer, launchBrowser, openInspector } from './test/a-page.ts'
 
 const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
 /** Pictures are the same on every day. */
@@ -45,7 +45,7 @@ async function example(page: Page, name: string): Promise<void> {
 }
 
 await mkdir(FOLDER, { recursive: true })
-const server = await startServer()
+const server = await aServer(true)
 const browser = await launchBrowser()
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {

@@ -94,8 +94,9 @@ export const strings = {
       holds: 'Every check holds',
       decoded: 'Decoded, not verified',
     },
-    tally: (failed: number, passed: number, skipped: number): string =>
+    tally: (failed: number, passed: number, skipped: number, faults: number): string =>
       [
+        ...(faults > 0 ? [count(faults, 'fault in the request', 'faults in the request')] : []),
         ...(failed > 0 ? [count(failed, 'check fails', 'checks fail')] : []),
         `${passed} pass`,
         ...(skipped > 0 ? [`${skipped} skipped`] : []),
@@ -114,7 +115,7 @@ export const strings = {
     },
     audience: 'the issuer and the audience',
     issuer: 'the issuer',
-    titleFailed: (failed: number) => `✖ ${count(failed, 'check fails', 'checks fail')}`,
+    titleRefused: '✖ would be refused',
     titleHolds: '✔ holds',
 
     cause: 'Most likely cause',
@@ -202,6 +203,8 @@ export const strings = {
       refused: 'Refused',
       isPrivate: 'A private key was here: everyone who saw it can sign as the client.',
       privateFix: 'make a new key pair, and register its public half only',
+      privateOnly: 'this is a private key; only its public half belongs here',
+      privateOnlyFix: 'paste the public key: openssl pkey -in key.pem -pubout',
       noKid: 'It has no "kid"; the thumbprint is used.',
       use: 'Check signatures with these',
       used: 'These keys are now what the receiver expects. Paste a JWT.',

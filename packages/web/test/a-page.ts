@@ -10,7 +10,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { createAuthorizationServer, generateSigningKeys } from '@keygrant/server'
+import {
+  type AuthorizationServer,
+  createAuthorizationServer,
+  generateSigningKeys,
+} from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 
 /** Where the build puts the pages. */
@@ -39,25 +43,31 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
-/** A server that listens on a free port of this machine. */
-export interface ListeningServer {
+/** A server with the pages. */
+export interface PagesServer {
+  readonly server: AuthorizationServer
+  /** Where it listens, if it does. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** Starts a server with the pages. */
-export async function startServer(): Promise<ListeningServer> {
+/** Makes a server with the pages, which listens on a free port of this machine when it is told to. */
+export async function aServer(
+  isListening = false,
+  uiDirectory: string = UI_DIRECTORY,
+): Promise<PagesServer> {
   const folder = await mkdtemp(join(tmpdir(), 'keygrant-web-'))
   const storage = openSqliteStorage(new Database(join(folder, 'keygrant.db')))
   const server = await createAuthorizationServer({
     issuer: 'http://127.0.0.1:8400',
     storage,
     signingKeys: (await generateSigningKeys()).keys,
-    uiDirectory: UI_DIRECTORY,
+    uiDirectory,
     isDevelopment: true,
   })
-  const { url } = await server.listen({ port: 0 })
+  const url = isListening ? (await server.listen({ port: 0 })).url : ''
   return {
+    server,
     url,
     async close() {
       await server.close()

@@ -71,7 +71,7 @@ function Pairs({
   readonly pairs: readonly (readonly [string, string])[]
 }): JSX.Element {
   return (
-    <table class="members">
+    <table class="members is-wide">
       <caption class="visually-hidden">{caption}</caption>
       <tbody>
         {pairs.map(([name, value], index) => (

@@ -20,6 +20,8 @@ import type { PublicKey } from '@keygrant/core/keys'
 import { assertionContext, type Receiver } from './expectations.ts'
 import { guessKind, type JwtKind } from './jwt-kind.ts'
 import type { JwtSource } from './recognise.ts'
+import { requestFindings } from './request-findings.ts'
+import type { TokenRequest } from './token-request.ts'
 
 /** What is judged, and by what. */
 export interface Question {
@@ -27,6 +29,8 @@ export interface Question {
   /** What a person says it is; `undefined`: what it seems to be. */
   readonly kind: JwtKind | undefined
   readonly source: JwtSource
+  /** The request in which it stood. */
+  readonly request: TokenRequest | undefined
   readonly profile: 'okta' | 'strict'
   readonly receiver: Receiver
   readonly keys: readonly PublicKey[] | undefined
@@ -44,6 +48,8 @@ export interface Inspection {
   readonly kind: JwtKind
   readonly parsed: ParsedJwt
   readonly checks: readonly CheckResult[]
+  /** What is wrong with the request around it. */
+  readonly requestFaults: readonly Finding[]
   readonly verdict: Verdict
   /** Why it would be refused, the likeliest first. */
   readonly causes: readonly Finding[]
@@ -53,10 +59,11 @@ export interface Inspection {
 
 /** Judges a JWT. Records nothing and asks nobody. */
 export async function inspect(question: Question): Promise<Inspection> {
-  const { jwt, receiver, profile, keys, now } = question
+  const { jwt, request, receiver, profile, keys, now } = question
   const parsed = parseJwt(jwt)
   const kind = question.kind ?? guessKind(parsed, question.source)
-  const about = { question, kind, parsed }
+  const requestFaults = request === undefined ? [] : requestFindings(request)
+  const about = { question, kind, parsed, requestFaults }
   if (kind === 'access_token') {
     const { judgeAccessToken } = await import('./judge-access-token.ts')
     const checks = await judgeAccessToken(parsed, question)
@@ -71,7 +78,13 @@ export async function inspect(question: Question): Promise<Inspection> {
   const causes = await diagnoseAssertion(jwt, context)
   const said = new Set(causes.map(({ rule }) => rule))
   const advice = lintAssertion(jwt).filter(({ rule }) => !said.has(rule))
-  return { ...about, checks, verdict: verdictOf(checks), causes, advice }
+  return {
+    ...about,
+    checks,
+    verdict: requestFaults.length > 0 ? 'refused' : verdictOf(checks),
+    causes: [...requestFaults, ...causes],
+    advice,
+  }
 }
 
 /** The verdict that the results add up to. */

@@ -13,7 +13,8 @@ import {
   type PublicKey,
   readJwkSet,
 } from '@keygrant/core/keys'
-import { publicMembers } from './redact.ts'
+import { strings } from '../strings.ts'
+import { publicMembers, withoutPrivatePem } from './redact.ts'
 
 /** One key that was found, usable or not. */
 export interface FoundKey {
@@ -27,10 +28,19 @@ export interface FoundKey {
   readonly fault: { readonly sentence: string; readonly fix: string | undefined } | undefined
 }
 
+const NOTHING: FoundKey = {
+  key: undefined,
+  thumbprint: undefined,
+  algorithms: [],
+  hasKid: true,
+  isPrivate: false,
+  fault: undefined,
+}
+
 /** Reads a JWK, a JWK Set, or any other form that core knows. Of a private JWK the public half is read. */
 export async function readKeys(text: string): Promise<readonly FoundKey[]> {
   const entries = jwkEntries(text)
-  if (entries === undefined) return [await readOne(text, false)]
+  if (entries === undefined) return [await readOtherForm(text)]
   const isPrivate = entries.map((entry) => isObject(entry) && hasPrivateMember(entry))
   if (entries.length === 1 && isPrivate[0] === false)
     return [await readOne(text, hasKid(entries[0]))]
@@ -44,6 +54,15 @@ export async function readKeys(text: string): Promise<readonly FoundKey[]> {
       return { ...found, isPrivate: isPrivate[index] === true }
     }),
   )
+}
+
+/** PEM and the like. What is private was redacted, and is told instead of read. */
+async function readOtherForm(text: string): Promise<FoundKey> {
+  const rest = withoutPrivatePem(text)
+  if (rest === text) return readOne(text, false)
+  if (rest.includes('-----BEGIN')) return { ...(await readOne(rest, false)), isPrivate: true }
+  const { privateOnly: sentence, privateOnlyFix: fix } = strings.inspector.keys
+  return { ...NOTHING, isPrivate: true, fault: { sentence, fix } }
 }
 
 async function readOne(input: string | object, isNamed: boolean): Promise<FoundKey> {
@@ -71,10 +90,7 @@ function refusal(error: KeyError): FoundKey {
   const sentence =
     fix !== undefined && message.endsWith(`; ${fix}`) ? message.slice(0, -fix.length - 2) : message
   return {
-    key: undefined,
-    thumbprint: undefined,
-    algorithms: [],
-    hasKid: true,
+    ...NOTHING,
     isPrivate: code === 'ERR_KEY_WRONG_HALF',
     fault: { sentence, fix },
   }

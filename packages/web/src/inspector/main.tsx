@@ -7,6 +7,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { strings } from '../strings.ts'
+import type { Verdict } from './inspection.ts'
 import { Page } from './page.tsx'
 import { inspection, loading, setPasted } from './state.ts'
 import { tally } from './tally.ts'
@@ -31,14 +32,12 @@ render(<Page hasTokenInAddress={hasTokenInAddress} />, document.body)
 let announced = ''
 effect(() => {
   const result = inspection.value
-  const failed = result?.checks.filter(({ status }) => status === 'fail').length ?? 0
-  const mark =
-    failed > 0
-      ? `${inspector.titleFailed(failed)} – `
-      : result?.verdict === 'holds'
-        ? `${inspector.titleHolds} – `
-        : ''
-  document.title = mark + strings.titled(inspector.title)
+  const marks: Partial<Record<Verdict, string>> = {
+    refused: `${inspector.titleRefused} – `,
+    holds: `${inspector.titleHolds} – `,
+  }
+  const mark = result === undefined ? undefined : marks[result.verdict]
+  document.title = (mark ?? '') + strings.titled(inspector.title)
   const text = result === undefined ? '' : `${inspector.verdicts[result.verdict]}. ${tally(result)}`
   if (text !== announced) announce(text)
   announced = text

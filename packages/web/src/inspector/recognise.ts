@@ -127,13 +127,15 @@ function fromText(text: string, before: readonly PasteNote[]): Recognised {
     jwt = unquoted.trim()
     notes.push('quotes')
   }
+  const inside = /eyJ[\w-]+\.[\w=+/-]*(?:\.[\w=+/-]*)+/.exec(text)?.[0]
+  // White space that is no line break stands between words; but a JWT may be torn at any place.
+  const isAmongWords = /\S[ \t]+\S/.test(jwt) && inside !== undefined
   const joined = jwt.replaceAll(/\s+/g, '')
-  if (isJwtShaped(joined)) {
+  if (!isAmongWords && isJwtShaped(joined)) {
     if (joined !== jwt) notes.push('line_breaks')
     const source = scheme === '' ? 'bare' : scheme.toLowerCase() === 'dpop' ? 'dpop' : 'bearer'
     return { kind: 'jwt', jwt: joined, source, notes }
   }
-  const inside = /eyJ[\w-]+\.[\w=+/-]*(?:\.[\w=+/-]*)+/.exec(text)?.[0]
   if (inside !== undefined) {
     return { kind: 'jwt', jwt: inside, source: 'text', notes: [...notes, 'surroundings'] }
   }

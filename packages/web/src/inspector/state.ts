@@ -92,6 +92,7 @@ effect(() => {
   const question = {
     jwt: what.jwt,
     source: what.source,
+    request: what.request,
     kind: chosenKind.value,
     profile: profile.value,
     receiver: receiver.value,

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { KeyError } from '@keygrant/core/errors'
 import {
   type AuthorizationServer,
@@ -18,6 +20,9 @@ import { ExitCode } from '../../exit-codes.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
 import { lockDataDirectory } from './server-lock.ts'
+
+/** The pages for the browser, which the build puts into this package. */
+export const PAGES: string = fileURLToPath(new URL('../../../ui', import.meta.url))
 
 /** What kind of server. */
 export interface OpenServerOptions {
@@ -57,6 +62,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
         signingKeys: directory.signingKeys,
         profile,
         isDevelopment,
+        ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
       })
       const close = async (): Promise<void> => {
         await server.close()

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { resolveDataDirectory } from '../../data-directory.ts'
@@ -10,7 +11,7 @@ import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 import { chooseIssuer } from './issuer.ts'
 import { runJourney } from './journey.ts'
-import { openServer, type OpenServer } from './open-server.ts'
+import { openServer, type OpenServer, PAGES } from './open-server.ts'
 import { describeListenError, findPort } from './port.ts'
 
 /** Flags of `keygrant serve`. */
@@ -90,6 +91,7 @@ function introduce(
   const rows = [
     ...(server.issuer === url ? [] : [['Issuer', escapeControls(server.issuer)] as const]),
     ['Profile', profile + mode],
+    ...(existsSync(PAGES) ? [['Inspector', cyan(`${url}/inspector`)] as const] : []),
     ['Data', `${shortPath(directory.path)}${directory.isNew ? ' (new)' : ''}`],
     ['Operator', operator.clientId],
     ['', `private key in ${shortPath(operator.keyFile)} (mode 0600)`],

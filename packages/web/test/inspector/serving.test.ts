@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { OptionsError } from '@keygrant/server'
+import { aServer, UI_DIRECTORY } from '../a-page.ts'
+
+assert.ok(
+  existsSync(join(UI_DIRECTORY, 'inspector.html')),
+  'the pages are not built: run npm run build',
+)
+
+const ASSETS = readdirSync(join(UI_DIRECTORY, 'assets'))
+const html = readFileSync(join(UI_DIRECTORY, 'inspector.html'), 'utf8')
+const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(html)?.[1] ?? ''
+
+suite('the server', async () => {
+  const { server, close } = await aServer()
+  const get = (url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
+    server.inject({ method, url, headers })
+
+  test('leads from / to the inspector', async () => {
+    const answer = await get('/')
+    assert.equal(answer.status, 302)
+    assert.equal(answer.headers['location'], '/inspector')
+    assert.equal(answer.headers['cache-control'], 'no-store')
+  })
+
+  test('serves the inspector under a policy that lets it talk to nobody', async () => {
+    const answer = await get('/inspector')
+    assert.equal(answer.status, 200)
+    assert.equal(answer.body, html)
+    assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8')
+    assert.equal(answer.headers['cache-control'], 'no-store')
+    assert.equal(answer.headers['referrer-policy'], 'no-referrer')
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+    assert.equal(answer.headers['x-frame-options'], 'DENY')
+    assert.equal(answer.headers['cross-origin-opener-policy'], 'same-origin')
+    assert.equal(answer.headers['cross-origin-resource-policy'], 'same-origin')
+    assert.match(String(answer.headers['permissions-policy']), /camera=\(\)/)
+    const policy = String(answer.headers['content-security-policy']).split('; ')
+    assert.deepEqual(policy, [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self'",
+      "connect-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ])
+  })
+
+  test('and the page carries the same policy itself, but for framing, which only a header can say', async () => {
+    const header = String((await get('/inspector')).headers['content-security-policy'])
+    const own = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]
+    assert.equal(own?.replaceAll('&#39;', "'"), header.replace("frame-ancestors 'none'; ", ''))
+  })
+
+  test('serves assets for ever, zipped for whoever takes that', async () => {
+    const plain = await get(`/${script}`)
+    assert.equal(plain.status, 200)
+    assert.equal(plain.headers['content-type'], 'text/javascript; charset=utf-8')
+    assert.equal(plain.headers['cache-control'], 'public, max-age=31536000, immutable')
+    assert.equal(plain.headers['content-encoding'], undefined)
+    const again = await get(`/${script}`, { 'if-none-match': String(plain.headers['etag']) })
+    assert.equal(again.status, 304)
+    const { url, close: stop } = await aServer(true)
+    const zipped = await fetch(`${url}/${script}`, { headers: { 'accept-encoding': 'gzip' } })
+    assert.equal(zipped.headers.get('content-encoding'), 'gzip')
+    assert.equal(await zipped.text(), plain.body)
+    await stop()
+  })
+
+  test('answers HEAD', async () => {
+    const answer = await get('/inspector', {}, 'HEAD')
+    assert.equal(answer.status, 200)
+    assert.equal(answer.body, '')
+  })
+
+  for (const path of [
+    '/inspector.html',
+    '/assets/',
+    '/assets/..%2finspector.html',
+    '/assets/../../package.json',
+    '/package.json',
+    `/${script}.map`,
+  ]) {
+    test(`has nothing at ${path}`, async () => {
+      assert.equal((await get(path)).status, 404)
+    })
+  }
+
+  test('says at once when the folder has no pages', async () => {
+    await assert.rejects(aServer(false, tmpdir()), (error: unknown) => {
+      assert.ok(error instanceof OptionsError)
+      assert.match(error.message, /"uiDirectory" must be a folder with "inspector\.html"/)
+      return true
+    })
+  })
+
+  after(close)
+})
+
+suite('the files', () => {
+  const read = (name: string): string => readFileSync(join(UI_DIRECTORY, 'assets', name), 'utf8')
+
+  test('have no script and no style inside the page', () => {
+    assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=/)
+  })
+
+  test('name no address of another server', () => {
+    const allowed =
+      /^https?:\/\/(?:www\.w3\.org\/|example\.okta\.com|not-given\.invalid|\$\{|\[\^|$)/
+    for (const text of [html, ...ASSETS.map(read)]) {
+      const others = [...text.matchAll(/https?:\/\/[^\s"'`)]*/g)]
+        .map(([url]) => url)
+        .filter((url) => !allowed.test(url) && URL.canParse(url))
+      assert.deepEqual(others, [])
+    }
+  })
+
+  test('make no script out of text', () => {
+    for (const name of ASSETS.filter((each) => each.endsWith('.js'))) {
+      assert.ok(!/\beval\(|new Function|document\.write/.test(read(name)), name)
+    }
+  })
+
+  test('first load at most 25 KB of script, and 65 KB with everything that may be needed', () => {
+    const size = (name: string): number => gzipSync(readFileSync(join(UI_DIRECTORY, name))).length
+    const first = [script, ...statically(script)]
+    assert.ok(first.map(size).reduce((sum, each) => sum + each) <= 25_000)
+    const all = ASSETS.filter((name) => name.endsWith('.js')).map((name) => size(`assets/${name}`))
+    assert.ok(all.reduce((sum, each) => sum + each) <= 68_000)
+  })
+
+  test('first load at most 5 KB of style', () => {
+    const styles = ASSETS.filter((name) => name.endsWith('.css')).map(read)
+    assert.ok(styles.every((text) => gzipSync(text).length <= 5000))
+  })
+
+  test('are those that the sources make, to the octet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keygrant-ui-'))
+    const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url))
+    await build({ configFile, logLevel: 'error', build: { outDir: folder } })
+    const digest = (directory: string): readonly string[] =>
+      readdirSync(directory, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.includes('.'))
+        .toSorted()
+        .map((name) => {
+          const octets = readFileSync(join(directory, name))
+          return `${name} ${createHash('sha256').update(octets).digest('hex')}`
+        })
+    assert.deepEqual(digest(folder), digest(UI_DIRECTORY))
+    await rm(folder, { recursive: true })
+  })
+
+  function statically(name: string): readonly string[] {
+    const text = readFileSync(join(UI_DIRECTORY, name), 'utf8')
+    return [...text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map((match) => `assets/${match[1]}`)
+  }
+})

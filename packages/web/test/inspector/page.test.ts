@@ -1,0 +1,562 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import {
+  diagnoseAssertion,
+  explain,
+  inspectAssertion,
+  lintAssertion,
+  OKTA_PROFILE,
+  signAssertion,
+  signJws,
+  STRICT_PROFILE,
+} from '@keygrant/core/assertion'
+import { exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, generateKey } from '@keygrant/core/keys'
+import {
+  aServer,
+  launchBrowser,
+  NO_BROWSER,
+  openInspector,
+  type PagesServer,
+  UI_DIRECTORY,
+} from '../a-page.ts'
+
+const NOW = 1_700_000_000
+const ISSUER = 'https://as.example'
+const ENDPOINT = `${ISSUER}/oauth2/v1/token`
+const CLIENT = '0oar95zt9zIpYuz6A0h7'
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+const key = await generateKey({ kty: 'EC', crv: 'P-256' })
+const rsaKey = await generateKey({ kty: 'RSA', modulusBits: 2048 })
+const otherKey = await generateKey({ kty: 'EC', crv: 'P-256' })
+const CLAIMS = {
+  iss: CLIENT,
+  sub: CLIENT,
+  aud: ENDPOINT,
+  iat: NOW,
+  exp: NOW + 60,
+  jti: 'a-jti-of-enough-characters',
+}
+const HEADER = { alg: 'ES256', kid: key.kid, typ: 'client-authentication+jwt' }
+
+function octets(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+function sign(claims: object, header: object = {}, signer = key): Promise<string> {
+  return signJws({ ...HEADER, ...header }, octets(JSON.stringify({ ...CLAIMS, ...claims })), signer)
+}
+
+/** Records what a page must not do; as text, because the test runner's compiler adds names of its own. */
+const WATCH = `
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) => {
+    window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
+  });
+  Object.defineProperty(navigator, 'clipboard', { value: { writeText: (text) => {
+    if (window.refusesToCopy) return Promise.reject(new Error('refused'));
+    window.copied = text;
+    return Promise.resolve();
+  } } });
+`
+
+/** Waits until an expression holds; Playwright's own way evaluates text in the page, which its policy forbids. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; (await page.evaluate(expression)) !== true; tries++) {
+    assert.ok(tries < 300, `never: ${expression}`)
+    await page.waitForTimeout(10)
+  }
+}
+
+suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
+  let browser: Browser
+  let pages: PagesServer
+  let inspector: string
+
+  before(async () => {
+    pages = await aServer(true)
+    inspector = `${pages.url}/inspector`
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await pages.close()
+  })
+
+  /** A page with everything that it asked for and complained about. */
+  async function open(options: BrowserContextOptions = {}, url = inspector) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    })
+    const page = await context.newPage()
+    const requests: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => requests.push(`${request.method()} ${request.url()}`))
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.addInitScript({ content: WATCH })
+    await page.goto(url)
+    await page.waitForSelector('html[data-ready]')
+    requests.length = 0
+    const close = async (): Promise<void> => {
+      assert.deepEqual(await page.evaluate('window.violations'), [])
+      assert.deepEqual(complaints, [])
+      assert.deepEqual(requests, [])
+      await context.close()
+    }
+    return { page, complaints, close }
+  }
+
+  async function expectations(page: Page, profile: 'okta' | 'strict', keys: string): Promise<void> {
+    await page.fill('#endpoint', ENDPOINT)
+    await page.fill('#issuer', ISSUER)
+    await page.fill('#client-id', CLIENT)
+    await page.fill('#keys', keys)
+    await page.check(`[name=profile][value=${profile}]`)
+  }
+
+  async function receiveAt(page: Page, seconds: number): Promise<void> {
+    await page.fill('#received', String(seconds))
+    await page.press('#received', 'Enter')
+  }
+
+  test('does a whole session without a violation, an error or a request', async () => {
+    const { page, close } = await open()
+    for (const name of ['guide', 'milliseconds', 'good']) {
+      await page.click(`[data-example=${name}]`)
+      await page.waitForSelector('[data-check=signature][data-status=pass]')
+      await page.click('text=Clear')
+    }
+    await page.click('[data-example=good]')
+    await page.waitForSelector('.verdict.is-holds')
+    await receiveAt(page, NOW)
+    await page.waitForSelector('.verdict.is-refused')
+    await page.click('text=Copy report')
+    await until(page, 'window.copied !== undefined')
+    await page.click('#time button')
+    await page.fill('#keys', exportSpkiPem(otherKey.publicKey))
+    await page.waitForSelector('[data-check=key][data-status=fail]')
+    await page.fill('#pasted', JSON.stringify({ keys: [key.publicKey.jwk, { kty: 'oct' }] }))
+    await page.waitForSelector('.key-card >> nth=1')
+    await page.fill('#pasted', '{"error":"invalid_scope"}')
+    await page.selectOption('.theme select', 'dark')
+    await close()
+  })
+
+  test('keeps nothing of what was pasted', async () => {
+    const { page, close } = await open()
+    await page.click('[data-example=good]')
+    await page.waitForSelector('.verdict.is-holds')
+    const kept = await page.evaluate(
+      `indexedDB.databases().then((databases) => JSON.stringify([
+        localStorage.length, sessionStorage.length, document.cookie, databases.length,
+        location.hash, location.search]))`,
+    )
+    assert.equal(kept, '[0,0,"",0,"",""]')
+    await close()
+  })
+
+  test('may not open a connection, and makes no script out of text', async () => {
+    const { page } = await open()
+    assert.equal(
+      await page.evaluate(`fetch('/oauth2/v1/keys').then(() => 'sent', () => 'blocked')`),
+      'blocked',
+    )
+    assert.equal(
+      await page.evaluate(
+        `(() => { try { document.createElement('p').innerHTML = '<b>a</b>'; return 'made' }
+          catch (error) { return error.name } })()`,
+      ),
+      'TypeError',
+    )
+    await page.context().close()
+  })
+
+  suite('says the same as core in Node', () => {
+    const jwkSet = JSON.stringify({ keys: [key.publicKey.jwk, rsaKey.publicKey.jwk] })
+    const keys = [key.publicKey, rsaKey.publicKey]
+
+    async function cases(): Promise<readonly (readonly [string, string])[]> {
+      const good = await sign({})
+      const [header = '', payload = '', signature = ''] = good.split('.')
+      const withHeader = async (text: string): Promise<string> => {
+        const jwt = await signJws({}, octets('{}'), key)
+        return `${btoa(text).replaceAll('=', '')}.${jwt.split('.').slice(1).join('.')}`
+      }
+      const rs256 = rsaKey.withAlgorithm('RS256')
+      return [
+        ['a good one', good],
+        ['a good one of RSA', await sign({}, { alg: 'RS256', kid: rsaKey.kid }, rs256)],
+        ['PS256', await sign({}, { alg: 'PS256', kid: rsaKey.kid }, rsaKey.withAlgorithm('PS256'))],
+        [
+          'a default one',
+          await signAssertion({}, key, { clientId: CLIENT, audience: ISSUER, now: NOW }),
+        ],
+        ['expired', await sign({ exp: NOW - 1 })],
+        ['ends now', await sign({ exp: NOW })],
+        ['no exp', await sign({ exp: undefined })],
+        ['exp of the guide', await sign({ exp: '1614664267' })],
+        ['exp in milliseconds', await sign({ exp: (NOW + 60) * 1000 })],
+        ['exp too far', await sign({ exp: NOW + 3601 })],
+        ['exp as far as may be', await sign({ exp: NOW + 3600 })],
+        ['exp as a fraction', await sign({ exp: NOW + 60.5 })],
+        ['exp beyond all numbers', await sign({ exp: 1e300 })],
+        ['iat ahead', await sign({ iat: NOW + 30 })],
+        ['iat within tolerance', await sign({ iat: NOW + 10 })],
+        ['iat after exp', await sign({ iat: NOW + 5, exp: NOW + 3 })],
+        ['nbf ahead', await sign({ nbf: NOW + 600 })],
+        ['nbf as text', await sign({ nbf: 'now' })],
+        ['aud the issuer', await sign({ aud: ISSUER })],
+        ['aud with a slash', await sign({ aud: `${ENDPOINT}/` })],
+        ['aud http', await sign({ aud: ENDPOINT.replace('https', 'http') })],
+        ['aud of another server', await sign({ aud: 'https://other.example' })],
+        ['aud in an array', await sign({ aud: [ENDPOINT] })],
+        ['two audiences', await sign({ aud: [ENDPOINT, 'https://other.example'] })],
+        ['no aud', await sign({ aud: undefined })],
+        ['iss not sub', await sign({ iss: 'me' })],
+        ['sub missing', await sign({ sub: undefined })],
+        ['sub a number', await sign({ sub: 7 })],
+        ['another client', await sign({ iss: 'x', sub: 'x' })],
+        ['no jti', await sign({ jti: undefined })],
+        ['short jti', await sign({ jti: '1' })],
+        ['long jti', await sign({ jti: 'j'.repeat(256) })],
+        ['jti a number', await sign({ jti: 7 })],
+        ['no kid', await sign({}, { kid: undefined })],
+        ['unknown kid', await sign({}, { kid: 'nobody' })],
+        ['kid of another key', await sign({}, { kid: rsaKey.kid })],
+        ['kid a number', await sign({}, { kid: 7 })],
+        ['signed by a stranger', await sign({}, {}, otherKey)],
+        ['alg none', `${(await sign({}, { alg: 'none' })).split('.').slice(0, 2).join('.')}.`],
+        ['alg HS256', await sign({}, { alg: 'HS256' })],
+        ['alg missing', await sign({}, { alg: undefined })],
+        ['alg that is not of the key', await sign({}, { alg: 'ES384' })],
+        ['typ of an access token', await sign({}, { typ: 'at+jwt' })],
+        ['typ JWT', await sign({}, { typ: 'JWT' })],
+        ['no typ', await sign({}, { typ: undefined })],
+        ['crit', await sign({}, { crit: ['exp'] })],
+        ['a key in the header', await sign({}, { jwk: otherKey.publicKey.jwk })],
+        ['a changed payload', `${header}.${payload.slice(0, -2)}.${signature}`],
+        ['a cut signature', `${header}.${payload}.${signature.slice(0, -4)}`],
+        ['padding', `${header}.${payload}==.${signature}`],
+        ['two segments', `${header}.${payload}`],
+        ['four segments', `${good}.${signature}`],
+        ['five segments', `${good}.${payload}.${signature}`],
+        ['standard base64', `${header}.${payload}.${signature.slice(0, -1)}+`],
+        ['a header twice the same member', await withHeader('{"alg":"ES256","alg":"none"}')],
+        ['a header that is no object', await withHeader('["ES256"]')],
+        ['a header that is no JSON', await withHeader('{alg:"ES256"}')],
+        ['claims that are no object', await signJws(HEADER, octets('[1]'), key)],
+        ['claims with a member twice', await signJws(HEADER, octets('{"iss":"a","iss":"b"}'), key)],
+        ['claims cut off', await signJws(HEADER, octets('{"iss":"a"'), key)],
+        ['empty claims', await signJws(HEADER, octets('{}'), key)],
+        ['a mark of direction', await sign({ sub: 'a\u202Eb' })],
+        ['markup', await sign({ sub: '<img src=x onerror=alert(1)>' })],
+      ]
+    }
+
+    for (const profile of ['okta', 'strict'] as const) {
+      test(`for a table of assertions under the profile ${profile}`, async () => {
+        const { page, close } = await open()
+        await page.fill('#pasted', await sign({}))
+        await expectations(page, profile, jwkSet)
+        await receiveAt(page, NOW)
+        await page.waitForSelector('.key-lines .is-pass >> nth=1')
+        const context = {
+          profile: profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE,
+          issuer: ISSUER,
+          endpoint: ENDPOINT,
+          clientId: CLIENT,
+          keys,
+          now: NOW,
+        }
+        const table = await cases()
+        assert.ok(table.length >= 60)
+        for (const [what, jwt] of table) {
+          const { checks } = await inspectAssertion(jwt, context)
+          const causes = await diagnoseAssertion(jwt, context)
+          const said = new Set(causes.map(({ rule }) => rule))
+          const advice = lintAssertion(jwt).filter(({ rule }) => !said.has(rule))
+          const wanted = {
+            checks: checks.map((result) => {
+              const { sentence, fix = null } = explain(result)
+              const reason = result.status === 'fail' ? result.reason : null
+              return [result.check, result.status, reason, plain(sentence), fix && plain(fix)]
+            }),
+            causes: causes.map(({ rule }) => rule),
+            advice: advice.map(({ rule }) => rule),
+          }
+          await page.fill('#pasted', jwt)
+          await page.selectOption('#kind', 'assertion')
+          assert.deepEqual(await shown(page, JSON.stringify(wanted)), wanted, what)
+        }
+        await close()
+      })
+    }
+
+    /** What the page says; asked again for a moment while it is not what is wanted. */
+    async function shown(page: Page, wanted: string): Promise<unknown> {
+      for (let tries = 0; ; tries++) {
+        const found = await page.evaluate(`({
+          checks: [...document.querySelectorAll('[data-check]')].map((row) => [
+            row.dataset.check, row.dataset.status, row.dataset.reason ?? null,
+            row.querySelector('[data-sentence]').textContent.toLowerCase(),
+            row.querySelector('.fix')?.lastChild.previousSibling?.textContent.toLowerCase() ?? null,
+          ]),
+          causes: [...document.querySelectorAll('[data-cause]')].map((row) => row.dataset.cause),
+          advice: [...document.querySelectorAll('[data-finding]')].map((row) => row.dataset.finding),
+        })`)
+        if (JSON.stringify(found) === wanted || tries === 100) return found
+        await page.waitForTimeout(10)
+      }
+    }
+
+    function plain(text: string): string {
+      return text.replaceAll('\u202E', '\\u202e').toLowerCase()
+    }
+  })
+
+  test('moving the time of receipt changes the checks of time, and no other', async () => {
+    const { page, close } = await open()
+    await page.fill('#pasted', await sign({ nbf: NOW }))
+    await expectations(page, 'okta', JSON.stringify(key.publicKey.jwk))
+    const failedAt = async (seconds: number): Promise<unknown> => {
+      await receiveAt(page, seconds)
+      await page.waitForTimeout(100)
+      return page.evaluate(
+        `[...document.querySelectorAll('[data-status=fail]')].map((row) => row.dataset.check)`,
+      )
+    }
+    assert.deepEqual(await failedAt(NOW), [])
+    assert.deepEqual(await failedAt(NOW + 60), ['exp'])
+    assert.deepEqual(await failedAt(NOW - 11), ['nbf', 'iat'])
+    assert.deepEqual(await failedAt(NOW - 3600), ['nbf', 'iat', 'lifetime'])
+    await page.fill('.timeline input[type=range]', String(NOW + 59))
+    await page.waitForSelector('.verdict.is-holds')
+    await page.press('.timeline input[type=range]', 'ArrowRight')
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    await page.fill('#received', 'tomorrow')
+    await page.press('#received', 'Enter')
+    assert.equal(await page.getAttribute('#received', 'aria-invalid'), 'true')
+    await close()
+  })
+
+  test('takes a request apart, and expects what it shows', async () => {
+    const { page, close } = await open()
+    await page.fill(
+      '#pasted',
+      `curl ${ENDPOINT} -u a:hunter2 \\\n -d grant_type=client_credentials -d client_assertion_type=${ASSERTION_TYPE} -d client_assertion=${await sign({ aud: 'https://x.example' })}`,
+    )
+    await page.waitForSelector('[data-cause=several-methods]')
+    assert.match((await page.textContent('#endpoint-hint')) ?? '', /From the request: https:\/\/as/)
+    assert.match((await page.textContent('#issuer-hint')) ?? '', /From the endpoint: https:\/\/as/)
+    assert.equal(await page.getAttribute('[data-check=aud]', 'data-status'), 'fail')
+    assert.match(await page.title(), /would be refused/)
+    await close()
+  })
+
+  test('reads the report of a refusal of the server', async () => {
+    const answer = await fetch(`${pages.url}/oauth2/v1/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: await sign({}),
+      }),
+    })
+    const { page, close } = await open()
+    await page.fill('#pasted', await answer.text())
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    assert.match((await page.textContent('.recognised')) ?? '', /error response/)
+    await close()
+  })
+
+  suite('of a private key nothing stays', () => {
+    const jwk = exportPrivateJwk(rsaKey) as unknown as Record<string, string>
+    const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi'].map((name) => jwk[name] as string)
+    const pem = exportPkcs8Pem(rsaKey)
+    for (const [what, text, secret] of [
+      ['as a JWK', JSON.stringify(jwk), secrets],
+      ['as a JWK Set', JSON.stringify({ keys: [jwk] }, undefined, 2), secrets],
+      ['as a PEM', pem, pem.split('\n').slice(1, -2)],
+    ] as const) {
+      for (const box of ['#pasted', '#keys']) {
+        test(`${what} in ${box}`, async () => {
+          const { page, close } = await open()
+          await page.fill(box, text)
+          await page.waitForSelector('[role=alert]')
+          await page.waitForSelector(box === '#keys' ? '.key-lines' : '.key-card')
+          const everything = String(
+            await page.evaluate(
+              `document.documentElement.outerHTML + [...document.querySelectorAll('textarea,input')].map((each) => each.value).join()`,
+            ),
+          )
+          for (const each of secret) assert.ok(!everything.includes(each))
+          if (what !== 'as a PEM') assert.ok(everything.includes(rsaKey.kid))
+          await close()
+        })
+      }
+    }
+  })
+
+  test('copies a report without the signature, and shows it where copying is refused', async () => {
+    const { page, close } = await open()
+    const jwt = await sign({})
+    await page.fill('#pasted', jwt)
+    await page.click('text=Copy report')
+    await until(page, 'window.copied !== undefined')
+    const report = String(await page.evaluate('window.copied'))
+    for (const part of jwt.split('.')) assert.ok(!report.includes(part))
+    assert.match(report, /FAIL {4}exp/)
+    await page.evaluate('window.refusesToCopy = true')
+    await page.click('.verdict button >> nth=0')
+    await page.waitForSelector('dialog[open] textarea')
+    assert.equal(await page.inputValue('dialog[open] textarea'), report)
+    await page.keyboard.press('Escape')
+    await close()
+  })
+
+  test('shows what is broken as far as it can be read', async () => {
+    const { page, close } = await open()
+    const [header, payload, signature] = (await sign({})).split('.')
+    await page.fill('#pasted', `${header}.${payload}==.${signature}`)
+    await page.waitForSelector('[data-cause=text-padding]')
+    assert.match((await page.textContent('[data-member=iss]')) ?? '', new RegExp(CLIENT))
+    await close()
+  })
+
+  test('takes a token after "#" out of the address, and none after "?"', async () => {
+    const jwt = await sign({})
+    const first = await open({}, `${inspector}#t=${jwt}`)
+    await first.page.waitForSelector('.verdict')
+    assert.equal(first.page.url(), inspector)
+    await first.close()
+    const second = await open({}, `${inspector}?token=${jwt}`)
+    assert.equal(second.page.url(), inspector)
+    assert.equal(await second.page.inputValue('#pasted'), '')
+    assert.match((await second.page.textContent('[role=alert]')) ?? '', /It was not read/)
+    await second.close()
+  })
+
+  test('works as files under any path, with the policy that it carries', async () => {
+    const files = createServer((request, response) => {
+      const name = (request.url ?? '').replace('/some/path/', '')
+      const type = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' }[
+        name.split('.').at(-1) ?? ''
+      ]
+      response.setHeader('content-type', type ?? 'text/html')
+      response.end(readFileSync(join(UI_DIRECTORY, name)))
+    })
+    await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
+    const { port } = files.address() as AddressInfo
+    const { page, close } = await open({}, `http://127.0.0.1:${port}/some/path/inspector.html`)
+    await page.click('[data-example=good]')
+    await page.waitForSelector('.verdict.is-holds')
+    await close()
+    const blocked = await openInspector(
+      browser,
+      `http://127.0.0.1:${port}/some/path/inspector.html`,
+    )
+    assert.equal(
+      await blocked.evaluate(`fetch('/').then(() => 'sent', () => 'blocked')`),
+      'blocked',
+    )
+    await blocked.context().close()
+    await new Promise((resolve) => files.close(resolve))
+  })
+
+  test('can be worked with the keyboard alone', async () => {
+    const { page, close } = await open()
+    const focused = (): Promise<unknown> =>
+      page.evaluate(`document.activeElement.dataset.example ?? document.activeElement.id`)
+    const tabTo = async (wanted: string): Promise<void> => {
+      for (let presses = 0; presses < 40; presses++) {
+        if ((await focused()) === wanted) return
+        await page.keyboard.press('Tab')
+      }
+      assert.fail(`Tab does not reach ${wanted}`)
+    }
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(`document.activeElement.getAttribute('href')`), '#content')
+    await tabTo('pasted')
+    await tabTo('guide')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.verdict.is-refused')
+    await until(page, `document.activeElement.id === 'verdict'`)
+    await until(
+      page,
+      `document.querySelector('[role=status]').textContent.startsWith('Would be refused')`,
+    )
+    await close()
+  })
+
+  const SCREENS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+    empty: () => Promise.resolve(),
+    'a refused assertion': async (page) => {
+      await page.click('[data-example=guide]')
+      await page.waitForSelector('[data-check=signature][data-status=pass]')
+    },
+    'a good assertion, moved in time': async (page) => {
+      await page.click('[data-example=good]')
+      await page.waitForSelector('[data-check=signature][data-status=pass]')
+      if (!(await page.isVisible('#received'))) await page.click('#time summary')
+      if (!(await page.isVisible('#issuer'))) await page.click('#receiver summary')
+      await page.press('.timeline input', 'ArrowRight')
+    },
+    'a request with a secret': async (page) => {
+      await page.fill('#pasted', `curl -XPUT ${ENDPOINT} -d client_secret=x -d scope=a`)
+      await page.waitForSelector('[data-finding]')
+    },
+    keys: async (page) => {
+      const keys = [exportPrivateJwk(key), { kty: 'oct', k: 'c2VjcmV0' }]
+      await page.fill('#pasted', JSON.stringify({ keys }))
+      await page.waitForSelector('.key-card')
+    },
+    'an error response': (page) => page.fill('#pasted', '{"error":"invalid_client"}'),
+  }
+  const LOOKS = [
+    ['light', { colorScheme: 'light' }, [1280, 320]],
+    ['dark', { colorScheme: 'dark' }, [1280, 320]],
+    ['forced colours', { forcedColors: 'active' }, [1280]],
+  ] as const
+
+  for (const [look, options, widths] of LOOKS) {
+    for (const width of widths) {
+      test(`is accessible in ${look} at ${width} px`, async () => {
+        for (const [name, prepare] of Object.entries(SCREENS)) {
+          const { page, close } = await open({ ...options, viewport: { width, height: 900 } })
+          await prepare(page)
+          const { violations, passes } = await new AxeBuilder({ page })
+            // One page has no frames to put together, for which axe would open another page.
+            .setLegacyMode(true)
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+            .analyze()
+          assert.ok(passes.length > 15)
+          assert.deepEqual(
+            violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`)),
+            [],
+            name,
+          )
+          assert.deepEqual(await page.evaluate(TOO_WIDE), [], `${name}: sideways scrolling`)
+          assert.deepEqual(await page.evaluate(TOO_SMALL), [], `${name}: small targets`)
+          await close()
+        }
+      })
+    }
+  }
+})
+
+const TOO_WIDE = `[...document.querySelectorAll('body, body *')]
+  .filter((each) => !each.closest('.visually-hidden, .skip-link, svg'))
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 80))`
+const TOO_SMALL = `[...document.querySelectorAll('button, input:not([type=radio]), select, textarea, summary')]
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+  .map(([each]) => each.outerHTML.slice(0, 80))`

@@ -6,68 +6,20 @@
  * Client assertions (RFC 7523): sign them, judge them check by check, and say in words what is wrong.
  * @module
  */
-export {
-  type CheckName,
-  type CheckResult,
-  fail,
-  type FailReason,
-  type FailResult,
-  pass,
-  type PassResult,
-  skip,
-  type SkipResult,
-} from './check.ts'
-export {
-  checkAud,
-  checkExp,
-  checkIat,
-  checkIss,
-  checkJti,
-  checkNbf,
-  checkText,
-  type ExpectedAud,
-  type ExpectedTyp,
-} from './checks.ts'
-export {
-  type AssertionClaimsInput,
-  type ClientAssertionClaims,
-  type CompletedClaims,
-  completeClaims,
-  type CompleteClaimsOptions,
-  DEFAULT_LIFETIME_SECONDS,
-  randomJti,
-} from './claims.ts'
-export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts'
-export { explain, type Explanation } from './explain.ts'
-export type { Finding } from '../finding.ts'
-export { judgeJwt, type JwtRules } from './judge.ts'
-export {
-  MAX_JWS_LENGTH,
-  type ParsedJws,
-  type ParsedJwt,
-  parseJws,
-  parseJwt,
-  signJws,
-} from './jws.ts'
-export { lintAssertion } from './lint.ts'
-export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts'
-export { type AssertionUse, type RecordFirstUse } from './replay.ts'
-export {
-  type AcceptedReport,
-  assertAccepted,
-  failedChecks,
-  type RejectedReport,
-  type VerificationReport,
-} from './report.ts'
-export { signAssertion, type SignAssertionOptions } from './sign.ts'
-export {
-  type AssertionExpectations,
-  type AssertionInspection,
-  type ClientKeys,
-  inspectAssertion,
-  type PartialExpectations,
-  verifyAssertion,
-} from './verify.ts'
+export { type CheckName, type CheckResult, fail, type FailReason, type FailResult, pass, type PassResult, skip, type SkipResult, } from './check.ts';
+export { checkAud, checkExp, checkIat, checkIss, checkJti, checkNbf, checkText, type ExpectedAud, type ExpectedTyp, } from './checks.ts';
+export { type AssertionClaimsInput, type ClientAssertionClaims, type CompletedClaims, completeClaims, type CompleteClaimsOptions, DEFAULT_LIFETIME_SECONDS, randomJti, } from './claims.ts';
+export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts';
+export { explain, type Explanation } from './explain.ts';
+export type { Finding } from '../finding.ts';
+export { judgeJwt, type JwtRules } from './judge.ts';
+export { MAX_JWS_LENGTH, type ParsedJws, type ParsedJwt, parseJws, parseJwt, signJws, } from './jws.ts';
+export { lintAssertion } from './lint.ts';
+export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts';
+export { type AssertionUse, type RecordFirstUse } from './replay.ts';
+export { type AcceptedReport, assertAccepted, failedChecks, type RejectedReport, type VerificationReport, } from './report.ts';
+export { signAssertion, type SignAssertionOptions } from './sign.ts';
+export { type AssertionExpectations, type AssertionInspection, type ClientKeys, inspectAssertion, type PartialExpectations, verifyAssertion, } from './verify.ts';
 
 // assertion/check.d.ts
 
@@ -75,80 +27,42 @@ export {
  * The names of the checks, and the three results that a check can have.
  * @module
  */
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../json.ts';
 /** A named check. Where the RFC has a member of that name, the check bears it. */
-export type CheckName =
-  | 'format'
-  | 'crit'
-  | 'typ'
-  | 'alg'
-  | 'key'
-  | 'signature'
-  | 'iss'
-  | 'sub'
-  | 'aud'
-  | 'exp'
-  | 'nbf'
-  | 'iat'
-  | 'jti'
-  | 'lifetime'
-  | 'replay'
-  | 'client_id'
-  | 'scope'
-  | 'cnf'
-  | 'htm'
-  | 'htu'
-  | 'ath'
-  | 'nonce'
-  | 'active'
+export type CheckName = 'format' | 'crit' | 'typ' | 'alg' | 'key' | 'signature' | 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti' | 'lifetime' | 'replay' | 'client_id' | 'scope' | 'cnf' | 'htm' | 'htu' | 'ath' | 'nonce' | 'active';
 /** Why a check failed. */
-export type FailReason =
-  | 'missing'
-  | 'malformed'
-  | 'mismatch'
-  | 'not_allowed'
-  | 'no_matching_key'
-  | 'bad_signature'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'too_old'
-  | 'lifetime_too_long'
-  | 'replayed'
+export type FailReason = 'missing' | 'malformed' | 'mismatch' | 'not_allowed' | 'no_matching_key' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'too_old' | 'lifetime_too_long' | 'replayed';
 /** The check holds. */
 export interface PassResult {
-  readonly check: CheckName
-  readonly status: 'pass'
+    readonly check: CheckName;
+    readonly status: 'pass';
 }
 /** The check does not hold: what it wanted and what it found. Neither ever holds a secret. */
 export interface FailResult {
-  readonly check: CheckName
-  readonly status: 'fail'
-  readonly reason: FailReason
-  readonly expected?: JsonValue
-  readonly actual?: JsonValue
+    readonly check: CheckName;
+    readonly status: 'fail';
+    readonly reason: FailReason;
+    readonly expected?: JsonValue;
+    readonly actual?: JsonValue;
 }
 /** The check was not made. */
 export interface SkipResult {
-  readonly check: CheckName
-  readonly status: 'skip'
-  /** The check that has to pass first, or `not_given`: the caller gave nothing to check against. */
-  readonly because: CheckName | 'not_given'
+    readonly check: CheckName;
+    readonly status: 'skip';
+    /** The check that has to pass first, or `not_given`: the caller gave nothing to check against. */
+    readonly because: CheckName | 'not_given';
 }
 /** What became of one check. */
-export type CheckResult = PassResult | FailResult | SkipResult
+export type CheckResult = PassResult | FailResult | SkipResult;
 /** The result of a check that holds: one object for each check, shared. */
-export declare function pass(check: CheckName): PassResult
+export declare function pass(check: CheckName): PassResult;
 /** The result of a check that does not hold. */
-export declare function fail(
-  check: CheckName,
-  reason: FailReason,
-  evidence?: {
-    readonly expected?: JsonValue | undefined
-    readonly actual?: JsonValue | undefined
-  },
-): FailResult
+export declare function fail(check: CheckName, reason: FailReason, evidence?: {
+    readonly expected?: JsonValue | undefined;
+    readonly actual?: JsonValue | undefined;
+}): FailResult;
 /** The result of a check that was not made. */
-export declare function skip(check: CheckName, because: SkipResult['because']): SkipResult
+export declare function skip(check: CheckName, because: SkipResult['because']): SkipResult;
 
 // assertion/checks.d.ts
 
@@ -220,49 +134,46 @@ export declare function checkLifetime(claims: JsonObject, now: number, maxLifeti
  * The Claims Set of a client assertion (RFC 7523, section 3), and completing one.
  * @module
  */
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../json.ts';
 /** The claims of a client assertion that was verified. */
 export interface ClientAssertionClaims {
-  readonly iss: string
-  readonly sub: string
-  readonly aud: string | readonly string[]
-  readonly exp: number
-  readonly nbf?: number
-  readonly iat?: number
-  readonly jti?: string
-  readonly [claim: string]: JsonValue | undefined
+    readonly iss: string;
+    readonly sub: string;
+    readonly aud: string | readonly string[];
+    readonly exp: number;
+    readonly nbf?: number;
+    readonly iat?: number;
+    readonly jti?: string;
+    readonly [claim: string]: JsonValue | undefined;
 }
 /** Claims to sign: any of them may still be missing. */
-export type AssertionClaimsInput = Readonly<Record<string, unknown>>
+export type AssertionClaimsInput = Readonly<Record<string, unknown>>;
 /** Options of {@link completeClaims}. */
 export interface CompleteClaimsOptions {
-  /** The client; becomes `iss` and `sub` where they are missing. */
-  readonly clientId?: string
-  /** Where the assertion goes; becomes `aud` where it is missing. */
-  readonly audience?: string
-  /** NumericDate of signing, in seconds. Default: the clock of this machine. */
-  readonly now?: number
-  /** `exp` is this many seconds after `iat`. Default: 60. */
-  readonly lifetimeSeconds?: number
+    /** The client; becomes `iss` and `sub` where they are missing. */
+    readonly clientId?: string;
+    /** Where the assertion goes; becomes `aud` where it is missing. */
+    readonly audience?: string;
+    /** NumericDate of signing, in seconds. Default: the clock of this machine. */
+    readonly now?: number;
+    /** `exp` is this many seconds after `iat`. Default: 60. */
+    readonly lifetimeSeconds?: number;
 }
 /** Claims with what was missing, and the names of what was added. */
 export interface CompletedClaims {
-  readonly claims: Readonly<Record<string, unknown>>
-  readonly added: readonly string[]
+    readonly claims: Readonly<Record<string, unknown>>;
+    readonly added: readonly string[];
 }
 /** How long an assertion is valid when nobody says, in seconds. */
-export declare const DEFAULT_LIFETIME_SECONDS = 60
+export declare const DEFAULT_LIFETIME_SECONDS = 60;
 /**
  * Adds the claims that an assertion needs and that are missing: `aud`, `iss` and `sub` from the
  * options, `iat` from the clock, `exp`, and a `jti` of 128 random bits. Claims that are there stay
  * as they are, right or wrong.
  */
-export declare function completeClaims(
-  claims: AssertionClaimsInput,
-  options?: CompleteClaimsOptions,
-): CompletedClaims
+export declare function completeClaims(claims: AssertionClaimsInput, options?: CompleteClaimsOptions): CompletedClaims;
 /** A `jti` of 128 random bits in base64url. Random octets are drawn for 64 of them at a time. */
-export declare function randomJti(): string
+export declare function randomJti(): string;
 
 // assertion/diagnose.d.ts
 
@@ -270,15 +181,15 @@ export declare function randomJti(): string
  * The most likely causes of a refusal, ranked: what a person meant, and what to change.
  * @module
  */
-import type { Finding } from '../finding.ts'
-import { type PublicKey } from '../keys/index.ts'
-import { type PartialExpectations } from './verify.ts'
+import type { Finding } from '../finding.ts';
+import { type PublicKey } from '../keys/index.ts';
+import { type PartialExpectations } from './verify.ts';
 /** What more is known about the client, for a better diagnosis. */
 export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
-  /** The client's active keys. */
-  readonly keys?: readonly PublicKey[]
-  /** Keys of the client that are registered and not active. */
-  readonly inactiveKeys?: readonly PublicKey[]
+    /** The client's active keys. */
+    readonly keys?: readonly PublicKey[];
+    /** Keys of the client that are registered and not active. */
+    readonly inactiveKeys?: readonly PublicKey[];
 }
 /**
  * Finds the causes of a refusal. Looks further than the checks do: tries the other registered keys
@@ -288,10 +199,7 @@ export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
  *
  * @returns the findings, the closest causes first; empty when no check fails.
  */
-export declare function diagnoseAssertion(
-  assertion: unknown,
-  context: DiagnosisContext,
-): Promise<readonly Finding[]>
+export declare function diagnoseAssertion(assertion: unknown, context: DiagnosisContext): Promise<readonly Finding[]>;
 
 // assertion/explain.d.ts
 
@@ -299,16 +207,16 @@ export declare function diagnoseAssertion(
  * Words for people: what a failed check means and how to mend it. CLI, server and browser say these.
  * @module
  */
-import type { CheckResult } from './check.ts'
+import type { CheckResult } from './check.ts';
 /** A result in words. */
 export interface Explanation {
-  /** What happened, as one sentence without a full stop. */
-  readonly sentence: string
-  /** What to do about it. Absent when there is nothing to do. */
-  readonly fix?: string
+    /** What happened, as one sentence without a full stop. */
+    readonly sentence: string;
+    /** What to do about it. Absent when there is nothing to do. */
+    readonly fix?: string;
 }
 /** Puts a result into words. The words may quote what the assertion says: show them to its owner. */
-export declare function explain(result: CheckResult): Explanation
+export declare function explain(result: CheckResult): Explanation;
 
 // assertion/judge.d.ts
 
@@ -316,23 +224,23 @@ export declare function explain(result: CheckResult): Explanation
  * The runner under every profile of JWT: client assertion, access token, DPoP proof.
  * @module
  */
-import type { JsonObject } from '../json.ts'
-import type { PublicKey } from '../keys/index.ts'
-import { type CheckName, type CheckResult } from './check.ts'
-import { type ExpectedTyp } from './checks.ts'
-import type { ParsedJwt } from './jws.ts'
+import type { JsonObject } from '../json.ts';
+import type { PublicKey } from '../keys/index.ts';
+import { type CheckName, type CheckResult } from './check.ts';
+import { type ExpectedTyp } from './checks.ts';
+import type { ParsedJwt } from './jws.ts';
 /** What a profile asks of a JWT. */
 export interface JwtRules {
-  readonly typ: ExpectedTyp
-  readonly algorithms: readonly string[]
-  /** The keys that may have signed it. `undefined`: nobody said, so the key is not checked. */
-  readonly keys: readonly PublicKey[] | undefined
-  /** The names of the checks that {@link JwtRules.checkClaims} makes, in their order. */
-  readonly claimChecks: readonly CheckName[]
-  checkClaims(claims: JsonObject): readonly CheckResult[]
+    readonly typ: ExpectedTyp;
+    readonly algorithms: readonly string[];
+    /** The keys that may have signed it. `undefined`: nobody said, so the key is not checked. */
+    readonly keys: readonly PublicKey[] | undefined;
+    /** The names of the checks that {@link JwtRules.checkClaims} makes, in their order. */
+    readonly claimChecks: readonly CheckName[];
+    checkClaims(claims: JsonObject): readonly CheckResult[];
 }
 /** Makes every check of a JWT, header first, and never stops early; what can't be read is skipped. */
-export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): Promise<CheckResult[]>
+export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): Promise<CheckResult[]>;
 
 // assertion/jws.d.ts
 
@@ -340,43 +248,35 @@ export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): Promise<Check
  * JWS Compact Serialization (RFC 7515, section 7.1), read strictly and as far as it can be read.
  * @module
  */
-import { type JsonObject } from '../json.ts'
-import type { Signer } from '../keys/index.ts'
+import { type JsonObject } from '../json.ts';
+import type { Signer } from '../keys/index.ts';
 /** The longest compact serialization that is read, in characters. */
-export declare const MAX_JWS_LENGTH = 16384
+export declare const MAX_JWS_LENGTH = 16384;
 /** A JWS taken apart; what could not be read is `undefined`, and `fault` says why. */
 export interface ParsedJws {
-  /** The Protected Header. */
-  readonly header: JsonObject | undefined
-  readonly payload: Uint8Array | undefined
-  readonly signature: Uint8Array | undefined
-  /** The octets that are signed: header and payload as they were sent. */
-  readonly signingInput: Uint8Array
-  /** The first thing that is wrong with the form, such as `payload is not base64url`. */
-  readonly fault: string | undefined
+    /** The Protected Header. */
+    readonly header: JsonObject | undefined;
+    readonly payload: Uint8Array | undefined;
+    readonly signature: Uint8Array | undefined;
+    /** The octets that are signed: header and payload as they were sent. */
+    readonly signingInput: Uint8Array;
+    /** The first thing that is wrong with the form, such as `payload is not base64url`. */
+    readonly fault: string | undefined;
 }
 /** A JWS whose payload is a JWT Claims Set (RFC 7519). */
 export interface ParsedJwt extends ParsedJws {
-  readonly claims: JsonObject | undefined
+    readonly claims: JsonObject | undefined;
 }
 /** Takes a JWS apart. Never throws; does not look at the payload. */
-export declare function parseJws(compact: unknown): ParsedJws
+export declare function parseJws(compact: unknown): ParsedJws;
 /** Takes a JWT apart: a JWS whose payload is a strict JSON object. Never throws. */
-export declare function parseJwt(compact: unknown): ParsedJwt
+export declare function parseJwt(compact: unknown): ParsedJwt;
 /** Signs a header and a payload as they are, without any check of either. */
-export declare function signJws(
-  header: Readonly<Record<string, unknown>>,
-  payload: Uint8Array,
-  signer: Pick<Signer, 'sign'>,
-): Promise<string>
+export declare function signJws(header: Readonly<Record<string, unknown>>, payload: Uint8Array, signer: Pick<Signer, 'sign'>): Promise<string>;
 /** A segment of a JWT: JSON in base64url. */
-export declare function encodeJsonSegment(value: unknown): string
+export declare function encodeJsonSegment(value: unknown): string;
 /** Signs two segments that are encoded already. */
-export declare function signSegments(
-  header: string,
-  payload: string,
-  signer: Pick<Signer, 'sign'>,
-): Promise<string>
+export declare function signSegments(header: string, payload: string, signer: Pick<Signer, 'sign'>): Promise<string>;
 
 // assertion/lint.d.ts
 
@@ -384,14 +284,14 @@ export declare function signSegments(
  * What is unwise in an assertion that works.
  * @module
  */
-import type { Finding } from '../finding.ts'
+import type { Finding } from '../finding.ts';
 /**
  * Lints an assertion: findings about what servers accept and what is unwise all the same. Does not
  * verify anything.
  *
  * @see RFC 8725 (JWT Best Current Practices); RFC 7523, section 3
  */
-export declare function lintAssertion(assertion: unknown): readonly Finding[]
+export declare function lintAssertion(assertion: unknown): readonly Finding[];
 
 // assertion/profiles.d.ts
 
@@ -399,24 +299,24 @@ export declare function lintAssertion(assertion: unknown): readonly Finding[]
  * The two profiles: what a server expects of a client assertion.
  * @module
  */
-import type { JwsAlgorithmName } from '../keys/index.ts'
+import type { JwsAlgorithmName } from '../keys/index.ts';
 /** What differs between servers in judging a client assertion. */
 export interface AssertionProfile {
-  readonly name: 'okta' | 'strict'
-  readonly algorithms: readonly JwsAlgorithmName[]
-  /** Which values `aud` may have, and whether it may be an array of one. */
-  readonly audience: 'issuer' | 'issuer_or_endpoint'
-  /** Whether `jti` has to be there. It is single use wherever it is. */
-  readonly isJtiRequired: boolean
-  /** `exp` may be this far ahead. */
-  readonly maxLifetimeSeconds: number
-  /** `iat` and `nbf` may be this far ahead. `exp` has no tolerance. */
-  readonly clockToleranceSeconds: number
+    readonly name: 'okta' | 'strict';
+    readonly algorithms: readonly JwsAlgorithmName[];
+    /** Which values `aud` may have, and whether it may be an array of one. */
+    readonly audience: 'issuer' | 'issuer_or_endpoint';
+    /** Whether `jti` has to be there. It is single use wherever it is. */
+    readonly isJtiRequired: boolean;
+    /** `exp` may be this far ahead. */
+    readonly maxLifetimeSeconds: number;
+    /** `iat` and `nbf` may be this far ahead. `exp` has no tolerance. */
+    readonly clockToleranceSeconds: number;
 }
 /** What Okta's guide describes: `aud` is the endpoint invoked or the issuer, `jti` is optional. */
-export declare const OKTA_PROFILE: AssertionProfile
+export declare const OKTA_PROFILE: AssertionProfile;
 /** FAPI 2.0 and rfc7523bis: `aud` is the issuer identifier as one string, `jti` is required. */
-export declare const STRICT_PROFILE: AssertionProfile
+export declare const STRICT_PROFILE: AssertionProfile;
 
 // assertion/replay.d.ts
 
@@ -426,29 +326,24 @@ export declare const STRICT_PROFILE: AssertionProfile
  */
 /** One use of an assertion, to be recorded if it is the first. */
 export interface AssertionUse {
-  readonly issuer: string
-  readonly clientId: string
-  /** SHA-256 of what identifies the assertion: 32 octets, without structure. */
-  readonly replayKey: Uint8Array
-  /** NumericDate after which the assertion is refused anyway. */
-  readonly expiresAt: number
+    readonly issuer: string;
+    readonly clientId: string;
+    /** SHA-256 of what identifies the assertion: 32 octets, without structure. */
+    readonly replayKey: Uint8Array;
+    /** NumericDate after which the assertion is refused anyway. */
+    readonly expiresAt: number;
 }
 /**
  * Records a use if it is the first, in one atomic act: `true` for the first, `false` for any other.
  * It must throw when it can't tell; then nothing is accepted.
  */
-export type RecordFirstUse = (use: AssertionUse) => boolean | Promise<boolean>
+export type RecordFirstUse = (use: AssertionUse) => boolean | Promise<boolean>;
 /**
  * Computes the replay key from issuer, client and `jti`; without a `jti` from the Signing Input, so
  * that no assertion ever works twice. The signature has no part in it: ECDSA signatures can be
  * changed and stay valid. Values are length-prefixed, so that no two of them run together.
  */
-export declare function assertionReplayKey(
-  issuer: string,
-  clientId: string,
-  jti: string | undefined,
-  signingInput: Uint8Array,
-): Promise<Uint8Array>
+export declare function assertionReplayKey(issuer: string, clientId: string, jti: string | undefined, signingInput: Uint8Array): Promise<Uint8Array>;
 
 // assertion/report.d.ts
 
@@ -456,34 +351,32 @@ export declare function assertionReplayKey(
  * The report: one result for each named check, and claims only when all of them hold.
  * @module
  */
-import type { JsonObject } from '../json.ts'
-import type { CheckResult, FailResult } from './check.ts'
+import type { JsonObject } from '../json.ts';
+import type { CheckResult, FailResult } from './check.ts';
 /** Every check holds: these claims were verified. */
 export interface AcceptedReport<Claims> {
-  readonly accepted: true
-  readonly checks: readonly CheckResult[]
-  readonly header: JsonObject
-  readonly claims: Claims
+    readonly accepted: true;
+    readonly checks: readonly CheckResult[];
+    readonly header: JsonObject;
+    readonly claims: Claims;
 }
 /** Some check does not hold; what the token says is not verified, and is not here. */
 export interface RejectedReport {
-  readonly accepted: false
-  readonly checks: readonly CheckResult[]
+    readonly accepted: false;
+    readonly checks: readonly CheckResult[];
 }
 /** The verdict on a JWT: a union on `accepted`. */
-export type VerificationReport<Claims> = AcceptedReport<Claims> | RejectedReport
+export type VerificationReport<Claims> = AcceptedReport<Claims> | RejectedReport;
 /** The checks of a report that failed, in their order. */
 export declare function failedChecks(report: {
-  readonly checks: readonly CheckResult[]
-}): readonly FailResult[]
+    readonly checks: readonly CheckResult[];
+}): readonly FailResult[];
 /**
  * Turns a rejecting report into an error, for callers that prefer exceptions.
  *
  * @throws {@link AssertionRejectedError} whose message explains the first failed check.
  */
-export declare function assertAccepted<Claims>(
-  report: VerificationReport<Claims>,
-): asserts report is AcceptedReport<Claims>
+export declare function assertAccepted<Claims>(report: VerificationReport<Claims>): asserts report is AcceptedReport<Claims>;
 
 // assertion/sign.d.ts
 
@@ -491,15 +384,15 @@ export declare function assertAccepted<Claims>(
  * Signing a client assertion.
  * @module
  */
-import type { Signer } from '../keys/index.ts'
-import { type AssertionClaimsInput, type CompleteClaimsOptions } from './claims.ts'
+import type { Signer } from '../keys/index.ts';
+import { type AssertionClaimsInput, type CompleteClaimsOptions } from './claims.ts';
 /** Options of {@link signAssertion}. */
 export interface SignAssertionOptions extends CompleteClaimsOptions {
-  /**
-   * The `typ` header parameter. Default: `client-authentication+jwt` (rfc7523bis). `JWT` is what
-   * older servers, Okta among them, are known to take.
-   */
-  readonly typ?: 'client-authentication+jwt' | 'JWT'
+    /**
+     * The `typ` header parameter. Default: `client-authentication+jwt` (rfc7523bis). `JWT` is what
+     * older servers, Okta among them, are known to take.
+     */
+    readonly typ?: 'client-authentication+jwt' | 'JWT';
 }
 /**
  * Signs a client assertion: the claims given, completed by {@link completeClaims}, under a header
@@ -519,11 +412,7 @@ export interface SignAssertionOptions extends CompleteClaimsOptions {
  * ```
  * @see RFC 7523, section 2.2, Using JWTs for Client Authentication
  */
-export declare function signAssertion(
-  claims: AssertionClaimsInput,
-  signer: Signer,
-  options?: SignAssertionOptions,
-): Promise<string>
+export declare function signAssertion(claims: AssertionClaimsInput, signer: Signer, options?: SignAssertionOptions): Promise<string>;
 
 // assertion/verify.d.ts
 
@@ -531,36 +420,34 @@ export declare function signAssertion(
  * Judging a client assertion: every check, in order, and never stopping early.
  * @module
  */
-import type { JsonObject } from '../json.ts'
-import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
-import { type CheckResult } from './check.ts'
-import type { ClientAssertionClaims } from './claims.ts'
-import type { AssertionProfile } from './profiles.ts'
-import { type RecordFirstUse } from './replay.ts'
-import type { VerificationReport } from './report.ts'
+import type { JsonObject } from '../json.ts';
+import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts';
+import { type CheckResult } from './check.ts';
+import type { ClientAssertionClaims } from './claims.ts';
+import type { AssertionProfile } from './profiles.ts';
+import { type RecordFirstUse } from './replay.ts';
+import type { VerificationReport } from './report.ts';
 /** The keys of a client: known, or to be looked up by the client that the assertion claims to be. */
-export type ClientKeys =
-  | readonly PublicKey[]
-  | ((clientId: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>)
+export type ClientKeys = readonly PublicKey[] | ((clientId: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>);
 /** What a server expects of a client assertion. */
 export interface AssertionExpectations {
-  readonly profile: AssertionProfile
-  /** The issuer identifier of the authorization server. */
-  readonly issuer: string
-  /** The URL of the endpoint invoked, which the `okta` profile accepts as `aud`. */
-  readonly endpoint?: string
-  /** The client, when it is known: the `client_id` parameter of the request, if it was sent. */
-  readonly clientId?: string
-  /** The client's active keys. */
-  readonly keys: ClientKeys
-  /** NumericDate of receipt, in seconds. */
-  readonly now: number
-  /** Records the use, as the last check. `unchecked` leaves replay to the caller. */
-  readonly replay: RecordFirstUse | 'unchecked'
-  /** Instead of the profile's own. */
-  readonly algorithms?: readonly JwsAlgorithmName[]
-  /** Instead of the profile's own, in seconds. */
-  readonly maxLifetimeSeconds?: number
+    readonly profile: AssertionProfile;
+    /** The issuer identifier of the authorization server. */
+    readonly issuer: string;
+    /** The URL of the endpoint invoked, which the `okta` profile accepts as `aud`. */
+    readonly endpoint?: string;
+    /** The client, when it is known: the `client_id` parameter of the request, if it was sent. */
+    readonly clientId?: string;
+    /** The client's active keys. */
+    readonly keys: ClientKeys;
+    /** NumericDate of receipt, in seconds. */
+    readonly now: number;
+    /** Records the use, as the last check. `unchecked` leaves replay to the caller. */
+    readonly replay: RecordFirstUse | 'unchecked';
+    /** Instead of the profile's own. */
+    readonly algorithms?: readonly JwsAlgorithmName[];
+    /** Instead of the profile's own, in seconds. */
+    readonly maxLifetimeSeconds?: number;
 }
 /**
  * Verifies a client assertion for an authorization server: runs all checks and reports each.
@@ -582,34 +469,23 @@ export interface AssertionExpectations {
  * if (report.accepted) console.log(report.claims.sub)
  * ```
  */
-export declare function verifyAssertion(
-  assertion: unknown,
-  expectations: AssertionExpectations,
-): Promise<VerificationReport<ClientAssertionClaims>>
+export declare function verifyAssertion(assertion: unknown, expectations: AssertionExpectations): Promise<VerificationReport<ClientAssertionClaims>>;
 /** What is known about the receiver of an assertion that is only looked at. */
-export type PartialExpectations = Partial<AssertionExpectations> &
-  Pick<AssertionExpectations, 'profile' | 'now'>
+export type PartialExpectations = Partial<AssertionExpectations> & Pick<AssertionExpectations, 'profile' | 'now'>;
 /** What an assertion says, unverified, with every check that could be made. */
 export interface AssertionInspection {
-  readonly header: JsonObject | undefined
-  /** Not verified, whatever the checks say: some of them may have been skipped. */
-  readonly unverifiedClaims: JsonObject | undefined
-  readonly checks: readonly CheckResult[]
+    readonly header: JsonObject | undefined;
+    /** Not verified, whatever the checks say: some of them may have been skipped. */
+    readonly unverifiedClaims: JsonObject | undefined;
+    readonly checks: readonly CheckResult[];
 }
 /**
  * Looks at an assertion with whatever is known about its receiver; checks that lack something to
  * compare with are skipped as `not_given`. Never accepts and records no use.
  */
-export declare function inspectAssertion(
-  assertion: unknown,
-  expectations: PartialExpectations,
-): Promise<AssertionInspection>
+export declare function inspectAssertion(assertion: unknown, expectations: PartialExpectations): Promise<AssertionInspection>;
 /** The values that `aud` may have, the preferred one first. */
-export declare function expectedAudiences(
-  profile: AssertionProfile,
-  issuer: string,
-  endpoint: string | undefined,
-): readonly string[]
+export declare function expectedAudiences(profile: AssertionProfile, issuer: string, endpoint: string | undefined): readonly string[];
 
 // finding.d.ts
 
@@ -619,14 +495,14 @@ export declare function expectedAudiences(
  */
 /** One finding of a linter or a diagnosis. */
 export interface Finding {
-  /** Stable id of the rule, such as `exp-in-milliseconds`. */
-  readonly rule: string
-  /** `error`: it is refused. `warning`: it works and is unwise. `info`: worth knowing. */
-  readonly severity: 'error' | 'warning' | 'info'
-  /** What was found, as one sentence without a full stop. */
-  readonly sentence: string
-  /** What to do about it. */
-  readonly fix: string
+    /** Stable id of the rule, such as `exp-in-milliseconds`. */
+    readonly rule: string;
+    /** `error`: it is refused. `warning`: it works and is unwise. `info`: worth knowing. */
+    readonly severity: 'error' | 'warning' | 'info';
+    /** What was found, as one sentence without a full stop. */
+    readonly sentence: string;
+    /** What to do about it. */
+    readonly fix: string;
 }
 
 // json.d.ts
@@ -636,40 +512,31 @@ export interface Finding {
  * @module
  */
 /** A JSON value as this parser makes it; objects inherit nothing. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 /** A JSON object that inherits nothing: `__proto__` and `constructor` are ordinary names in it. */
 export interface JsonObject {
-  readonly [name: string]: JsonValue | undefined
+    readonly [name: string]: JsonValue | undefined;
 }
 /** Why a text is not acceptable JSON. */
-export type JsonFault =
-  | 'not_utf8'
-  | 'byte_order_mark'
-  | 'syntax'
-  | 'duplicate_member'
-  | 'too_deep'
-  | 'lone_surrogate'
-  | 'number_range'
+export type JsonFault = 'not_utf8' | 'byte_order_mark' | 'syntax' | 'duplicate_member' | 'too_deep' | 'lone_surrogate' | 'number_range';
 /** A value, or the fault and where it is. */
-export type JsonResult =
-  | {
-      readonly ok: true
-      readonly value: JsonValue
-    }
-  | {
-      readonly ok: false
-      readonly fault: JsonFault
-      readonly position: number
-    }
+export type JsonResult = {
+    readonly ok: true;
+    readonly value: JsonValue;
+} | {
+    readonly ok: false;
+    readonly fault: JsonFault;
+    readonly position: number;
+};
 /** Objects and arrays may be this deep. */
-export declare const MAX_JSON_DEPTH = 16
+export declare const MAX_JSON_DEPTH = 16;
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
-export declare function parseJsonOctets(octets: Uint8Array): JsonResult
+export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
 /**
  * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
  * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a
  * double, and more than {@link MAX_JSON_DEPTH} levels.
  */
-export declare function parseJson(text: string): JsonResult
+export declare function parseJson(text: string): JsonResult;
 /** Whether a value is a JSON object: not null, not an array. */
-export declare function isJsonObject(value: unknown): value is JsonObject
+export declare function isJsonObject(value: unknown): value is JsonObject;

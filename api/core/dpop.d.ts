@@ -6,24 +6,11 @@
  * DPoP (RFC 9449): proofs that the sender of a request holds a key, made and judged.
  * @module
  */
-export { accessTokenHash, createDpopProof, type DpopProofOptions } from './create-proof.ts'
-export { normalizeHtu } from './htu.ts'
-export { createDpopNonces, type DpopNonces, type DpopNoncesOptions } from './nonce.ts'
-export {
-  createProofMemory,
-  type DpopProofUse,
-  type ProofMemoryOptions,
-  type RecordFirstProof,
-} from './replay.ts'
-export {
-  type AcceptedProof,
-  dpopErrorCode,
-  type DpopExpectations,
-  type DpopProofClaims,
-  type DpopReport,
-  MAX_DPOP_PROOF_LENGTH,
-  verifyDpopProof,
-} from './verify-proof.ts'
+export { accessTokenHash, createDpopProof, type DpopProofOptions } from './create-proof.ts';
+export { normalizeHtu } from './htu.ts';
+export { createDpopNonces, type DpopNonces, type DpopNoncesOptions } from './nonce.ts';
+export { createProofMemory, type DpopProofUse, type ProofMemoryOptions, type RecordFirstProof, } from './replay.ts';
+export { type AcceptedProof, dpopErrorCode, type DpopExpectations, type DpopProofClaims, type DpopReport, MAX_DPOP_PROOF_LENGTH, verifyDpopProof, } from './verify-proof.ts';
 
 // dpop/create-proof.d.ts
 
@@ -31,21 +18,21 @@ export {
  * Making a DPoP proof (RFC 9449, section 4.2).
  * @module
  */
-import type { Signer } from '../keys/index.ts'
+import type { Signer } from '../keys/index.ts';
 /** The request that a proof is for, and who makes it. */
 export interface DpopProofOptions {
-  /** The HTTP method of the request. */
-  readonly method: string
-  /** The URL of the request. Its query and fragment are left out of the proof. */
-  readonly url: string | URL
-  /** The DPoP key. Let it be another one than the key that signs client assertions. */
-  readonly key: Signer
-  /** The access token that is sent along: the proof is then bound to it by `ath`. */
-  readonly accessToken?: string
-  /** The last `DPoP-Nonce` of the server that the request goes to. */
-  readonly nonce?: string
-  /** NumericDate of signing, in seconds. Default: the clock of this machine. */
-  readonly now?: number
+    /** The HTTP method of the request. */
+    readonly method: string;
+    /** The URL of the request. Its query and fragment are left out of the proof. */
+    readonly url: string | URL;
+    /** The DPoP key. Let it be another one than the key that signs client assertions. */
+    readonly key: Signer;
+    /** The access token that is sent along: the proof is then bound to it by `ath`. */
+    readonly accessToken?: string;
+    /** The last `DPoP-Nonce` of the server that the request goes to. */
+    readonly nonce?: string;
+    /** NumericDate of signing, in seconds. Default: the clock of this machine. */
+    readonly now?: number;
 }
 /**
  * Makes a DPoP proof for one request: a new `jti`, the public key in the header, and no more of the
@@ -60,9 +47,9 @@ export interface DpopProofOptions {
  * ```
  * @see RFC 9449, section 4.2, DPoP Proof JWT Syntax
  */
-export declare function createDpopProof(options: DpopProofOptions): Promise<string>
+export declare function createDpopProof(options: DpopProofOptions): Promise<string>;
 /** `ath`: the SHA-256 hash of an access token in base64url (RFC 9449, section 4.2). */
-export declare function accessTokenHash(accessToken: string): Promise<string>
+export declare function accessTokenHash(accessToken: string): Promise<string>;
 
 // dpop/htu.d.ts
 
@@ -77,7 +64,7 @@ export declare function accessTokenHash(accessToken: string): Promise<string>
  * @returns `undefined` when it is no absolute http or https URL, or bears a user name or password.
  * @see RFC 9449, section 4.3, Checking DPoP Proofs; RFC 3986, sections 6.2.2 and 6.2.3
  */
-export declare function normalizeHtu(url: string): string | undefined
+export declare function normalizeHtu(url: string): string | undefined;
 
 // dpop/nonce.d.ts
 
@@ -87,18 +74,18 @@ export declare function normalizeHtu(url: string): string | undefined
  */
 /** Options of {@link createDpopNonces}. */
 export interface DpopNoncesOptions {
-  /** At least 32 random octets, the same for all processes of one server. Default: random. */
-  readonly secret?: Uint8Array
-  /** A new nonce comes this often; the one before it is still accepted. Default: 300. */
-  readonly lifetimeSeconds?: number
-  /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
-  readonly clock?: () => number
+    /** At least 32 random octets, the same for all processes of one server. Default: random. */
+    readonly secret?: Uint8Array;
+    /** A new nonce comes this often; the one before it is still accepted. Default: 300. */
+    readonly lifetimeSeconds?: number;
+    /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
+    readonly clock?: () => number;
 }
 /**
  * The nonces of this moment: the first is the one to hand out, all of them are accepted. Nonces for
  * a `context`, such as a `client_id`, are good for that context alone.
  */
-export type DpopNonces = (context?: string) => Promise<readonly [string, ...string[]]>
+export type DpopNonces = (context?: string) => Promise<readonly [string, ...string[]]>;
 /**
  * Makes nonces from a secret and the time, so that nothing has to be stored and any process with the
  * secret knows them. The nonces of one server are worth nothing to another.
@@ -112,7 +99,7 @@ export type DpopNonces = (context?: string) => Promise<readonly [string, ...stri
  * const report = await verifyDpopProof(proof, { method, url, nonces: await nonces(), replay })
  * ```
  */
-export declare function createDpopNonces(options?: DpopNoncesOptions): DpopNonces
+export declare function createDpopNonces(options?: DpopNoncesOptions): DpopNonces;
 
 // dpop/replay.d.ts
 
@@ -122,31 +109,26 @@ export declare function createDpopNonces(options?: DpopNoncesOptions): DpopNonce
  */
 /** One use of a DPoP proof, to be recorded if it is the first. */
 export interface DpopProofUse {
-  /** SHA-256 of method, normalised URL, key and `jti`: 32 octets, without structure. */
-  readonly replayKey: Uint8Array
-  /** JWK Thumbprint of the key of the proof. */
-  readonly jkt: string
-  /** NumericDate after which the proof is refused anyway. */
-  readonly expiresAt: number
+    /** SHA-256 of method, normalised URL, key and `jti`: 32 octets, without structure. */
+    readonly replayKey: Uint8Array;
+    /** JWK Thumbprint of the key of the proof. */
+    readonly jkt: string;
+    /** NumericDate after which the proof is refused anyway. */
+    readonly expiresAt: number;
 }
 /**
  * Records a use if it is the first, in one atomic act: `true` for the first, `false` for any other.
  * It must throw when it can't tell; then nothing is accepted.
  */
-export type RecordFirstProof = (use: DpopProofUse) => boolean | Promise<boolean>
+export type RecordFirstProof = (use: DpopProofUse) => boolean | Promise<boolean>;
 /** From what was expected, not from how the proof spells it: two spellings are one use. */
-export declare function proofReplayKey(
-  method: string,
-  htu: string,
-  jkt: string,
-  jti: string,
-): Promise<Uint8Array>
+export declare function proofReplayKey(method: string, htu: string, jkt: string, jti: string): Promise<Uint8Array>;
 /** Options of {@link createProofMemory}. */
 export interface ProofMemoryOptions {
-  /** Proofs that are remembered at once; beyond it nothing is accepted. Default: 100000. */
-  readonly maxEntries?: number
-  /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
-  readonly clock?: () => number
+    /** Proofs that are remembered at once; beyond it nothing is accepted. Default: 100000. */
+    readonly maxEntries?: number;
+    /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
+    readonly clock?: () => number;
 }
 /**
  * Remembers the proofs that were used in the memory of this process, until they have expired.
@@ -156,9 +138,7 @@ export interface ProofMemoryOptions {
  *
  * @throws {@link UnavailableError} `ERR_REPLAY_UNAVAILABLE`, from the function returned, when it is full.
  */
-export declare function createProofMemory(
-  options?: ProofMemoryOptions,
-): (use: DpopProofUse) => boolean
+export declare function createProofMemory(options?: ProofMemoryOptions): (use: DpopProofUse) => boolean;
 
 // dpop/verify-proof.d.ts
 
@@ -250,40 +230,31 @@ export declare function dpopErrorCode(report: RejectedReport): 'invalid_dpop_pro
  * @module
  */
 /** A JSON value as this parser makes it; objects inherit nothing. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 /** A JSON object that inherits nothing: `__proto__` and `constructor` are ordinary names in it. */
 export interface JsonObject {
-  readonly [name: string]: JsonValue | undefined
+    readonly [name: string]: JsonValue | undefined;
 }
 /** Why a text is not acceptable JSON. */
-export type JsonFault =
-  | 'not_utf8'
-  | 'byte_order_mark'
-  | 'syntax'
-  | 'duplicate_member'
-  | 'too_deep'
-  | 'lone_surrogate'
-  | 'number_range'
+export type JsonFault = 'not_utf8' | 'byte_order_mark' | 'syntax' | 'duplicate_member' | 'too_deep' | 'lone_surrogate' | 'number_range';
 /** A value, or the fault and where it is. */
-export type JsonResult =
-  | {
-      readonly ok: true
-      readonly value: JsonValue
-    }
-  | {
-      readonly ok: false
-      readonly fault: JsonFault
-      readonly position: number
-    }
+export type JsonResult = {
+    readonly ok: true;
+    readonly value: JsonValue;
+} | {
+    readonly ok: false;
+    readonly fault: JsonFault;
+    readonly position: number;
+};
 /** Objects and arrays may be this deep. */
-export declare const MAX_JSON_DEPTH = 16
+export declare const MAX_JSON_DEPTH = 16;
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
-export declare function parseJsonOctets(octets: Uint8Array): JsonResult
+export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
 /**
  * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
  * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a
  * double, and more than {@link MAX_JSON_DEPTH} levels.
  */
-export declare function parseJson(text: string): JsonResult
+export declare function parseJson(text: string): JsonResult;
 /** Whether a value is a JSON object: not null, not an array. */
-export declare function isJsonObject(value: unknown): value is JsonObject
+export declare function isJsonObject(value: unknown): value is JsonObject;

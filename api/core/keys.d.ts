@@ -31,14 +31,14 @@ export { jwkThumbprint } from './thumbprint.ts';
  */
 /** One finding of a linter or a diagnosis. */
 export interface Finding {
-  /** Stable id of the rule, such as `exp-in-milliseconds`. */
-  readonly rule: string
-  /** `error`: it is refused. `warning`: it works and is unwise. `info`: worth knowing. */
-  readonly severity: 'error' | 'warning' | 'info'
-  /** What was found, as one sentence without a full stop. */
-  readonly sentence: string
-  /** What to do about it. */
-  readonly fix: string
+    /** Stable id of the rule, such as `exp-in-milliseconds`. */
+    readonly rule: string;
+    /** `error`: it is refused. `warning`: it works and is unwise. `info`: worth knowing. */
+    readonly severity: 'error' | 'warning' | 'info';
+    /** What was found, as one sentence without a full stop. */
+    readonly sentence: string;
+    /** What to do about it. */
+    readonly fix: string;
 }
 
 // keys/algorithms.d.ts
@@ -48,55 +48,43 @@ export interface Finding {
  * @module
  */
 /** A JWS `alg` that this package signs and verifies with. HMAC and `none` do not exist here. */
-export type JwsAlgorithmName =
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519'
-  | MlDsaName
+export type JwsAlgorithmName = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519' | MlDsaName;
 /** The parameter sets of ML-DSA (FIPS 204), each of them an `alg` and a kind of key. */
-export type MlDsaName = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+export type MlDsaName = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
 /** JWK `kty` of the keys that can sign. */
-export type KeyType = 'RSA' | 'EC' | 'OKP' | 'AKP'
+export type KeyType = 'RSA' | 'EC' | 'OKP' | 'AKP';
 /** JWK `crv` of the curves that can sign. */
-export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
+export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
 /** A row of the table: what `alg` means. */
 export interface JwsAlgorithm {
-  readonly alg: JwsAlgorithmName
-  readonly kty: KeyType
-  /** The one curve that `alg` may be used with. Absent for RSA and ML-DSA. */
-  readonly crv?: Curve
-  readonly scheme: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'ECDSA' | 'Ed25519' | 'ML-DSA'
-  /** Absent for Ed25519 and ML-DSA, which hash for themselves. */
-  readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512'
-  /** Octets of the salt. RSA-PSS only; RFC 7518, section 3.5: as long as the hash. */
-  readonly saltLength?: number
+    readonly alg: JwsAlgorithmName;
+    readonly kty: KeyType;
+    /** The one curve that `alg` may be used with. Absent for RSA and ML-DSA. */
+    readonly crv?: Curve;
+    readonly scheme: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'ECDSA' | 'Ed25519' | 'ML-DSA';
+    /** Absent for Ed25519 and ML-DSA, which hash for themselves. */
+    readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512';
+    /** Octets of the salt. RSA-PSS only; RFC 7518, section 3.5: as long as the hash. */
+    readonly saltLength?: number;
 }
 /**
  * The names of all algorithms, in the order of the table. ML-DSA is not in every runtime: ask
  * `supportedAlgorithms` for those that work here.
  */
-export declare const JWS_ALGORITHMS: readonly JwsAlgorithmName[]
+export declare const JWS_ALGORITHMS: readonly JwsAlgorithmName[];
 /** The row for an `alg` header or JWK member of any type, or `undefined`. */
-export declare function jwsAlgorithm(alg: unknown): JwsAlgorithm | undefined
+export declare function jwsAlgorithm(alg: unknown): JwsAlgorithm | undefined;
 /** Whether two `alg` names mean one algorithm; `EdDSA` and `Ed25519` do on an Ed25519 key. */
-export declare function isSameAlgorithm(a: JwsAlgorithm, b: JwsAlgorithm): boolean
+export declare function isSameAlgorithm(a: JwsAlgorithm, b: JwsAlgorithm): boolean;
 /**
  * The algorithm that a key signs with: its own `alg` (an ML-DSA key always has one), else RS256,
  * ES256, ES384, ES512 or EdDSA by its type.
  */
 export declare function signingAlgorithm(key: {
-  readonly kty: KeyType
-  readonly crv?: Curve
-  readonly alg?: JwsAlgorithmName
-}): JwsAlgorithm
+    readonly kty: KeyType;
+    readonly crv?: Curve;
+    readonly alg?: JwsAlgorithmName;
+}): JwsAlgorithm;
 
 // keys/ecdsa-der.d.ts
 
@@ -104,28 +92,22 @@ export declare function signingAlgorithm(key: {
  * ECDSA signatures between their two forms: r || s (RFC 7518, section 3.4) and DER.
  * @module
  */
-import type { JwsAlgorithm } from './algorithms.ts'
+import type { JwsAlgorithm } from './algorithms.ts';
 /** Octets of r and of s, by curve. */
 export declare const SCALAR_OCTETS: {
-  readonly 'P-256': 32
-  readonly 'P-384': 48
-  readonly 'P-521': 66
-}
+    readonly 'P-256': 32;
+    readonly 'P-384': 48;
+    readonly 'P-521': 66;
+};
 /** Turns r || s into a DER `SEQUENCE { INTEGER r, INTEGER s }`. The length must be even. */
-export declare function derFromConcatenated(signature: Uint8Array): Uint8Array
+export declare function derFromConcatenated(signature: Uint8Array): Uint8Array;
 /** Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size. */
-export declare function concatenatedFromDer(
-  der: Uint8Array,
-  scalarOctets: number,
-): Uint8Array<ArrayBuffer> | undefined
+export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number): Uint8Array<ArrayBuffer> | undefined;
 /**
  * The JWS form (r || s) of a signature that came in DER, as many signing services give it;
  * `undefined` when the algorithm is not ECDSA or the octets are no DER signature of its size.
  */
-export declare function concatenatedSignature(
-  algorithm: JwsAlgorithm,
-  signature: Uint8Array,
-): Uint8Array | undefined
+export declare function concatenatedSignature(algorithm: JwsAlgorithm, signature: Uint8Array): Uint8Array | undefined;
 
 // keys/export.d.ts
 
@@ -133,23 +115,23 @@ export declare function concatenatedSignature(
  * Keys as JWK, JWK Set and PEM.
  * @module
  */
-import type { PrivateJwk } from './jwk.ts'
-import { type PrivateKey } from './private-key.ts'
-import type { PublicKey } from './public-key.ts'
+import type { PrivateJwk } from './jwk.ts';
+import { type PrivateKey } from './private-key.ts';
+import type { PublicKey } from './public-key.ts';
 /** A JWK Set of public keys (RFC 7517, section 5). */
 export interface JwkSet {
-  readonly keys: readonly PublicKey['jwk'][]
+    readonly keys: readonly PublicKey['jwk'][];
 }
 /** Gives the private JWK away as plain data. Write it to a file of mode 0600, and nowhere else. */
 export declare function exportPrivateJwk(key: PrivateKey): PrivateJwk & {
-  readonly kid: string
-}
+    readonly kid: string;
+};
 /** Gives the private key away as an unencrypted PKCS#8 PEM. PEM has no place for `kid` or `alg`. */
-export declare function exportPkcs8Pem(key: PrivateKey): string
+export declare function exportPkcs8Pem(key: PrivateKey): string;
 /** Writes a public key as an SPKI PEM. PEM has no place for `kid` or `alg`. */
-export declare function exportSpkiPem(key: PublicKey): string
+export declare function exportSpkiPem(key: PublicKey): string;
 /** Makes the JWK Set of some public keys. */
-export declare function exportJwkSet(keys: readonly PublicKey[]): JwkSet
+export declare function exportJwkSet(keys: readonly PublicKey[]): JwkSet;
 
 // keys/forms/found-key.d.ts
 
@@ -158,23 +140,23 @@ export declare function exportJwkSet(keys: readonly PublicKey[]): JwkSet
  * @module
  */
 /** Which half of a key pair. */
-export type Half = 'private' | 'public'
+export type Half = 'private' | 'public';
 /** A key as it was found. Its members are not judged yet: `parseJwk` does that. */
 export interface FoundKey {
-  readonly half: Half
-  /** The form in words, such as `PKCS#1 PEM`. */
-  readonly form: string
-  readonly members: Readonly<Record<string, unknown>>
-  /** The key was taken from a certificate. */
-  readonly isCertificate?: boolean
+    readonly half: Half;
+    /** The form in words, such as `PKCS#1 PEM`. */
+    readonly form: string;
+    readonly members: Readonly<Record<string, unknown>>;
+    /** The key was taken from a certificate. */
+    readonly isCertificate?: boolean;
 }
 /** How to read: what the caller wants, and what may be needed for it. */
 export interface FindOptions {
-  /** The half that is wanted. `either` prefers the private one. */
-  readonly want: Half | 'either'
-  readonly passphrase?: string | undefined
-  readonly kid?: string | undefined
-  readonly alg?: string | undefined
+    /** The half that is wanted. `either` prefers the private one. */
+    readonly want: Half | 'either';
+    readonly passphrase?: string | undefined;
+    readonly kid?: string | undefined;
+    readonly alg?: string | undefined;
 }
 
 // keys/forms/limits.d.ts
@@ -428,21 +410,21 @@ export declare function hasPrivateMember(jwk: object): boolean;
  * Public keys from a JWK Set (RFC 7517, section 5), all or those that are usable.
  * @module
  */
-import { KeyError } from '../errors.ts'
-import { type KeyInput } from './import-jwk.ts'
-import type { PublicKey } from './public-key.ts'
+import { KeyError } from '../errors.ts';
+import { type KeyInput } from './import-jwk.ts';
+import type { PublicKey } from './public-key.ts';
 /** What {@link readJwkSet} found. */
 export interface JwkSetReading {
-  /** The keys that can verify, in their order. */
-  readonly keys: readonly PublicKey[]
-  /** The others, in no certain order, each with its place in the set and the reason. */
-  readonly refused: readonly RefusedKey[]
+    /** The keys that can verify, in their order. */
+    readonly keys: readonly PublicKey[];
+    /** The others, in no certain order, each with its place in the set and the reason. */
+    readonly refused: readonly RefusedKey[];
 }
 /** A key of a JWK Set that can't be used. */
 export interface RefusedKey {
-  /** Its place in "keys", from 0. */
-  readonly index: number
-  readonly error: KeyError
+    /** Its place in "keys", from 0. */
+    readonly index: number;
+    readonly error: KeyError;
 }
 /**
  * Reads a JWK Set and keeps the keys that can verify: one that is broken, of an unknown type or a
@@ -452,13 +434,13 @@ export interface RefusedKey {
  * @throws {@link KeyError} when the input is no JWK Set at all.
  * @see RFC 7517, section 5, JWK Set Format
  */
-export declare function readJwkSet(input: KeyInput): Promise<JwkSetReading>
+export declare function readJwkSet(input: KeyInput): Promise<JwkSetReading>;
 /**
  * Reads every public key of a JWK Set.
  *
  * @throws {@link KeyError} for the first key that can't be used, or when two have one `kid`.
  */
-export declare function importJwkSet(input: KeyInput): Promise<readonly PublicKey[]>
+export declare function importJwkSet(input: KeyInput): Promise<readonly PublicKey[]>;
 
 // keys/kinds.d.ts
 
@@ -466,27 +448,23 @@ export declare function importJwkSet(input: KeyInput): Promise<readonly PublicKe
  * The kinds of key pair that can be made.
  * @module
  */
-import type { MlDsaName } from './algorithms.ts'
+import type { MlDsaName } from './algorithms.ts';
 /** Which key to make, in the members of a JWK. */
-export type KeyKind =
-  | {
-      readonly kty: 'RSA'
-      readonly modulusBits: 2048 | 3072 | 4096
-    }
-  | {
-      readonly kty: 'EC'
-      readonly crv: 'P-256' | 'P-384' | 'P-521'
-    }
-  | {
-      readonly kty: 'OKP'
-      readonly crv: 'Ed25519'
-    }
-  | {
-      readonly kty: 'AKP'
-      readonly alg: MlDsaName
-    }
+export type KeyKind = {
+    readonly kty: 'RSA';
+    readonly modulusBits: 2048 | 3072 | 4096;
+} | {
+    readonly kty: 'EC';
+    readonly crv: 'P-256' | 'P-384' | 'P-521';
+} | {
+    readonly kty: 'OKP';
+    readonly crv: 'Ed25519';
+} | {
+    readonly kty: 'AKP';
+    readonly alg: MlDsaName;
+};
 /** The names of key kinds, as people write them. ML-DSA needs a runtime that has it. */
-export declare const KEY_KINDS: Readonly<Record<string, KeyKind>>
+export declare const KEY_KINDS: Readonly<Record<string, KeyKind>>;
 
 // keys/primitives.d.ts
 
@@ -535,41 +513,41 @@ export interface KeyMaking {
  * A private key that signs and can't be printed by accident.
  * @module
  */
-import { type JwsAlgorithmName } from './algorithms.ts'
-import type { ParsedJwk, PrivateJwk } from './jwk.ts'
-import type { MaybePromise, PrivateHandle } from './primitives.ts'
-import { type PublicKey } from './public-key.ts'
-import type { Signer } from './signer.ts'
+import { type JwsAlgorithmName } from './algorithms.ts';
+import type { ParsedJwk, PrivateJwk } from './jwk.ts';
+import type { MaybePromise, PrivateHandle } from './primitives.ts';
+import { type PublicKey } from './public-key.ts';
+import type { Signer } from './signer.ts';
 type KeyWithId = PrivateJwk & {
-  readonly kid: string
-}
+    readonly kid: string;
+};
 /**
  * A private key, checked and ready to sign. Printing, logging or serializing it shows
  * `[private key kid=…]`; only `exportPrivateJwk` and `exportPkcs8Pem` give its members away.
  */
 export declare class PrivateKey implements Signer {
-  #private
-  /** The public half. */
-  readonly publicKey: PublicKey
-  /** @internal */
-  constructor(jwk: KeyWithId, publicKey: PublicKey, handle: PrivateHandle)
-  get kid(): string
-  /** The algorithm that this key signs with: its own `alg`, else the default of its type. */
-  get alg(): JwsAlgorithmName
-  /** The same key for another algorithm that fits it, such as PS256 for an RSA key without `alg`. */
-  withAlgorithm(alg: JwsAlgorithmName): PrivateKey
-  /** Signs octets; the signature is in its JWS form. */
-  sign(signingInput: Uint8Array): MaybePromise<Uint8Array>
-  toString(): string
-  toJSON(): string
+    #private;
+    /** The public half. */
+    readonly publicKey: PublicKey;
+    /** @internal */
+    constructor(jwk: KeyWithId, publicKey: PublicKey, handle: PrivateHandle);
+    get kid(): string;
+    /** The algorithm that this key signs with: its own `alg`, else the default of its type. */
+    get alg(): JwsAlgorithmName;
+    /** The same key for another algorithm that fits it, such as PS256 for an RSA key without `alg`. */
+    withAlgorithm(alg: JwsAlgorithmName): PrivateKey;
+    /** Signs octets; the signature is in its JWS form. */
+    sign(signingInput: Uint8Array): MaybePromise<Uint8Array>;
+    toString(): string;
+    toJSON(): string;
 }
 /** The members of a private key, for `exportPrivateJwk` and `exportPkcs8Pem` alone. */
 export declare function privateMembers(key: PrivateKey): PrivateJwk & {
-  readonly kid: string
-}
+    readonly kid: string;
+};
 /** Makes a {@link PrivateKey} of a JWK that was read, and proves that its two halves belong together. */
-export declare function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey>
-export {}
+export declare function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey>;
+export {};
 
 // keys/public-key.d.ts
 
@@ -666,31 +644,31 @@ export declare function lintJwkSet(input: unknown): Promise<readonly Finding[]>;
  * The one seam for everything that signs: a key in this process, or one that is elsewhere.
  * @module
  */
-import { type JwsAlgorithmName } from './algorithms.ts'
-import type { MaybePromise } from './primitives.ts'
-import { PublicKey } from './public-key.ts'
+import { type JwsAlgorithmName } from './algorithms.ts';
+import type { MaybePromise } from './primitives.ts';
+import { PublicKey } from './public-key.ts';
 /** Signs with one private key, wherever that is. */
 export interface Signer {
-  /** Key ID for the `kid` header parameter. */
-  readonly kid: string
-  /** The algorithm of every signature that it makes. */
-  readonly alg: JwsAlgorithmName
-  /** The public half. */
-  readonly publicKey: PublicKey
-  /** Signs the JWS Signing Input. The answer is in its JWS form: r || s for ECDSA. */
-  sign(signingInput: Uint8Array): MaybePromise<Uint8Array>
+    /** Key ID for the `kid` header parameter. */
+    readonly kid: string;
+    /** The algorithm of every signature that it makes. */
+    readonly alg: JwsAlgorithmName;
+    /** The public half. */
+    readonly publicKey: PublicKey;
+    /** Signs the JWS Signing Input. The answer is in its JWS form: r || s for ECDSA. */
+    sign(signingInput: Uint8Array): MaybePromise<Uint8Array>;
 }
 /** What {@link createSigner} needs: the public half, and the way to the private one. */
 export interface CreateSignerOptions {
-  /** The public half of the key that is elsewhere. Its `kid` becomes that of the signer. */
-  readonly publicKey: PublicKey
-  /** The algorithm to sign with. Default: the key's own `alg`, else that of its type, such as ES256. */
-  readonly alg?: JwsAlgorithmName
-  /**
-   * Has the octets signed where the key is. The answer may be r || s or DER for ECDSA. Where only a
-   * digest may go there, compute it here.
-   */
-  readonly sign: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
+    /** The public half of the key that is elsewhere. Its `kid` becomes that of the signer. */
+    readonly publicKey: PublicKey;
+    /** The algorithm to sign with. Default: the key's own `alg`, else that of its type, such as ES256. */
+    readonly alg?: JwsAlgorithmName;
+    /**
+     * Has the octets signed where the key is. The answer may be r || s or DER for ECDSA. Where only a
+     * digest may go there, compute it here.
+     */
+    readonly sign: (signingInput: Uint8Array) => MaybePromise<Uint8Array>;
 }
 /**
  * Makes a {@link Signer} of a key that is elsewhere: an HSM, a key management service, an agent.
@@ -707,7 +685,7 @@ export interface CreateSignerOptions {
  * const assertion = await signAssertion({}, signer, { clientId, audience })
  * ```
  */
-export declare function createSigner(options: CreateSignerOptions): Signer
+export declare function createSigner(options: CreateSignerOptions): Signer;
 
 // keys/thumbprint.d.ts
 
@@ -715,10 +693,10 @@ export declare function createSigner(options: CreateSignerOptions): Signer
  * JWK Thumbprints (RFC 7638).
  * @module
  */
-import type { PublicJwk } from './jwk.ts'
+import type { PublicJwk } from './jwk.ts';
 /**
  * Computes the JWK Thumbprint with SHA-256, in base64url. Private members do not change it.
  *
  * @see RFC 7638, section 3, JSON Web Key (JWK) Thumbprint; RFC 8037, section 2, for OKP keys; RFC 9964 for AKP keys
  */
-export declare function jwkThumbprint(jwk: PublicJwk): Promise<string>
+export declare function jwkThumbprint(jwk: PublicJwk): Promise<string>;

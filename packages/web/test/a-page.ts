@@ -3,6 +3,7 @@
  * @module
  */
 
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -88,4 +89,60 @@ export async function openInspector(
   await page.goto(url)
   await page.waitForSelector('html[data-ready]')
   return page
+}
+
+/** A page that is watched. */
+export interface WatchedPage {
+  readonly page: Page
+  /** Closes it, and finds nothing that it complained about, and no request after it was ready. */
+  close(): Promise<void>
+}
+
+/** Opens the inspector and watches everything that it asks for and complains about. */
+export async function openWatched(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  const requests: string[] = []
+  const complaints: string[] = []
+  page.on('request', (request) => requests.push(`${request.method()} ${request.url()}`))
+  page.on('console', (message) => complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.addInitScript({ content: WATCH })
+  await page.goto(url)
+  await page.waitForSelector('html[data-ready]')
+  requests.length = 0
+  return {
+    page,
+    async close() {
+      assert.deepEqual(await page.evaluate('window.violations'), [])
+      assert.deepEqual(complaints, [])
+      assert.deepEqual(requests, [])
+      await context.close()
+    },
+  }
+}
+
+/** Records what a page must not do; as text, because the test runner's compiler adds names of its own. */
+const WATCH = `
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) => {
+    window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
+  });
+  Object.defineProperty(navigator, 'clipboard', { value: { writeText: (text) => {
+    if (window.refusesToCopy) return Promise.reject(new Error('refused'));
+    window.copied = text;
+    return Promise.resolve();
+  } } });
+`
+
+/** Waits until an expression holds; Playwright's own way evaluates text in the page, which its policy forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; (await page.evaluate(expression)) !== true; tries++) {
+    assert.ok(tries < 300, `never: ${expression}`)
+    await page.waitForTimeout(10)
+  }
 }

@@ -167,9 +167,15 @@ const JSONS: readonly Row[] = [
   ['an array of keys', [ecJwk], /this is an array; .* write the keys as \{"keys": \[…\]\}/],
   ['an object that is no key', { hello: 'world' }, /without "kty", so it is no JWK/],
   ['an empty object', {}, /without "kty"/],
+  ['a CryptoKey', await aCryptoKey(), /a CryptoKey of the runtime/],
+  [
+    'a key that was imported',
+    await importPrivateKey(ecPem),
+    /was imported already; use it as it is/,
+  ],
   ['a Map', new Map([['kty', 'EC']]), /without "kty"/],
-  ["Node's KeyObject", ec.privateKey, /without "kty"/],
-  ['a secret KeyObject', createSecretKey(Buffer.alloc(32)), /without "kty"/],
+  ["Node's KeyObject", ec.privateKey, /a KeyObject of Node, not a JWK; give what key\.export/],
+  ['a secret KeyObject', createSecretKey(Buffer.alloc(32)), /a KeyObject of Node/],
   [
     "Google's user credentials",
     { type: 'authorized_user', refresh_token: 'x' },
@@ -521,6 +527,13 @@ async function refusalOf(promise: Promise<unknown>): Promise<KeyError> {
   )
   assert.ok(error instanceof KeyError, error instanceof Error ? error.stack : String(error))
   return error
+}
+
+async function aCryptoKey(): Promise<CryptoKey> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'sign',
+  ])
+  return pair.privateKey
 }
 
 /** A text as the first `string` of an SSH key, in base64. */

@@ -187,29 +187,39 @@ suite('a refused request in the audit log', () => {
 })
 
 suite('[RESP-005] time', () => {
-  // Interleaved, medians of 400; the difference that is looked for is the verification left out
-  // (about 40 % of a refusal), the bound is 15 % because other work shares these cores.
+  // Other work shares these cores and only ever adds time: of 400 samples of each kind, taken in turns,
+  // the fast end is compared. A verification left out takes away 15 % and more.
   const SAMPLES = 400
+  const MAX_RATIO = 1.12
+  const MAX_ATTEMPTS = 4
+
   test('unknown client, unknown key and bad signature take as long', async (t) => {
     const at = await world(t)
-    const kinds: Record<string, () => Promise<string>> = {
-      unknownClient: () => anAssertion(UNKNOWN),
-      unknownKey: async () => aJwt(claimsOf(at.app), undefined, { kid: 'nobody' }),
-      badSignature: async () => aJwt(claimsOf(at.app), at.other, { kid: (await aKey()).kid }),
-    }
-    const times = new Map(Object.keys(kinds).map((kind) => [kind, [] as number[]]))
-    for (let round = 0; round < SAMPLES; round++) {
-      for (const [kind, make] of Object.entries(kinds)) {
-        const form = tokenForm(await make())
-        const begin = performance.now()
-        await postToken(at.server, form)
-        times.get(kind)?.push(performance.now() - begin)
+    const kinds: readonly (() => Promise<string>)[] = [
+      () => anAssertion(UNKNOWN),
+      async () => aJwt(claimsOf(at.app), undefined, { kid: 'nobody' }),
+      async () => aJwt(claimsOf(at.app), at.other, { kid: (await aKey()).kid }),
+    ]
+    const measure = async (): Promise<number> => {
+      const times = kinds.map((): number[] => [])
+      for (let round = 0; round < SAMPLES; round++) {
+        for (let turn = 0; turn < kinds.length; turn++) {
+          const index = (round + turn) % kinds.length
+          const form = tokenForm((await kinds[index]?.()) ?? '')
+          const begin = performance.now()
+          await postToken(at.server, form)
+          times[index]?.push(performance.now() - begin)
+        }
       }
+      const fast = times.map((samples) => samples.toSorted((a, b) => a - b)[SAMPLES / 10] as number)
+      t.diagnostic(`tenth percentiles in ms: ${fast.map((ms) => ms.toFixed(3)).join(', ')}`)
+      return Math.max(...fast) / Math.min(...fast)
     }
-    const medians = [...times.values()].map(
-      (samples) => samples.toSorted((a, b) => a - b)[SAMPLES / 2] as number,
-    )
-    t.diagnostic(`medians in ms: ${medians.map((median) => median.toFixed(3)).join(', ')}`)
-    assert.ok(Math.max(...medians) / Math.min(...medians) < 1.15, medians.join(', '))
+    await measure()
+    const ratios: number[] = []
+    while (ratios.length < MAX_ATTEMPTS && !ratios.some((ratio) => ratio < MAX_RATIO)) {
+      ratios.push(await measure())
+    }
+    assert.ok(Math.min(...ratios) < MAX_RATIO, ratios.join(', '))
   })
 })

@@ -6,7 +6,6 @@ import { receiverOf } from '../../src/inspector/expectations.ts'
 import { inspect, type Question } from '../../src/inspector/inspection.ts'
 import { recognise } from '../../src/inspector/recognise.ts'
 import { reportText } from '../../src/inspector/report.ts'
-import { requestFindings } from '../../src/inspector/request-findings.ts'
 
 const NOW = 1_700_000_000
 const ISSUER = 'https://as.example'
@@ -166,31 +165,4 @@ suite('the report', () => {
     const jwt = await anAccessToken({ sub: 'a\u202Eb' })
     assert.match(reportText(await inspect(aQuestion({ jwt }))), /a\\u202eb/)
   })
-})
-
-suite('the rule of a request', () => {
-  const TYPE = 'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-  const ASSERTION = `client_assertion=${good}`
-  const GRANT = 'grant_type=client_credentials'
-  for (const [rule, text] of [
-    ['grant-type-missing', `${TYPE}&${ASSERTION}`],
-    ['assertion-type-missing', `${GRANT}&${ASSERTION}`],
-    ['assertion-type-wrong', `${GRANT}&${TYPE}x&${ASSERTION}`],
-    ['assertion-missing', `${GRANT}&${TYPE}`],
-    ['several-methods', `${GRANT}&${TYPE}&${ASSERTION}&client_secret=x`],
-    ['secret-used', `${GRANT}&client_secret=x`],
-    ['parameter-twice', `${GRANT}&${TYPE}&${ASSERTION}&scope=a&scope=b`],
-    ['body-not-form', `curl https://a.example -F ${GRANT} -F ${TYPE} -F ${ASSERTION}`],
-    ['parameters-in-query', `curl "https://a.example?${GRANT}" -d "${TYPE}&${ASSERTION}"`],
-    ['method-not-post', `curl -X PUT https://a.example -d "${GRANT}&${TYPE}&${ASSERTION}"`],
-  ] as const) {
-    test(`${rule} finds its fault and no other`, () => {
-      const found = recognise(text)
-      assert.ok('request' in found && found.request !== undefined)
-      assert.deepEqual(
-        requestFindings(found.request).map((finding) => finding.rule),
-        [rule],
-      )
-    })
-  }
 })

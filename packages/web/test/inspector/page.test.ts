@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import {
   diagnoseAssertion,
@@ -22,8 +21,11 @@ import {
   launchBrowser,
   NO_BROWSER,
   openInspector,
+  openWatched,
   type PagesServer,
   UI_DIRECTORY,
+  until,
+  type WatchedPage,
 } from '../a-page.ts'
 
 const NOW = 1_700_000_000
@@ -53,31 +55,12 @@ function sign(claims: object, header: object = {}, signer = key): Promise<string
   return signJws({ ...HEADER, ...header }, octets(JSON.stringify({ ...CLAIMS, ...claims })), signer)
 }
 
-/** Records what a page must not do; as text, because the test runner's compiler adds names of its own. */
-const WATCH = `
-  window.violations = [];
-  document.addEventListener('securitypolicyviolation', (event) => {
-    window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
-  });
-  Object.defineProperty(navigator, 'clipboard', { value: { writeText: (text) => {
-    if (window.refusesToCopy) return Promise.reject(new Error('refused'));
-    window.copied = text;
-    return Promise.resolve();
-  } } });
-`
-
-/** Waits until an expression holds; Playwright's own way evaluates text in the page, which its policy forbids. */
-async function until(page: Page, expression: string): Promise<void> {
-  for (let tries = 0; (await page.evaluate(expression)) !== true; tries++) {
-    assert.ok(tries < 300, `never: ${expression}`)
-    await page.waitForTimeout(10)
-  }
-}
-
 suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
   let browser: Browser
   let pages: PagesServer
   let inspector: string
+  const open = (options: BrowserContextOptions = {}, url = inspector): Promise<WatchedPage> =>
+    openWatched(browser, url, options)
 
   before(async () => {
     pages = await aServer(true)
@@ -88,31 +71,6 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await browser.close()
     await pages.close()
   })
-
-  /** A page with everything that it asked for and complained about. */
-  async function open(options: BrowserContextOptions = {}, url = inspector) {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      ...options,
-    })
-    const page = await context.newPage()
-    const requests: string[] = []
-    const complaints: string[] = []
-    page.on('request', (request) => requests.push(`${request.method()} ${request.url()}`))
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.addInitScript({ content: WATCH })
-    await page.goto(url)
-    await page.waitForSelector('html[data-ready]')
-    requests.length = 0
-    const close = async (): Promise<void> => {
-      assert.deepEqual(await page.evaluate('window.violations'), [])
-      assert.deepEqual(complaints, [])
-      assert.deepEqual(requests, [])
-      await context.close()
-    }
-    return { page, complaints, close }
-  }
 
   async function expectations(page: Page, profile: 'okta' | 'strict', keys: string): Promise<void> {
     await page.fill('#endpoint', ENDPOINT)
@@ -495,68 +453,4 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     )
     await close()
   })
-
-  const SCREENS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
-    empty: () => Promise.resolve(),
-    'a refused assertion': async (page) => {
-      await page.click('[data-example=guide]')
-      await page.waitForSelector('[data-check=signature][data-status=pass]')
-    },
-    'a good assertion, moved in time': async (page) => {
-      await page.click('[data-example=good]')
-      await page.waitForSelector('[data-check=signature][data-status=pass]')
-      if (!(await page.isVisible('#received'))) await page.click('#time summary')
-      if (!(await page.isVisible('#issuer'))) await page.click('#receiver summary')
-      await page.press('.timeline input', 'ArrowRight')
-    },
-    'a request with a secret': async (page) => {
-      await page.fill('#pasted', `curl -XPUT ${ENDPOINT} -d client_secret=x -d scope=a`)
-      await page.waitForSelector('[data-finding]')
-    },
-    keys: async (page) => {
-      const keys = [exportPrivateJwk(key), { kty: 'oct', k: 'c2VjcmV0' }]
-      await page.fill('#pasted', JSON.stringify({ keys }))
-      await page.waitForSelector('.key-card')
-    },
-    'an error response': (page) => page.fill('#pasted', '{"error":"invalid_client"}'),
-  }
-  const LOOKS = [
-    ['light', { colorScheme: 'light' }, [1280, 320]],
-    ['dark', { colorScheme: 'dark' }, [1280, 320]],
-    ['forced colours', { forcedColors: 'active' }, [1280]],
-  ] as const
-
-  for (const [look, options, widths] of LOOKS) {
-    for (const width of widths) {
-      test(`is accessible in ${look} at ${width} px`, async () => {
-        for (const [name, prepare] of Object.entries(SCREENS)) {
-          const { page, close } = await open({ ...options, viewport: { width, height: 900 } })
-          await prepare(page)
-          const { violations, passes } = await new AxeBuilder({ page })
-            // One page has no frames to put together, for which axe would open another page.
-            .setLegacyMode(true)
-            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-            .analyze()
-          assert.ok(passes.length > 15)
-          assert.deepEqual(
-            violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`)),
-            [],
-            name,
-          )
-          assert.deepEqual(await page.evaluate(TOO_WIDE), [], `${name}: sideways scrolling`)
-          assert.deepEqual(await page.evaluate(TOO_SMALL), [], `${name}: small targets`)
-          await close()
-        }
-      })
-    }
-  }
 })
-
-const TOO_WIDE = `[...document.querySelectorAll('body, body *')]
-  .filter((each) => !each.closest('.visually-hidden, .skip-link, svg'))
-  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 80))`
-const TOO_SMALL = `[...document.querySelectorAll('button, input:not([type=radio]), select, textarea, summary')]
-  .map((each) => [each, each.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
-  .map(([each]) => each.outerHTML.slice(0, 80))`

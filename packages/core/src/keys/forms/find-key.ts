@@ -5,20 +5,16 @@
 
 import { KeyError } from '../../errors.ts'
 import { isJsonObject, type JsonFault, parseJson } from '../../json.ts'
-import { keyMaking } from '#primitives'
-import { signingAlgorithm } from '../algorithms.ts'
 import type { KeyInput } from '../import-jwk.ts'
-import type { KeyKind } from '../kinds.ts'
-import { pkcs8FromSecret, type SecretMembers } from '../pkcs8.ts'
-import { notInThisRuntime } from '../public-key.ts'
 import { malformed } from '../refusal.ts'
 import { decodeBase64 } from './base64.ts'
+import { completeMembers } from './complete-members.ts'
 import { readDecryptedKey, readDerKey, refusalOf } from './der-key.ts'
 import type { FindOptions, FoundKey } from './found-key.ts'
 import { findJwk } from './jwk-form.ts'
 import { findJsonKey } from './known-json.ts'
 import { MAX_KEY_INPUT } from './limits.ts'
-import { refuseLabel, refuseOctets, refuseText } from './not-a-key.ts'
+import { refuseLabel, refuseObject, refuseOctets, refuseText } from './not-a-key.ts'
 import { findPemBlocks, type PemBlock, shown } from './pem-blocks.ts'
 import { assertFoundHalf, assertHalf } from './wrong-half.ts'
 
@@ -116,6 +112,8 @@ class Finder {
         'write the keys as {"keys": […]}',
       )
     }
+    const refusal = refuseObject(value)
+    if (refusal !== undefined) throw refusal
     const { name, key, kid } = findJsonKey(value)
     const inner = await this.#unwrap(`in ${name}`, () => this.find(key))
     return inner.members['kid'] === undefined && kid !== undefined
@@ -287,31 +285,4 @@ function assertSize(size: number): void {
     `the input is larger than ${MAX_KEY_INPUT} octets; no key is`,
     'give the key alone, without the rest of the file',
   )
-}
-
-/** Adds the public members, or the members of RSA, that the form of a private key left out. */
-async function completeMembers({ half, members, form }: FoundKey): Promise<FoundKey['members']> {
-  if (half === 'public') return members
-  if (members['kty'] === 'RSA') {
-    if (members['dp'] !== undefined && members['dq'] !== undefined) return members
-    const { completeRsaMembers } = await import('./rsa-members.ts')
-    return completeRsaMembers(members, form)
-  }
-  const isComplete = ['x', 'pub'].some((name) => members[name] !== undefined)
-  if (isComplete || form.startsWith('JWK')) return members
-  const kind = members as unknown as KeyKind
-  if (kind.kty === 'AKP' && !keyMaking.supports(signingAlgorithm(kind))) {
-    throw notInThisRuntime(kind.alg)
-  }
-  try {
-    const der = pkcs8FromSecret(members as unknown as SecretMembers)
-    const whole = await keyMaking.privateJwkFromPkcs8(der, kind)
-    const { x, y, pub } = whole as Readonly<Record<string, unknown>>
-    return { ...members, x, y, pub }
-  } catch {
-    throw malformed(
-      `the ${form} is damaged: its private value is no key of its curve`,
-      'copy or export the key again, whole and unchanged',
-    )
-  }
 }

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { PrivateKey } from '../private-key.ts'
+import { PublicKey } from '../public-key.ts'
 import { malformed, unsupported } from '../refusal.ts'
 import { FIX_DECRYPT } from './known-json.ts'
 import { shown } from './pem-blocks.ts'
@@ -99,6 +101,26 @@ export function refuseText(text: string): Error {
     'the input is no key: it is neither JSON (a JWK or a JWK Set), nor PEM, nor DER or its base64; a client secret is none either',
     FIX_GIVE,
   )
+}
+
+/** The refusal of an object that holds a key and is no JWK, or `undefined` for any other. */
+export function refuseObject(value: object): Error | undefined {
+  if (value instanceof PrivateKey || value instanceof PublicKey) {
+    return malformed('this key was imported already', 'use it as it is')
+  }
+  if (typeof CryptoKey === 'function' && value instanceof CryptoKey) {
+    return malformed(
+      'this is a CryptoKey of the runtime, not a JWK',
+      "give what crypto.subtle.exportKey('jwk', key) answers",
+    )
+  }
+  if ('export' in value && typeof value.export === 'function') {
+    return malformed(
+      'this is a KeyObject of Node, not a JWK',
+      "give what key.export({ format: 'jwk' }) answers",
+    )
+  }
+  return undefined
 }
 
 /** The refusal of a PEM block of this label, when the label alone says that it is no key. */

@@ -104,8 +104,8 @@ async function soundKeyFindings(
       rule: 'published-key',
       severity: 'error',
       sentence:
-        'this is an example key: its private half is printed in a standard or a documentation',
-      fix: 'make a key pair of your own; anyone can sign with this one',
+        'the private half of this key is published: in a standard, a documentation or a test suite',
+      fix: 'make a key pair of your own: anyone can sign with this one',
     })
   }
   const { kty, use, key_ops: keyOps, alg } = jwk

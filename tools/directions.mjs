@@ -64,6 +64,12 @@ const ROOMS = {
       files: /^admin\//,
       mayImport: ['http', 'root', 'storage/ports', '@keygrant/core'],
     },
+    {
+      // The server whole, for the tests of others: like index.ts it puts everything together.
+      name: 'testing',
+      files: /^testing\//,
+      mayImport: ['index', 'root', 'storage drivers', 'storage/ports', '@keygrant/core'],
+    },
     { name: 'root', files: /^[^/]+$/, mayImport: ['storage/ports', '@keygrant/core'] },
   ],
   'packages/cli': [

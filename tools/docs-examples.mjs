@@ -15,6 +15,7 @@ const MODULES = [
   ),
   '@keygrant/server',
   '@keygrant/server/storage/sqlite',
+  '@keygrant/server/testing',
 ]
 
 /** What a reader has, by the names that the examples use. */

@@ -30,6 +30,7 @@ const CLEAN = {
   'packages/server/src/storage/replay.ts': `export const replay = 1\n`,
   'packages/server/src/storage/sqlite-replay.ts': `import { drive } from './sqlite.ts'\nimport { replay } from './replay.ts'\nexport const sqliteReplay: unknown = [drive, replay]\n`,
   'packages/server/src/http/app.ts': `import { fastify } from 'fastify'\nexport const listen: unknown = fastify\n`,
+  'packages/server/src/testing/index.ts': `export { server } from '../index.ts'\nexport { drive } from '../storage/sqlite.ts'\n`,
   'packages/server/src/grants/client-credentials.ts': `import { audit } from '../audit.ts'\nexport const grant: unknown = audit\n`,
   'packages/server/src/endpoints/token.ts': `import { grant } from '../grants/client-credentials.ts'\nexport const token: unknown = grant\n`,
   'packages/server/src/admin/routes.ts': `import { audit } from '../audit.ts'\nimport { listen } from '../http/app.ts'\nexport const routes: unknown = [audit, listen]\n`,
@@ -155,6 +156,12 @@ const PLANTED = [
     'packages/server/src/endpoints/e.ts',
     `export { DatabaseSync } from 'node:sqlite'\n`,
     /no-restricted-imports/,
+  ],
+  [
+    'an endpoint imports the test kit',
+    'packages/server/src/endpoints/kit.ts',
+    `export * from '../testing/index.ts'\n`,
+    /house rule 3/,
   ],
   [
     'http imports something of ours',

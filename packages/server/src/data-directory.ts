@@ -110,7 +110,7 @@ export async function prepareOperator(options: PrepareOperatorOptions): Promise<
   const subjects = { clientId, actorId: clientId }
   const isNew = await storage.serviceApps.change(subjects, (current) =>
     current === undefined
-      ? registration(clientId, key.publicKey, clock())
+      ? operatorRegistration(clientId, key.publicKey, clock())
       : withOperatorKey(current, key.publicKey, clock()),
   )
   return { issuer, clientId, keyFile, isNew }
@@ -192,7 +192,12 @@ function parseOperator(
   throw unusable(`${OPERATOR_FILE} in the data directory is damaged; restore it or delete it`)
 }
 
-function registration(clientId: string, key: PublicKey, now: number): Decision<boolean> {
+/** The operator as a new app: active, a SUPER_ADMIN, with all scopes. */
+export function operatorRegistration(
+  clientId: string,
+  key: PublicKey,
+  now: number,
+): Decision<boolean> {
   const next: ServiceApp = {
     clientId,
     label: OPERATOR_LABEL,

@@ -233,17 +233,23 @@ export async function anAccessToken(
 }
 
 /** Calls the admin API. */
-export type CallApi = (method: string, url: string, body?: unknown) => Promise<JsonAnswer>
+export type CallApi = (
+  method: string,
+  url: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<JsonAnswer>
 
 /** The admin API with an access token, or with none. */
 export function apiWith({ server }: Pick<TestServer, 'server'>, token?: string): CallApi {
-  return async (method, url, body) => {
+  return async (method, url, body, headers) => {
     const answer = await server.inject({
       method: method as 'GET',
       url,
       headers: {
         ...(token === undefined ? undefined : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? undefined : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined
         ? undefined

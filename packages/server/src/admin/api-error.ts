@@ -28,6 +28,12 @@ const TABLE = {
   },
   E0000090: { status: 409, summary: 'Duplicate role assignment exception.' },
   E0000157: { status: 403, summary: 'The app must be inactive for this operation.' },
+  // Ours: Okta has no code for a precondition that does not hold.
+  E0000412: {
+    status: 412,
+    summary:
+      'The resource was changed since it was read. Read it again, then send the change anew.',
+  },
   E0000176: { status: 503, summary: 'The service is temporarily unavailable.' },
 } as const
 

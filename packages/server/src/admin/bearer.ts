@@ -55,7 +55,8 @@ export type RequireScope = (
   now: number,
 ) => Promise<string>
 
-const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i
+// Scripts written for Okta send `SSWS`, its scheme for API tokens, which never end. Here it is one more name for Bearer.
+const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
 
 /**
  * Makes the guard of the admin API.

@@ -8,6 +8,7 @@ import type { IncomingRequest } from '../http/exchange.ts'
 import type { Registry } from '../registry.ts'
 import type { AuditEntry, AuditEvent, AuditStore, Decision, ServiceApp } from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
+import { requireAuthority } from './permissions.ts'
 
 /** What every handler has at hand. */
 export interface AdminEnvironment {
@@ -30,9 +31,10 @@ export interface AdminCall {
 export type Change<T> = (current: ServiceApp, actor: ServiceApp | undefined) => Decision<T>
 
 /**
- * Changes an app that exists.
+ * Changes an app that exists. The actor's right to what the change makes of it is judged in the same
+ * transaction, whatever the change itself requires.
  *
- * @throws {@link ApiError} E0000007 when it does not.
+ * @throws {@link ApiError} E0000007 when it does not exist, E0000006 when the actor may not.
  */
 export function changeApp<T>(
   { registry }: AdminEnvironment,
@@ -42,7 +44,9 @@ export function changeApp<T>(
 ): Promise<T> {
   return registry.change({ clientId, actorId }, (current, actor) => {
     if (current === undefined) throw notFound(clientId, 'AppInstance')
-    return change(current, actor)
+    const decision = change(current, actor)
+    requireAuthority(actor, current, decision.next)
+    return decision
   })
 }
 

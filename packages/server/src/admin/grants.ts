@@ -8,6 +8,7 @@ import { newIdentifier } from '../identifiers.ts'
 import { isKnownScope } from '../scopes.ts'
 import type { Grant, ServiceApp } from '../storage/ports.ts'
 import { InputError, notFound } from './api-error.ts'
+import { requireMatch, taggedAnswer } from './entity-tag.ts'
 import {
   type AdminCall,
   type AdminEnvironment,
@@ -26,17 +27,15 @@ const SUBJECT = 'OAuth2ScopeConsentGrant'
 /** Lists the grants of an app. */
 export async function listGrants(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  return {
-    status: 200,
-    body: app.grants.map((grant) => grantJson(grant, app, environment.issuer)),
-  }
+  const body = app.grants.map((grant) => grantJson(grant, app, environment.issuer))
+  return taggedAnswer(200, body, app.grants)
 }
 
 /** Shows one grant. */
 export async function getGrant(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const grant = findGrant(app, pathParameter(call, 'grantId'))
-  return { status: 200, body: grantJson(grant, app, environment.issuer) }
+  return taggedAnswer(200, grantJson(grant, app, environment.issuer), grant)
 }
 
 /** Grants a scope. One that is granted already stays as it is. */
@@ -45,6 +44,7 @@ export async function addGrant(environment: AdminEnvironment, call: AdminCall): 
   const clientId = pathParameter(call, 'appId')
   const { app, grant } = await changeApp(environment, call, clientId, (current, actor) => {
     requireRole(actor, 'SUPER_ADMIN')
+    requireMatch(call.request, current.grants)
     if (!isKnownScope(scope)) {
       throw new InputError(SUBJECT, ["'scopeId' is not a scope of this server."])
     }
@@ -58,7 +58,7 @@ export async function addGrant(environment: AdminEnvironment, call: AdminCall): 
     const entry = changeEntry(call, 'grant.created', clientId, { grantId: added.id, scope })
     return { next, audit: [entry], answer: { app: next, grant: added } }
   })
-  return { status: 201, body: grantJson(grant, app, environment.issuer) }
+  return taggedAnswer(201, grantJson(grant, app, environment.issuer), grant)
 }
 
 /** Takes a scope back. */
@@ -66,7 +66,9 @@ export async function deleteGrant(environment: AdminEnvironment, call: AdminCall
   const clientId = pathParameter(call, 'appId')
   await changeApp(environment, call, clientId, (app, actor) => {
     requireRole(actor, 'SUPER_ADMIN')
-    const { id: grantId, scope } = findGrant(app, pathParameter(call, 'grantId'))
+    const grant = findGrant(app, pathParameter(call, 'grantId'))
+    requireMatch(call.request, grant)
+    const { id: grantId, scope } = grant
     return {
       next: { ...app, grants: app.grants.filter(({ id }) => id !== grantId) },
       audit: [changeEntry(call, 'grant.deleted', clientId, { grantId, scope })],

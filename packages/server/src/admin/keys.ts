@@ -8,6 +8,7 @@ import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
 import type { AuditEntry, AuditEvent, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
 import { InputError, notFound } from './api-error.ts'
+import { requireMatch, taggedAnswer } from './entity-tag.ts'
 import {
   type AdminCall,
   type AdminEnvironment,
@@ -29,14 +30,14 @@ const ONLY_ACTIVE =
 export async function listKeys(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const keys = app.keys.map((key) => keyJson(key, app.clientId, environment.issuer))
-  return { status: 200, body: { keys } }
+  return taggedAnswer(200, { keys }, app.keys)
 }
 
 /** Shows one key. */
 export async function getKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const key = findKey(app, pathParameter(call, 'keyId'))
-  return { status: 200, body: keyJson(key, app.clientId, environment.issuer) }
+  return taggedAnswer(200, keyJson(key, app.clientId, environment.issuer), key)
 }
 
 /** Registers one more key. */
@@ -45,6 +46,7 @@ export async function addKey(environment: AdminEnvironment, call: AdminCall): Pr
   const clientId = pathParameter(call, 'appId')
   const key = await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)
+    requireMatch(call.request, app.keys)
     if (app.keys.length >= MAX_KEYS) {
       throw new InputError(SUBJECT, [
         `You can't create a new key. You have reached the maximum number of keys allowed (${MAX_KEYS}). To add another key, you must first delete an existing one.`,
@@ -57,7 +59,7 @@ export async function addKey(environment: AdminEnvironment, call: AdminCall): Pr
     const next = { ...app, lastUpdated: call.now, keys: [...app.keys, added] }
     return { next, audit: [keyEntry(call, 'key.created', clientId, added)], answer: added }
   })
-  return { status: 201, body: keyJson(key, clientId, environment.issuer) }
+  return taggedAnswer(201, keyJson(key, clientId, environment.issuer), key)
 }
 
 /** Activates a key. */
@@ -76,6 +78,7 @@ export async function deleteKey(environment: AdminEnvironment, call: AdminCall):
   await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)
     const key = findKey(app, pathParameter(call, 'keyId'))
+    requireMatch(call.request, key)
     if (key.status === 'ACTIVE') {
       throw new InputError(SUBJECT, [
         "You can't delete an active JSON Web Key. Deactivate the key before deleting it.",
@@ -135,6 +138,7 @@ async function setKeyStatus(
   const key = await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)
     const current = findKey(app, pathParameter(call, 'keyId'))
+    requireMatch(call.request, current)
     if (current.status === status) return { next: app, audit: [], answer: current }
     const changed: ClientKey = { ...current, status, lastUpdated: call.now }
     const keys = app.keys.map((other) => (other.id === changed.id ? changed : other))
@@ -146,7 +150,7 @@ async function setKeyStatus(
       answer: changed,
     }
   })
-  return { status: 200, body: keyJson(key, clientId, environment.issuer) }
+  return taggedAnswer(200, keyJson(key, clientId, environment.issuer), key)
 }
 
 function findKey(app: ServiceApp, keyId: string): ClientKey {

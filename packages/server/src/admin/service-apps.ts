@@ -16,10 +16,11 @@ import {
   pathParameter,
   readApp,
 } from './call.ts'
+import { requireMatch, taggedAnswer, withoutPrivileges } from './entity-tag.ts'
 import { type AppInput, readAppInput, readClientInput } from './input.ts'
 import { keyEntry, newKey, replaceKeys, requireActiveKey } from './keys.ts'
 import { linkHeader, readLimit } from './paging.ts'
-import { requireAppAuthority, requireKeyAuthority, requireRole } from './permissions.ts'
+import { requireAppAuthority, requireAuthority, requireKeyAuthority } from './permissions.ts'
 import { appJson, clientJson } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
@@ -33,7 +34,7 @@ export async function listApps(environment: AdminEnvironment, call: AdminCall): 
 /** Shows one app. */
 export async function getApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  return { status: 200, body: appJson(app, environment.issuer) }
+  return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
 }
 
 /** Creates an app, with the keys that were sent. */
@@ -41,7 +42,7 @@ export async function createApp(environment: AdminEnvironment, call: AdminCall):
   const input = await readAppInput(jsonBody(call), environment.algorithms)
   const isInactive = call.request.query.get('activate') === 'false'
   const app = await create(environment, call, input, isInactive ? 'INACTIVE' : 'ACTIVE')
-  return { status: 200, body: appJson(app, environment.issuer) }
+  return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
 }
 
 /** Replaces what may be changed of an app. Without `jwks` its keys stay. */
@@ -49,7 +50,7 @@ export async function replaceApp(environment: AdminEnvironment, call: AdminCall)
   const clientId = pathParameter(call, 'appId')
   const input = await readAppInput(jsonBody(call), environment.algorithms, clientId)
   const app = await replace(environment, call, clientId, input)
-  return { status: 200, body: appJson(app, environment.issuer) }
+  return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
 }
 
 /** Deletes an app that is inactive, with its keys, grants and roles. */
@@ -57,6 +58,7 @@ export async function deleteApp(environment: AdminEnvironment, call: AdminCall):
   const clientId = pathParameter(call, 'appId')
   await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)
+    requireMatch(call.request, withoutPrivileges(app))
     if (app.status === 'ACTIVE') {
       throw new ApiError('E0000157', {
         summary: "The app is active and can't be deleted. Deactivate it first.",
@@ -72,6 +74,7 @@ export async function activateApp(environment: AdminEnvironment, call: AdminCall
   await changeApp(environment, call, pathParameter(call, 'appId'), (app, actor) => {
     // This puts its keys in force again.
     requireKeyAuthority(actor, app)
+    requireMatch(call.request, withoutPrivileges(app))
     return statusChange(call, app, 'ACTIVE')
   })
   return { status: 200, body: {} }
@@ -84,6 +87,7 @@ export async function deactivateApp(
 ): Promise<Answer> {
   await changeApp(environment, call, pathParameter(call, 'appId'), (app, actor) => {
     requireAppAuthority(actor, app)
+    requireMatch(call.request, withoutPrivileges(app))
     return statusChange(call, app, 'INACTIVE')
   })
   return { status: 200, body: {} }
@@ -98,7 +102,7 @@ export async function listClients(environment: AdminEnvironment, call: AdminCall
 /** Shows one app as a client. */
 export async function getClient(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'clientId'))
-  return { status: 200, body: clientJson(app) }
+  return taggedAnswer(200, clientJson(app), withoutPrivileges(app))
 }
 
 /** Registers an app in the way of RFC 7591. */
@@ -108,7 +112,7 @@ export async function createClient(
 ): Promise<Answer> {
   const input = await readClientInput(jsonBody(call), environment.algorithms)
   const app = await create(environment, call, input, 'ACTIVE')
-  return { status: 201, body: clientJson(app) }
+  return taggedAnswer(201, clientJson(app), withoutPrivileges(app))
 }
 
 /** Replaces what may be changed of a client. Without `jwks` its keys stay. */
@@ -119,7 +123,7 @@ export async function replaceClient(
   const clientId = pathParameter(call, 'clientId')
   const input = await readClientInput(jsonBody(call), environment.algorithms, clientId)
   const app = await replace(environment, call, clientId, input)
-  return { status: 200, body: clientJson(app) }
+  return taggedAnswer(200, clientJson(app), withoutPrivileges(app))
 }
 
 /** Deletes a client, active or not. */
@@ -129,6 +133,7 @@ export async function deleteClient(
 ): Promise<Answer> {
   await changeApp(environment, call, pathParameter(call, 'clientId'), (app, actor) => {
     requireKeyAuthority(actor, app)
+    requireMatch(call.request, withoutPrivileges(app))
     return deletion(call, app)
   })
   return { status: 204 }
@@ -160,7 +165,6 @@ function create(
   const { actorId, now } = call
   const clientId = newIdentifier('0oa')
   return registry.change({ clientId, actorId }, (_current, actor) => {
-    requireRole(actor, 'APP_ADMIN', 'SUPER_ADMIN')
     const app: ServiceApp = {
       clientId,
       label: input.label,
@@ -172,6 +176,7 @@ function create(
       grants: [],
       roles: [],
     }
+    requireAuthority(actor, undefined, app)
     const entry = changeEntry(call, 'app.created', clientId, { label: app.label })
     return { next: app, audit: [entry, ...keyEntries(call, clientId, [], app.keys)], answer: app }
   })
@@ -185,6 +190,7 @@ function replace(
 ): Promise<ServiceApp> {
   return changeApp(environment, call, clientId, (app, actor) => {
     requireAppAuthority(actor, app)
+    requireMatch(call.request, withoutPrivileges(app))
     const keys = input.keys === undefined ? app.keys : replaceKeys(app.keys, input.keys, call.now)
     const aboutKeys = keyEntries(call, clientId, app.keys, keys)
     if (aboutKeys.length > 0) {

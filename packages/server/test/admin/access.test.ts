@@ -70,6 +70,16 @@ suite('without a good access token', () => {
     assert.equal((await apiWith(server, token)('GET', APPS)).status, 401)
   })
 
+  test('an access token is taken behind SSWS, as scripts for Okta send it', async (t) => {
+    const server = await aServer(t)
+    const token = await anAccessToken(server, await anOperator(server))
+    const answer = await server.server.inject({
+      url: APPS,
+      headers: { authorization: `SSWS ${token}` },
+    })
+    assert.equal(answer.status, 200)
+  })
+
   const claims = (clientId: string, kid: string) => ({
     iss: ISSUER,
     aud: ISSUER,

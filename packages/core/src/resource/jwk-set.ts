@@ -16,10 +16,11 @@ export interface IgnoredKey {
 
 const MAX_SET_KEYS = 100
 
-/** Reads the keys that can be used; it fails only when there is none. */
+/** Reads the keys that can be used; a set without any is a failure, unless it is accepted. */
 export async function readJwkSet(
   { status, body }: JsonAnswer,
   url: string,
+  isEmptySetAccepted: boolean,
 ): Promise<{ keys: readonly PublicKey[]; ignored: readonly IgnoredKey[] }> {
   const refuse = (fault: string): HttpError =>
     new HttpError('ERR_HTTP_UNEXPECTED_STATUS', `${url.split('?')[0] as string} ${fault}`, {
@@ -40,7 +41,7 @@ export async function readJwkSet(
     if ('reason' in key) ignored.push(key)
     else if (!keys.some((each) => isSameKey(each, key))) keys.push(key)
   }
-  if (keys.length > 0) return { keys, ignored }
+  if (keys.length > 0 || isEmptySetAccepted) return { keys, ignored }
   const reasons = ignored.map(({ reason }) => reason).join('; ')
   throw refuse(`answered a JWK Set without a usable key${reasons === '' ? '' : `: ${reasons}`}`)
 }

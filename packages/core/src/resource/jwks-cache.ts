@@ -32,6 +32,11 @@ export type JwksCacheOptions = JwksLocation &
     readonly maxStaleSeconds?: number
     /** The longest pause after failures; it begins with 1 and doubles. Default: 30. */
     readonly maxBackoffSeconds?: number
+    /**
+     * Whether a set without a usable key is an answer, after which no key is held: right where the
+     * owner of the set withdraws keys that way. Default: false, it is a failure like others.
+     */
+    readonly isEmptySetAccepted?: boolean
     /** Whether `http` is allowed beyond this machine, for networks that are private. Default: false. */
     readonly allowHttp?: boolean
     /** The time as a NumericDate, in seconds. Default: the clock of this machine. */
@@ -241,7 +246,11 @@ class FetchedKeys implements JwksCache {
     if (answer.status === 304 && held !== undefined) {
       return { ...held, fetchedAt, freshSeconds, etag: etag ?? held.etag }
     }
-    const { keys, ignored } = await readJwkSet(answer, url)
+    const { keys, ignored } = await readJwkSet(
+      answer,
+      url,
+      this.#options.isEmptySetAccepted === true,
+    )
     const kids = new Set(keys.map(({ kid }) => kid))
     return { keys, kids, ignored, etag, url, fetchedAt, freshSeconds }
   }

@@ -542,3 +542,21 @@ describe('over a real connection', () => {
     response.setHeader('content-type', 'text/html').end('<html>')
   }
 })
+
+describe('a set without a usable key', () => {
+  test('is a failure, after which the keys held go on', async () => {
+    const { cache, clock, server } = setUp()
+    await cache.keysFor(KID)
+    server.publish()
+    clock.now += 700
+    assert.deepEqual(kidsOf(await cache.keysFor(KID)), [KID])
+  })
+
+  test('takes the keys away where it is accepted', async () => {
+    const { cache, clock, server } = setUp({ isEmptySetAccepted: true })
+    await cache.keysFor(KID)
+    server.publish()
+    clock.now += 700
+    assert.deepEqual(await cache.keysFor(KID), [])
+  })
+})

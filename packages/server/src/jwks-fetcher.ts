@@ -63,7 +63,8 @@ const JSON_TYPE =
  */
 export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
   const { privateHosts, resolve = systemLookup as ResolveHost, ca } = options
-  const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 })
+  // The lookup is then asked for all addresses, whatever the process was started with.
+  const agent = new Agent({ keepAlive: false, maxCachedSessions: 0, autoSelectFamily: true })
   let underWay = 0
 
   const checkedLookup = (
@@ -91,8 +92,6 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
         headers,
         // An address in the URL is never looked up: it was checked as text.
         lookup: checkedLookup as never,
-        // So that the lookup is asked for all addresses, whatever the process is started with.
-        autoSelectFamily: true,
         maxHeaderSize: MAX_HEADER_OCTETS,
         ...(signal == null ? undefined : { signal }),
         ...(ca === undefined ? undefined : { ca }),

@@ -62,7 +62,7 @@ const JSON_TYPE =
  * @throws {@link JwksFault} from the function made, or Node's error when the network failed.
  */
 export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
-  const { privateHosts, resolve = systemLookup as ResolveHost, ca } = options
+  const { privateHosts, resolve = systemLookup, ca } = options
   // The lookup is then asked for all addresses, whatever the process was started with.
   const agent = new Agent({ keepAlive: false, maxCachedSessions: 0, autoSelectFamily: true })
   let underWay = 0
@@ -72,17 +72,13 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
     { family, hints }: LookupOptions,
     done: (error: Error | null, addresses: LookupAddress[]) => void,
   ): void => {
-    resolve(
-      hostname,
-      { family, hints, all: true } as LookupOptions & { all: true },
-      (error, found) => {
-        if (error !== null) return done(error, [])
-        const isAllowed =
-          privateHosts.has(hostname) ||
-          (found.length > 0 && found.every(({ address }) => isPublicAddress(address)))
-        done(isAllowed ? null : new JwksFault('the host has an address that is not public'), found)
-      },
-    )
+    resolve(hostname, { family, hints, all: true }, (error, found) => {
+      if (error !== null) return done(error, [])
+      const isAllowed =
+        privateHosts.has(hostname) ||
+        (found.length > 0 && found.every(({ address }) => isPublicAddress(address)))
+      done(isAllowed ? null : new JwksFault('the host has an address that is not public'), found)
+    })
   }
 
   const get = (url: URL, headers: Record<string, string>, signal: AbortSignal | null | undefined) =>
@@ -91,9 +87,9 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
         agent,
         headers,
         // An address in the URL is never looked up: it was checked as text.
-        lookup: checkedLookup as never,
+        lookup: checkedLookup,
         maxHeaderSize: MAX_HEADER_OCTETS,
-        ...(signal == null ? undefined : { signal }),
+        ...(signal === null || signal === undefined ? undefined : { signal }),
         ...(ca === undefined ? undefined : { ca }),
         ...(isIP(hostOf(url)) === 0 ? { servername: url.hostname } : undefined),
       })
@@ -103,9 +99,10 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
     })
 
   return async (input, init) => {
-    const text = String(input)
-    const problem = jwksUriProblem(text, { privateHosts })
-    if (problem !== undefined) throw new JwksFault(problem)
+    const problem = jwksUriProblem(input, { privateHosts })
+    if (typeof input !== 'string' || problem !== undefined) {
+      throw new JwksFault(problem ?? 'the URL is no text')
+    }
     if (underWay >= MAX_FETCHES) throw new Error('too many fetches of JWK Sets are under way')
     underWay++
     try {
@@ -116,7 +113,7 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
         'user-agent': 'keygrant',
         ...(etag === null ? undefined : { 'if-none-match': etag }),
       }
-      const incoming = await get(new URL(text), headers, init?.signal)
+      const incoming = await get(new URL(input), headers, init?.signal)
       try {
         return await readAnswer(incoming, etag !== null)
       } finally {

@@ -39,11 +39,12 @@ export async function aJwksHost(
 ): Promise<JwksHost> {
   const directory = await temporaryDirectory(t)
   const file = (each: string): string => join(directory, each)
-  const made = spawnSync('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-keyout', file('key.pem'), '-out', file('cert.pem'), '-days', '2'],
-    ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`],
-  ])
+  const made = spawnSync(
+    'openssl',
+    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout ${file('key.pem')} -out ${file('cert.pem')}`.split(
+      ' ',
+    ),
+  )
   if (made.status !== 0) throw new Error(`openssl: ${made.stderr.toString()}`)
   const [key, ca] = [readFileSync(file('key.pem'), 'utf8'), readFileSync(file('cert.pem'), 'utf8')]
   const host: JwksHost = { url: '', ca, requests: [], answer }

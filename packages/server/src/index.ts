@@ -104,7 +104,7 @@ export async function createAuthorizationServer(
   const { issuer, storage, signingKeys, clock, log, isDevelopment, ...rest } =
     completeOptions(options)
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
-  const registry = createRegistry(storage.serviceApps)
+  const registry = createRegistry(storage)
   const { audit } = storage
   // The server's own resource, the admin API, is named by the issuer identifier.
   const audience = issuer
@@ -154,13 +154,14 @@ export async function createAuthorizationServer(
   })
   if (rest.uiDirectory !== undefined) serveUi(app, rest.uiDirectory, issuer)
   await app.ready()
-  await storage.maintain(clock())
-  const maintenance = setInterval(() => {
+  let isClosing = false
+  const maintain = (): void => {
     storage.maintain(clock()).catch((error: unknown) => {
-      app.log.error({ err: error }, 'the store could not be maintained')
+      if (!isClosing) app.log.error({ err: error }, 'the store could not be maintained')
     })
-  }, MAINTENANCE_MS)
-  maintenance.unref()
+  }
+  maintain()
+  const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
 
   return {
     issuer,
@@ -180,8 +181,10 @@ export async function createAuthorizationServer(
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
     async close() {
+      isClosing = true
       clearInterval(maintenance)
       await app.close()
+      registry.close()
       await audit.flush()
     },
   }

@@ -1,11 +1,11 @@
 /**
- * The service apps in memory, with their keys ready to verify. Every change goes through here, so that
+ * The service apps in memory, with their keys ready to verify. The store tells of every change, so that
  * nothing that was changed is remembered as it was.
  * @module
  */
 
 import { importPublicKey, type PublicKey } from '@keygrant/core/keys'
-import type { ServiceApp, ServiceAppStore } from './storage/ports.ts'
+import type { ServiceApp, ServiceAppStore, Storage } from './storage/ports.ts'
 
 /** A service app that may authenticate, or not: then it has no keys. */
 export interface RegisteredApp {
@@ -18,15 +18,26 @@ export interface RegisteredApp {
 export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'change'> {
   /** Answers at once, not with a promise, when the app is in memory. */
   find(clientId: string): RegisteredApp | undefined | Promise<RegisteredApp | undefined>
+  /** Hears no more of changes: the store outlives the registry. */
+  close(): void
 }
 
 /** This many apps are kept in memory. */
 const MAX_APPS = 10_000
 
 /** Makes the registry of a store. */
-export function createRegistry(store: ServiceAppStore): Registry {
+export function createRegistry({
+  serviceApps: store,
+  onChange,
+}: Pick<Storage, 'serviceApps' | 'onChange'>): Registry {
   const known = new Map<string, RegisteredApp>()
   let changes = 0
+  const stopListening = onChange((change) => {
+    if (change.what === 'record') return
+    changes++
+    if (change.what === 'app') known.delete(change.clientId)
+    else known.clear()
+  })
 
   const load = async (clientId: string): Promise<RegisteredApp | undefined> => {
     const changesBefore = changes
@@ -52,9 +63,11 @@ export function createRegistry(store: ServiceAppStore): Registry {
       try {
         return await store.change(subjects, decide)
       } finally {
+        // Whether a change that failed was made, can't always be told.
         changes++
         known.delete(subjects.clientId)
       }
     },
+    close: stopListening,
   }
 }

@@ -11,12 +11,15 @@ async function setup(t: TestContext) {
   let reads = 0
   let afterRead = async (): Promise<void> => undefined
   const registry = createRegistry({
-    ...store,
-    find: async (clientId) => {
-      reads++
-      const found = await store.find(clientId)
-      await afterRead()
-      return found
+    onChange: server.storage.onChange,
+    serviceApps: {
+      ...store,
+      find: async (clientId) => {
+        reads++
+        const found = await store.find(clientId)
+        await afterRead()
+        return found
+      },
     },
   })
   const deactivate = () =>

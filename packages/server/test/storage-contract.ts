@@ -4,12 +4,16 @@
  */
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import {
   type AuditEntry,
   type ServiceApp,
   type SingleUse,
   type Storage,
+  type StorageChange,
   StorageError,
+  type StoredRecord,
+  USAGE_DAYS,
 } from '@keygrant/server'
 import { BUCKET_SECONDS, CLOCK_STEP_MARGIN_SECONDS } from '../src/storage/replay.ts'
 import { aKey, NOW } from './a-server.ts'
@@ -184,20 +188,42 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       assert.equal(new Set(label.split(',')).size, 41)
     })
 
-    test('refuses an identifier that is taken, and leaves the other writes of the turn', async (t) => {
+    test('refuses a decision about another app, and leaves the other writes of the turn', async (t) => {
       const storage = await open(t)
-      await put(storage, await anApp('a'))
-      const twin = { ...(await anApp('b')), keys: (await anApp('a')).keys }
-      const [taken, fine] = await Promise.allSettled([
-        put(storage, twin, [anEntry()]),
+      const other = await anApp('b')
+      const [refused, fine] = await Promise.allSettled([
+        storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => ({
+          next: other,
+          audit: [anEntry()],
+          answer: undefined,
+        })),
         put(storage, await anApp('c')),
       ])
       assert.equal(fine.status, 'fulfilled')
-      assert.equal(taken.status, 'rejected')
-      assert.ok(taken.reason instanceof StorageError)
-      assert.equal(taken.reason.code, 'ERR_STORAGE_CONFLICT')
+      assert.equal(refused.status, 'rejected')
+      assert.ok(refused.reason instanceof StorageError)
+      assert.equal(refused.reason.code, 'ERR_STORAGE_CONFLICT')
       assert.equal(await storage.serviceApps.exists('b'), false)
       assert.deepEqual(await storage.audit.read({ limit: 9, order: 'newest_first' }), [])
+    })
+
+    test('two that make the same app at once, on two connections, come one after the other', async (t) => {
+      const one = await open(t)
+      const two = await openAgain(t)
+      const make = (storage: Storage, label: string) =>
+        storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, (current) => ({
+          next: current ?? { ...app, label },
+          audit: [],
+          answer: current?.label,
+        }))
+      const app = await anApp('a')
+      const seen = await Promise.all([make(one, 'one'), make(two, 'two')])
+      assert.equal(seen.filter((label) => label === undefined).length, 1)
+      const { label } = (await one.serviceApps.find('a')) as ServiceApp
+      assert.deepEqual(
+        seen.filter((each) => each !== undefined),
+        [label],
+      )
     })
 
     test('lists apps in the order in which they were made, page by page', async (t) => {
@@ -219,6 +245,237 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       assert.deepEqual(await ids('BILL'), ['a', 'b'])
       assert.deepEqual(await ids('bill%'), ['b'])
       assert.deepEqual(await ids('%'), [])
+    })
+  })
+
+  suite(`${name}: records`, () => {
+    const aRecord = (id: string, changes: Partial<StoredRecord> = {}): StoredRecord => ({
+      kind: 'resource',
+      id,
+      content: { audience: `https://${id}.example`, scopes: ['read'], empty: null },
+      ...changes,
+    })
+    const putRecord = (storage: Storage, record: StoredRecord, audit: readonly AuditEntry[] = []) =>
+      storage.records.change({ ...record, actorId: 'somebody' }, () => ({
+        next: record,
+        audit,
+        answer: undefined,
+      }))
+
+    test('gives a record back as it was put in, and as it was changed', async (t) => {
+      const { records, ...storage } = await open(t)
+      await putRecord({ ...storage, records }, aRecord('a', { expiresAt: AT }))
+      assert.deepEqual(await records.find('resource', 'a'), aRecord('a', { expiresAt: AT }))
+      await putRecord({ ...storage, records }, aRecord('a', { content: { other: true } }))
+      assert.deepEqual(
+        await records.find('resource', 'a'),
+        aRecord('a', { content: { other: true } }),
+      )
+    })
+
+    test('tells records of one ID apart by their kind', async (t) => {
+      const storage = await open(t)
+      await putRecord(storage, aRecord('a'))
+      await putRecord(storage, aRecord('a', { kind: 'setting', content: {} }))
+      assert.equal(await storage.records.find('person', 'a'), undefined)
+      assert.deepEqual(await storage.records.find('resource', 'a'), aRecord('a'))
+    })
+
+    test('deletes a record together with its audit entry', async (t) => {
+      const storage = await open(t)
+      await putRecord(storage, aRecord('a'))
+      await storage.records.change({ kind: 'resource', id: 'a', actorId: 'x' }, (current) => ({
+        next: undefined,
+        audit: [anEntry({ requestId: current?.id ?? '' })],
+        answer: undefined,
+      }))
+      assert.equal(await storage.records.find('resource', 'a'), undefined)
+      const [entry] = await storage.audit.read({ limit: 1, order: 'newest_first' })
+      assert.equal(entry?.requestId, 'a')
+    })
+
+    test('shows a decision who asks: an app or a person', async (t) => {
+      const storage = await open(t)
+      await put(storage, await anApp('an-app'))
+      await putRecord(storage, aRecord('a-person', { kind: 'person' }))
+      const who = (actorId: string) =>
+        storage.records.change({ kind: 'setting', id: 's', actorId }, (_, app, person) => ({
+          next: undefined,
+          audit: [],
+          answer: [app?.clientId, person?.id],
+        }))
+      assert.deepEqual(await who('an-app'), ['an-app', undefined])
+      assert.deepEqual(await who('a-person'), [undefined, 'a-person'])
+      assert.deepEqual(await who('nobody'), [undefined, undefined])
+      const seenByApp = await storage.serviceApps.change(
+        { clientId: 'b', actorId: 'a-person' },
+        (_, app, person) => ({ next: undefined, audit: [], answer: [app, person?.id] }),
+      )
+      assert.deepEqual(seenByApp, [undefined, 'a-person'])
+    })
+
+    test('lists the records of a kind page by page, by the octets of their IDs', async (t) => {
+      const storage = await open(t)
+      for (const id of ['b', 'a', 'B', 'é', 'a-1']) await putRecord(storage, aRecord(id))
+      await putRecord(storage, aRecord('c', { kind: 'setting' }))
+      const ids = async (query: { limit: number; after?: string }) =>
+        (await storage.records.list('resource', query)).map(({ id }) => id)
+      assert.deepEqual(await ids({ limit: 9 }), ['B', 'a', 'a-1', 'b', 'é'])
+      assert.deepEqual(await ids({ limit: 2, after: 'a' }), ['a-1', 'b'])
+    })
+
+    test('refuses a decision about another record', async (t) => {
+      const storage = await open(t)
+      for (const next of [aRecord('b'), aRecord('a', { kind: 'setting' })]) {
+        await assert.rejects(
+          storage.records.change({ kind: 'resource', id: 'a', actorId: 'x' }, () => ({
+            next,
+            audit: [],
+            answer: undefined,
+          })),
+          { code: 'ERR_STORAGE_CONFLICT' },
+        )
+      }
+      assert.deepEqual(await storage.records.list('resource', { limit: 9 }), [])
+    })
+
+    test('puts concurrent changes of one record on two connections in an order', async (t) => {
+      const storages = [await open(t), await openAgain(t)] as const
+      await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          (storages[index % 2] as Storage).records.change(
+            { kind: 'setting', id: 'count', actorId: 'x' },
+            (current) => {
+              const { count = 0 } = (current?.content ?? {}) as { readonly count?: number }
+              const next = { kind: 'setting', id: 'count', content: { count: count + 1 } } as const
+              return { next, audit: [], answer: undefined }
+            },
+          ),
+        ),
+      )
+      const counted = await storages[0].records.find('setting', 'count')
+      assert.deepEqual(counted?.content, { count: 40 })
+    })
+
+    test('maintenance deletes what has expired, and nothing else', async (t) => {
+      const storage = await open(t)
+      await putRecord(storage, aRecord('over', { kind: 'session', expiresAt: AT - 1 }))
+      await putRecord(storage, aRecord('not-yet', { kind: 'session', expiresAt: AT + 1 }))
+      await putRecord(storage, aRecord('never', { kind: 'session' }))
+      await storage.maintain(AT)
+      const left = await storage.records.list('session', { limit: 9 })
+      assert.deepEqual(
+        left.map(({ id }) => id),
+        ['never', 'not-yet'],
+      )
+    })
+  })
+
+  suite(`${name}: changes`, () => {
+    function listen(t: TestContext, storage: Storage) {
+      const heard: StorageChange[] = []
+      t.after(storage.onChange((change) => heard.push(change)))
+      return {
+        heard,
+        async until(count: number): Promise<void> {
+          while (heard.length < count) await setTimeout(5)
+        },
+      }
+    }
+    const change: StorageChange = { what: 'app', clientId: 'a' }
+
+    test('a change is told before its promise resolves', async (t) => {
+      const storage = await open(t)
+      const { heard } = listen(t, storage)
+      await put(storage, await anApp('a'))
+      assert.deepEqual(heard, [change])
+      await storage.records.change({ kind: 'setting', id: 's', actorId: 'x' }, () => ({
+        next: undefined,
+        audit: [],
+        answer: undefined,
+      }))
+      assert.deepEqual(heard.at(-1), { what: 'record', kind: 'setting', id: 's' })
+    })
+
+    test('a change that another process made is told', async (t) => {
+      const storage = await open(t)
+      const other = await openAgain(t)
+      const { heard, until } = listen(t, storage)
+      await put(other, await anApp('a'))
+      await until(1)
+      assert.deepEqual(heard, [change])
+    })
+
+    test('a change is told before a use that was recorded after it is answered', async (t) => {
+      const storage = await open(t)
+      const other = await openAgain(t)
+      const { heard } = listen(t, storage)
+      for (let round = 1; round <= 5; round++) {
+        await put(other, await anApp('a'))
+        await storage.replay.recordOnce(aUse(`round ${round}`))
+        assert.equal(heard.length, round)
+      }
+    })
+
+    test('a decision that throws is no change', async (t) => {
+      const storage = await open(t)
+      const { heard } = listen(t, storage)
+      const refused = storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => {
+        throw new Error('no')
+      })
+      await assert.rejects(refused)
+      await storage.replay.recordOnce(aUse('x'))
+      assert.deepEqual(heard, [])
+    })
+
+    test('who stopped listening hears nothing', async (t) => {
+      const storage = await open(t)
+      const heard: StorageChange[] = []
+      storage.onChange((each) => heard.push(each))()
+      await put(storage, await anApp('a'))
+      assert.deepEqual(heard, [])
+    })
+  })
+
+  suite(`${name}: use of keys`, () => {
+    const HOUR = Math.floor(AT / 3_600_000)
+    const aCount = (keyId: string, hour: number, count: number, lastUsed = AT) => ({
+      clientId: 'a',
+      keyId,
+      hour,
+      count,
+      lastUsed,
+    })
+
+    test('adds up by key and hour, and keeps the latest time', async (t) => {
+      const { usage } = await open(t)
+      await usage.add([aCount('k1', HOUR, 2, AT + 5), aCount('k2', HOUR - 1, 1)])
+      await usage.add([aCount('k1', HOUR, 3, AT), { ...aCount('k1', HOUR, 9), clientId: 'b' }])
+      assert.deepEqual(await usage.read('a'), [
+        aCount('k1', HOUR, 5, AT + 5),
+        aCount('k2', HOUR - 1, 1),
+      ])
+      assert.deepEqual(await usage.read('nobody'), [])
+    })
+
+    test('maintenance forgets what is older than it promises to keep', async (t) => {
+      const storage = await open(t)
+      const kept = aCount('k', HOUR - USAGE_DAYS * 24, 1)
+      await storage.usage.add([kept, aCount('k', HOUR - USAGE_DAYS * 24 - 1, 1)])
+      await storage.maintain(AT)
+      assert.deepEqual(await storage.usage.read('a'), [kept])
+    })
+
+    test('what a deleted app used is forgotten with it', async (t) => {
+      const storage = await open(t)
+      await put(storage, await anApp('a'))
+      await storage.usage.add([aCount('k', HOUR, 1)])
+      await storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => ({
+        next: undefined,
+        audit: [],
+        answer: undefined,
+      }))
+      assert.deepEqual(await storage.usage.read('a'), [])
     })
   })
 
@@ -280,11 +537,28 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       assert.equal(await replay.recordOnce(aUse('x', NOW)), false)
     })
 
+    test('knows what was recorded, and records nothing by being asked', async (t) => {
+      const { replay } = await open(t)
+      assert.equal(await replay.isRecorded(aUse('x')), false)
+      await replay.recordOnce(aUse('x'))
+      assert.equal(await replay.isRecorded(aUse('x')), true)
+      assert.equal(await replay.isRecorded(aUse('x', NOW + BUCKET_SECONDS)), true)
+      assert.equal(await replay.isRecorded(aUse('y')), false)
+    })
+
+    test('[JTI-006] knows what was recorded over another connection', async (t) => {
+      const { replay } = await open(t)
+      const other = await openAgain(t)
+      await other.replay.recordOnce(aUse('x'))
+      assert.equal(await replay.isRecorded(aUse('x')), true)
+    })
+
     test('can not tell about a time that was forgotten, and says so', async (t) => {
       const { replay, maintain } = await open(t)
       await replay.recordOnce(aUse('x', NOW))
       await maintain((NOW + 86_400) * 1000)
       await assert.rejects(replay.recordOnce(aUse('x', NOW)), { code: 'ERR_STORAGE_UNAVAILABLE' })
+      await assert.rejects(replay.isRecorded(aUse('x', NOW)), { code: 'ERR_STORAGE_UNAVAILABLE' })
       assert.equal(await replay.recordOnce(aUse('x', NOW + 86_400)), true)
     })
 
@@ -304,7 +578,7 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
   suite(`${name}: audit log`, () => {
     test('gives entries back as they were put in, with their place', async (t) => {
       const { audit } = await open(t)
-      const entry = anEntry({ actorId: 'a', clientId: 'b' })
+      const entry = anEntry({ actorId: 'a', clientId: 'b', keyId: 'k' })
       audit.append(entry)
       const [stored] = await audit.read({ limit: 1, order: 'newest_first' })
       assert.deepEqual(stored, { ...entry, id: stored?.id })
@@ -327,9 +601,9 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
 
     test('finds entries by every condition, and pages in both orders', async (t) => {
       const { audit } = await open(t)
-      audit.append(anEntry({ requestId: 'r1', actorId: 'a' }))
-      audit.append(anEntry({ requestId: 'r2', clientId: 'c', event: 'app.deleted' }))
-      audit.append(anEntry({ requestId: 'r3', actorId: 'a', clientId: 'c' }))
+      audit.append(anEntry({ requestId: 'r1', actorId: 'a', at: AT - 1 }))
+      audit.append(anEntry({ requestId: 'r2', clientId: 'c', event: 'app.deleted', keyId: 'k' }))
+      audit.append(anEntry({ requestId: 'r3', actorId: 'a', clientId: 'c', at: AT + 1 }))
       const found = async (query: object) =>
         (await audit.read({ limit: 9, order: 'oldest_first', ...query })).map(
           ({ requestId }) => requestId,
@@ -340,6 +614,10 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       assert.deepEqual(await found({ actorId: 'a' }), ['r1', 'r3'])
       assert.deepEqual(await found({ actorId: 'a', clientId: 'c' }), ['r3'])
       assert.deepEqual(await found({ event: 'app.deleted' }), ['r2'])
+      assert.deepEqual(await found({ keyId: 'k' }), ['r2'])
+      assert.deepEqual(await found({ since: AT }), ['r2', 'r3'])
+      assert.deepEqual(await found({ until: AT }), ['r1'])
+      assert.deepEqual(await found({ since: AT, until: AT + 1 }), ['r2'])
       const [, second] = await audit.read({ limit: 2, order: 'oldest_first' })
       assert.deepEqual(await found({ after: second?.id }), ['r3'])
       assert.deepEqual(await found({ after: second?.id, order: 'newest_first' }), ['r1'])

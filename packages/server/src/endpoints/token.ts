@@ -69,6 +69,7 @@ export function tokenRoute(options: TokenEndpointOptions): Route {
       requestId: request.id,
       actorId: clientId,
       clientId,
+      keyId: kid,
       detail: { kid, scope, tokenId: token.tokenId, ...sender(request) },
     })
     const body: TokenResponse = {

@@ -14,6 +14,7 @@ interface AuditRow {
   readonly request_id: string
   readonly actor_id: string | null
   readonly client_id: string | null
+  readonly key_id: string | null
   readonly detail: string
 }
 
@@ -27,24 +28,36 @@ export interface SqliteAudit {
 /** The audit log of one database connection. */
 export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
   const insert = database.prepare(`
-    INSERT INTO audit (at, event, outcome, request_id, actor_id, client_id, detail)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO audit (at, event, outcome, request_id, actor_id, client_id, key_id, detail)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const statements = new Map<string, SqliteStatement>()
 
   return {
-    insert({ at, event, outcome, requestId, actorId, clientId, detail }) {
-      const json = JSON.stringify(detail)
-      insert.run(at, event, outcome, requestId, actorId ?? null, clientId ?? null, json)
+    insert({ at, event, outcome, requestId, actorId, clientId, keyId, detail }) {
+      insert.run(
+        at,
+        event,
+        outcome,
+        requestId,
+        actorId ?? null,
+        clientId ?? null,
+        keyId ?? null,
+        JSON.stringify(detail),
+      )
     },
 
-    read({ limit, order, after, requestId, actorId, clientId, event }) {
+    read(query) {
+      const { limit, order } = query
       const isNewestFirst = order === 'newest_first'
       const conditions: [string, SqliteValue | undefined][] = [
-        [isNewestFirst ? 'id < ?' : 'id > ?', after],
-        ['request_id = ?', requestId],
-        ['actor_id = ?', actorId],
-        ['client_id = ?', clientId],
-        ['event = ?', event],
+        [isNewestFirst ? 'id < ?' : 'id > ?', query.after],
+        ['request_id = ?', query.requestId],
+        ['actor_id = ?', query.actorId],
+        ['client_id = ?', query.clientId],
+        ['key_id = ?', query.keyId],
+        ['event = ?', query.event],
+        ['at >= ?', query.since],
+        ['at < ?', query.until],
       ]
       const given = conditions.filter(([, value]) => value !== undefined)
       const where = given.map(([condition]) => condition).join(' AND ')
@@ -67,6 +80,7 @@ function readRow(row: AuditRow): StoredAuditEntry {
     requestId: row.request_id,
     actorId: row.actor_id ?? undefined,
     clientId: row.client_id ?? undefined,
+    keyId: row.key_id ?? undefined,
     detail: JSON.parse(row.detail) as AuditEntry['detail'],
   }
 }

@@ -4,17 +4,22 @@
  * @module
  */
 
+import { setTimeout } from 'node:timers/promises'
+import { createChangeListeners } from './change-listeners.ts'
 import {
   type AuditEntry,
   type Decision,
-  type ServiceApp,
   type Storage,
+  type StorageChange,
   StorageError,
 } from './ports.ts'
-import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
 import { createSqliteAudit } from './sqlite-audit.ts'
+import { createSqliteChanges } from './sqlite-changes.ts'
+import { prepareFile } from './sqlite-file.ts'
+import { createSqliteRecords } from './sqlite-records.ts'
 import { createSqliteReplay } from './sqlite-replay.ts'
 import { createSqliteServiceApps } from './sqlite-service-apps.ts'
+import { createSqliteUsage } from './sqlite-usage.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 /** A value that is bound to a statement. */
@@ -36,6 +41,10 @@ export interface SqliteDatabase {
 
 /** Entries of the audit log that may wait for a store that fails; more are lost. */
 const MAX_WAITING_AUDIT = 10_000
+/** How soon a process that writes nothing hears what another one changed. */
+const POLL_MS = 250
+/** Between two slices of a bucket that is dropped, requests have their turn. */
+const SLICE_PAUSE_MS = 5
 
 /**
  * Opens a store on a database connection, which it then owns: sets it up for durable writes, checks the
@@ -53,10 +62,18 @@ const MAX_WAITING_AUDIT = 10_000
 export function openSqliteStorage(database: SqliteDatabase): Storage {
   prepareFile(database)
   const serviceApps = createSqliteServiceApps(database)
+  const records = createSqliteRecords(database)
   const replay = createSqliteReplay(database)
+  const usage = createSqliteUsage(database)
   const audit = createSqliteAudit(database)
+  const changes = createSqliteChanges(database)
+  const listeners = createChangeListeners()
+  const readDataVersion = database.prepare('PRAGMA data_version')
+  let dataVersion = 0
+  let polling: NodeJS.Timeout | undefined
   let waitingAudit: AuditEntry[] = []
   let auditOfThisTurn: AuditEntry[] = []
+  let hasChanged = false
   let isClosed = false
 
   const queue = createWriteQueue(
@@ -64,6 +81,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       begin() {
         try {
           database.exec('BEGIN IMMEDIATE')
+          // What other processes committed counts before anything that is written now.
+          listeners.tell(changes.readNew())
           replay.begin()
           auditOfThisTurn = waitingAudit
           waitingAudit = []
@@ -79,10 +98,12 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
           throw unavailable(cause)
         }
         auditOfThisTurn = []
+        if (hasChanged) tellChanges()
       },
       rollback() {
         waitingAudit = [...auditOfThisTurn, ...waitingAudit].slice(-MAX_WAITING_AUDIT)
         auditOfThisTurn = []
+        hasChanged = false
         try {
           database.exec('ROLLBACK')
         } catch {
@@ -93,22 +114,44 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     (error) => error instanceof StorageError && error.code === 'ERR_STORAGE_UNAVAILABLE',
   )
 
-  const change = <T>(
-    before: ServiceApp | undefined,
-    { next, audit: entries, answer }: Decision<T>,
-  ): T => {
-    runSql(() => database.exec('SAVEPOINT change'))
-    try {
-      serviceApps.write(before, next)
-      for (const entry of entries) audit.insert(entry)
-    } catch (cause) {
-      if (!isConstraint(cause)) throw unavailable(cause)
-      runSql(() => database.exec('ROLLBACK TO change; RELEASE change'))
-      throw new StorageError('ERR_STORAGE_CONFLICT', 'the identifier is taken', { cause })
-    }
-    runSql(() => database.exec('RELEASE change'))
-    return answer
+  const tellChanges = (): void => {
+    hasChanged = false
+    listeners.tell(changes.readNew())
   }
+
+  const poll = (): void => {
+    try {
+      // Another number than before when another process wrote anything.
+      const { data_version: version } = readDataVersion.get() as { readonly data_version: number }
+      if (version === dataVersion) return
+      dataVersion = version
+      tellChanges()
+    } catch {
+      // The next one finds what this one missed.
+    }
+  }
+
+  /** Writes what was decided, whole or not at all. */
+  const write = <T, Subject>(
+    { next, audit: entries, answer }: Decision<T, Subject>,
+    change: StorageChange,
+    isSame: (next: Subject) => boolean,
+    put: (next: Subject | undefined) => void,
+  ): T => {
+    if (next !== undefined && !isSame(next)) {
+      throw new StorageError('ERR_STORAGE_CONFLICT', 'the decision is about another subject')
+    }
+    return runSql(() => {
+      put(next)
+      changes.note(change)
+      for (const entry of entries) audit.insert(entry)
+      hasChanged = true
+      return answer
+    })
+  }
+
+  const actors = (id: string) =>
+    [runSql(() => serviceApps.find(id)), runSql(() => records.find('person', id))] as const
 
   const flush = async (): Promise<void> => {
     if (waitingAudit.length > 0 || queue.isWaiting) await queue.add(() => undefined)
@@ -122,19 +165,36 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       change: ({ clientId, actorId }, decide) =>
         queue.add(() => {
           const current = runSql(() => serviceApps.find(clientId))
-          const actor = actorId === clientId ? current : runSql(() => serviceApps.find(actorId))
-          return change(current, decide(current, actor))
+          return write(
+            decide(current, ...actors(actorId)),
+            { what: 'app', clientId },
+            (next) => next.clientId === clientId,
+            (next) => serviceApps.write(clientId, next),
+          )
+        }),
+    },
+    records: {
+      find: async (kind, id) => runSql(() => records.find(kind, id)),
+      list: async (kind, query) => runSql(() => records.list(kind, query)),
+      change: ({ kind, id, actorId }, decide) =>
+        queue.add(() => {
+          const current = runSql(() => records.find(kind, id))
+          return write(
+            decide(current, ...actors(actorId)),
+            { what: 'record', kind, id },
+            (next) => next.kind === kind && next.id === id,
+            (next) => records.write(kind, id, next),
+          )
         }),
     },
     replay: {
-      async recordOnce(use) {
-        const isFirst = await queue.add(() => runSql(() => replay.recordOnce(use)))
-        if (isFirst !== undefined) return isFirst
-        throw new StorageError(
-          'ERR_STORAGE_UNAVAILABLE',
-          'single use can not be proved for this time any more: the clock was set back',
-        )
-      },
+      recordOnce: async (use) =>
+        proved(await queue.add(() => runSql(() => replay.recordOnce(use)))),
+      isRecorded: async (use) => proved(runSql(() => replay.isRecorded(use))),
+    },
+    usage: {
+      add: (counts) => queue.add(() => runSql(() => usage.add(counts))),
+      read: async (clientId) => runSql(() => usage.read(clientId)),
     },
     audit: {
       append(entry) {
@@ -149,10 +209,26 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       },
       flush,
     },
-    maintain: (now) => queue.add(() => runSql(() => replay.dropOver(Math.floor(now / 1000)))),
+    onChange(listener) {
+      polling ??= setInterval(poll, POLL_MS).unref()
+      return listeners.add(listener)
+    },
+    async maintain(now) {
+      await queue.add(() =>
+        runSql(() => {
+          replay.closeOver(Math.floor(now / 1000))
+          records.deleteExpired(now)
+          usage.deleteOld(now)
+          changes.prune()
+        }),
+      )
+      const dropSlice = (): boolean => !isClosed && runSql(() => replay.dropSlice())
+      while (await queue.add(dropSlice)) await setTimeout(SLICE_PAUSE_MS)
+    },
     close: async () => {
       if (isClosed) return
       isClosed = true
+      clearInterval(polling)
       await flush().catch(() => undefined)
       try {
         // Leaves one file behind that is whole by itself.
@@ -164,68 +240,12 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   }
 }
 
-function prepareFile(database: SqliteDatabase): void {
-  try {
-    database.exec('PRAGMA busy_timeout = 1000')
-    const version = readPragma(database, 'user_version')
-    const application = readPragma(database, 'application_id')
-    if (version > SCHEMA_VERSION && application === APPLICATION_ID) {
-      throw new StorageError(
-        'ERR_STORAGE_SCHEMA',
-        `the database is of version ${version}, and this Keygrant knows versions up to ${SCHEMA_VERSION}; start the newer Keygrant that wrote it, or name another data directory`,
-      )
-    }
-    if (application !== APPLICATION_ID && (version !== 0 || hasTables(database))) {
-      throw new StorageError(
-        'ERR_STORAGE_SCHEMA',
-        'the file is an SQLite database of another program; name another file or data directory',
-      )
-    }
-    const [damage] = database.prepare('PRAGMA quick_check(1)').all() as {
-      quick_check?: string
-    }[]
-    if (damage?.quick_check !== 'ok') throw new Error(String(damage?.quick_check))
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = FULL')
-    database.exec('PRAGMA foreign_keys = ON')
-    migrate(database)
-  } catch (cause) {
-    if (cause instanceof StorageError) throw cause
-    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
-  }
-}
-
-function migrate(database: SqliteDatabase): void {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    // Read again: another process may have migrated before this one got the lock.
-    const version = readPragma(database, 'user_version')
-    for (const step of MIGRATIONS.slice(version)) database.exec(step)
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
-}
-
-function readPragma(database: SqliteDatabase, name: 'user_version' | 'application_id'): number {
-  return (database.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name] as number
-}
-
-function hasTables(database: SqliteDatabase): boolean {
-  return database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined
-}
-
-function describeOpenFailure(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause)
-  if (/readonly|read-only|unable to open/i.test(message)) {
-    return 'the database can not be written; check the permissions of the file and of its directory'
-  }
-  if (/locked|busy/i.test(message)) return 'the database is locked by another process'
-  if (/full/i.test(message)) return 'the disk is full; the database can not be opened'
-  return 'the database is damaged and was left as it is; restore a backup, or move the file away to begin anew'
+function proved(answer: boolean | undefined): boolean {
+  if (answer !== undefined) return answer
+  throw new StorageError(
+    'ERR_STORAGE_UNAVAILABLE',
+    'single use can not be proved for this time any more: the clock was set back',
+  )
 }
 
 /** Runs SQL; whatever fails there means that the store is not available. */
@@ -241,8 +261,4 @@ function unavailable(cause: unknown): StorageError {
   return new StorageError('ERR_STORAGE_UNAVAILABLE', 'the database does not answer as it should', {
     cause,
   })
-}
-
-function isConstraint(error: unknown): boolean {
-  return error instanceof Error && /constraint/i.test(error.message)
 }

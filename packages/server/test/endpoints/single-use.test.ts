@@ -204,7 +204,7 @@ suite('a store that fails', () => {
       'when the use is recorded',
       (storage: Storage): Storage => ({
         ...storage,
-        replay: { recordOnce: async () => broken() },
+        replay: { ...storage.replay, recordOnce: async () => broken() },
       }),
     ],
     [
@@ -231,6 +231,7 @@ suite('a store that fails', () => {
       wrap: (storage) => ({
         ...storage,
         replay: {
+          ...storage.replay,
           recordOnce: async () => {
             throw new Error('secret at /home/somebody')
           },
@@ -257,6 +258,7 @@ suite('[SCOP-009] what is taken away while a request is on its way gives no toke
         wrap: (storage) => ({
           ...storage,
           replay: {
+            ...storage.replay,
             recordOnce: async (use) => {
               const isFirst = await storage.replay.recordOnce(use)
               await act()

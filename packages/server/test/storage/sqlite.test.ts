@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import Database from 'libsql'
 import { type Storage, StorageError } from '@keygrant/server'
 import { openSqliteStorage, type SqliteDatabase } from '@keygrant/server/storage/sqlite'
-import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
+import { prepareFile } from '../../src/storage/sqlite-file.ts'
+import { MIGRATIONS, SCHEMA_VERSION } from '../../src/storage/sqlite-schema.ts'
 import { NOW } from '../a-server.ts'
 import { storageContract } from '../storage-contract.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -100,6 +101,42 @@ suite('opening a file', () => {
     assert.equal(code, 'ERR_STORAGE_SCHEMA')
     assert.match(message, new RegExp(`of version ${SCHEMA_VERSION + 1}.*up to ${SCHEMA_VERSION}`))
     assert.deepEqual(await readFile(file), before)
+  })
+
+  test('a file of an earlier version is copied before its tables change', async (t) => {
+    const storage = await open(t)
+    storage.audit.append({
+      event: 'app.updated',
+      outcome: 'SUCCESS',
+      at: 0,
+      requestId: 'before',
+      detail: {},
+    })
+    await storage.close()
+    const database = new Database(file)
+    t.after(() => database.close())
+    prepareFile(database, [...MIGRATIONS, 'DELETE FROM audit'])
+    const count = (each: SqliteDatabase): unknown =>
+      (each.prepare('SELECT count(*) AS n FROM audit').get() as { readonly n: number }).n
+    assert.equal(count(database), 0)
+    const copy = `${file}.version-${SCHEMA_VERSION}`
+    assert.equal((await stat(copy)).mode & 0o777, 0o600)
+    const kept = new Database(copy)
+    t.after(() => kept.close())
+    assert.equal(count(kept), 1)
+    prepareFile(kept)
+  })
+
+  test('a migration that fails leaves the file at its version', async (t) => {
+    await (await open(t)).close()
+    const database = new Database(file)
+    t.after(() => database.close())
+    assert.throws(() => prepareFile(database, [...MIGRATIONS, 'CREATE TABLE half (x)', 'nonsense']))
+    prepareFile(database)
+    assert.equal(
+      database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'half'").get(),
+      undefined,
+    )
   })
 
   test('a database of another program is refused', async (t) => {
@@ -252,4 +289,31 @@ test('buckets whose time is over are dropped whole', async (t) => {
   assert.equal(tables(), 1)
   await storage.maintain((NOW + 7200) * 1000)
   assert.equal(tables(), 0)
+})
+
+test('a bucket of many rows is dropped in slices, between which others have their turn', async (t) => {
+  const storage = await open(t)
+  const uses = Array.from({ length: 12_000 }, (_, index) => aUse(`use ${index}`))
+  await Promise.all(uses.map((use) => storage.replay.recordOnce(use)))
+  const dropped = storage.maintain((NOW + 7200) * 1000).then(() => 'dropped')
+  const other = storage.replay.recordOnce({ ...aUse('x'), expiresAt: NOW + 7200 })
+  assert.equal(await Promise.race([dropped, other]), true)
+  await dropped
+  const database = new Database(file)
+  t.after(() => database.close())
+  const left = database.prepare('SELECT is_over FROM replay_buckets').all()
+  assert.deepEqual(left, [{ is_over: 0 }])
+})
+
+test('a process that missed more changes than are kept takes everything for changed', async (t) => {
+  const storage = await open(t)
+  const heard: unknown[] = []
+  const database = new Database(file)
+  t.after(() => database.close())
+  const id = database.prepare("INSERT INTO changes (id) VALUES ('a')")
+  for (let index = 0; index < 3; index++) id.run()
+  database.exec('DELETE FROM changes WHERE place < 3')
+  t.after(storage.onChange((change) => heard.push(change)))
+  await storage.replay.recordOnce(aUse('x'))
+  assert.deepEqual(heard, [{ what: 'anything' }])
 })

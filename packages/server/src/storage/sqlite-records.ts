@@ -1,0 +1,58 @@
+/**
+ * Records in SQLite: one row holds a record, whole.
+ * @module
+ */
+
+import type { RecordKind, RecordQuery, StoredRecord } from './ports.ts'
+import type { SqliteDatabase } from './sqlite.ts'
+
+interface RecordRow {
+  readonly id: string
+  readonly record: string
+  readonly expires_at: number | null
+}
+
+/** The records of one database connection. */
+export interface SqliteRecords {
+  find(kind: RecordKind, id: string): StoredRecord | undefined
+  list(kind: RecordKind, query: RecordQuery): StoredRecord[]
+  /** Runs inside a write transaction; `undefined` deletes. */
+  write(kind: RecordKind, id: string, next: StoredRecord | undefined): void
+  /** Runs inside a write transaction. */
+  deleteExpired(now: number): void
+}
+
+/** The records of one database connection. */
+export function createSqliteRecords(database: SqliteDatabase): SqliteRecords {
+  const members = 'id, record, expires_at'
+  const select = database.prepare(`SELECT ${members} FROM records WHERE kind = ? AND id = ?`)
+  const selectPage = database.prepare(
+    `SELECT ${members} FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`,
+  )
+  const upsert = database.prepare(`
+    INSERT INTO records (kind, id, record, expires_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record, expires_at = excluded.expires_at`)
+  const remove = database.prepare('DELETE FROM records WHERE kind = ? AND id = ?')
+  const removeExpired = database.prepare('DELETE FROM records WHERE expires_at < ?')
+
+  const read = (kind: RecordKind, { id, record, expires_at: expiresAt }: RecordRow) => ({
+    kind,
+    id,
+    content: JSON.parse(record) as object,
+    ...(expiresAt === null ? undefined : { expiresAt }),
+  })
+
+  return {
+    find(kind, id) {
+      const row = select.get(kind, id) as RecordRow | undefined
+      return row === undefined ? undefined : read(kind, row)
+    },
+    list: (kind, { limit, after = '' }) =>
+      (selectPage.all(kind, after, limit) as RecordRow[]).map((row) => read(kind, row)),
+    write(kind, id, next) {
+      if (next === undefined) remove.run(kind, id)
+      else upsert.run(kind, id, JSON.stringify(next.content), next.expiresAt ?? null)
+    },
+    deleteExpired: (now) => void removeExpired.run(now),
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The tables of the SQLite store, as migrations that only go forward.
+ * @module
+ */
+
+/** Marks a file as ours (`PRAGMA application_id`): "KGNT". */
+export const APPLICATION_ID = 0x4b474e54
+
+/**
+ * Step n takes a file from version n to n + 1 (`PRAGMA user_version`). A step that was released is
+ * never changed; a change of the tables is a new step at the end. A new member of a service app or of
+ * another record needs none: those are documents.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE service_apps (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    client_id TEXT NOT NULL UNIQUE,
+    -- In lower case, to find apps by the beginning of their label.
+    label TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE records (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+
+  -- What was changed, for the caches of other processes; the oldest rows are deleted.
+  CREATE TABLE changes (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- NULL: a service app.
+    kind TEXT,
+    id TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE key_usage (
+    client_id TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    last_used INTEGER NOT NULL,
+    PRIMARY KEY (client_id, key_id, hour)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX key_usage_by_hour ON key_usage (hour);
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    actor_id TEXT,
+    client_id TEXT,
+    key_id TEXT,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (at);
+  CREATE INDEX audit_by_request ON audit (request_id);
+  CREATE INDEX audit_by_client ON audit (client_id) WHERE client_id IS NOT NULL;
+  CREATE INDEX audit_by_key ON audit (key_id) WHERE key_id IS NOT NULL;
+
+  -- One row for each table replay_<bucket>; those that are over wait to be emptied and dropped.
+  CREATE TABLE replay_buckets (
+    bucket INTEGER PRIMARY KEY,
+    is_over INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  -- Uses that expire before this NumericDate can't be told apart any more.
+  CREATE TABLE replay_horizon (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    dropped_until INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO replay_horizon (one, dropped_until) VALUES (1, 0);
+  `,
+]
+
+/** The version of a file that has had every migration. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length

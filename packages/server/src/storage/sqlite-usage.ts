@@ -1,0 +1,59 @@
+/**
+ * How much keys are used, in SQLite.
+ * @module
+ */
+
+import { USAGE_DAYS, type UsageCount } from './ports.ts'
+import type { SqliteDatabase } from './sqlite.ts'
+
+interface UsageRow {
+  readonly key_id: string
+  readonly hour: number
+  readonly count: number
+  readonly last_used: number
+}
+
+/** The use of keys, at one database connection. */
+export interface SqliteUsage {
+  /** Runs inside a write transaction. */
+  add(counts: readonly UsageCount[]): void
+  read(clientId: string): UsageCount[]
+  /** Runs inside a write transaction. */
+  deleteOld(now: number): void
+}
+
+const HOUR_MS = 3_600_000
+/** Rows that one maintenance deletes, so that its transaction is never long. */
+const MAX_DELETED = 1000
+
+/** The use of keys, at one database connection. */
+export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
+  const add = database.prepare(`
+    INSERT INTO key_usage (client_id, key_id, hour, count, last_used) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (client_id, key_id, hour) DO UPDATE
+    SET count = count + excluded.count, last_used = max(last_used, excluded.last_used)`)
+  const select = database.prepare(`
+    SELECT key_id, hour, count, last_used FROM key_usage WHERE client_id = ?
+    ORDER BY hour DESC, key_id`)
+  const removeOld = database.prepare(`
+    DELETE FROM key_usage WHERE (client_id, key_id, hour) IN (
+      SELECT client_id, key_id, hour FROM key_usage WHERE hour < ? LIMIT ${MAX_DELETED}
+    )`)
+
+  return {
+    add(counts) {
+      for (const { clientId, keyId, hour, count, lastUsed } of counts) {
+        add.run(clientId, keyId, hour, count, lastUsed)
+      }
+    },
+    read: (clientId) =>
+      (select.all(clientId) as UsageRow[]).map(({ key_id, hour, count, last_used }) => ({
+        clientId,
+        keyId: key_id,
+        hour,
+        count,
+        lastUsed: last_used,
+      })),
+    deleteOld: (now) => void removeOld.run(Math.floor(now / HOUR_MS) - USAGE_DAYS * 24),
+  }
+}

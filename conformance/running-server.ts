@@ -125,7 +125,8 @@ async function operatorToken(issuer: string, dataDirectory: string): Promise<str
     audience: issuer,
     clientId: operator.clientId,
     signer: await importPrivateKey(key),
-    scope: 'okta.apps.manage okta.appGrants.manage okta.clients.manage okta.logs.read',
+    scope:
+      'okta.apps.manage okta.appGrants.manage okta.clients.manage okta.roles.manage okta.logs.read',
   })
   return token
 }

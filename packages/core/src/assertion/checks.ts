@@ -5,6 +5,7 @@
 
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type JwsAlgorithm, jwsAlgorithm, type PublicKey } from '../keys/index.ts'
+import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 import {
   type CheckName,
   type CheckResult,
@@ -110,13 +111,15 @@ export function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undef
 }
 
 /** The signature was made with the private half of the key that was chosen. */
-export async function checkSignature(jwt: ParsedJwt, choice: KeyChoice): Promise<CheckResult> {
+export function checkSignature(jwt: ParsedJwt, choice: KeyChoice): MaybePromise<CheckResult> {
   if (jwt.signature === undefined) return skip('signature', 'format')
   if (!('key' in choice)) return skip('signature', 'key')
   const { key, algorithm } = choice
-  const isGood = await key.verify(algorithm, jwt.signature, jwt.signingInput)
-  if (isGood) return pass('signature')
-  return fail('signature', 'bad_signature', { expected: `a signature by the key ${key.kid}` })
+  return whenReady(key.verify(algorithm, jwt.signature, jwt.signingInput), (isGood) =>
+    isGood
+      ? pass('signature')
+      : fail('signature', 'bad_signature', { expected: `a signature by the key ${key.kid}` }),
+  )
 }
 
 /** `iss` is the expected one; in a client assertion the client, when the caller knows it. */

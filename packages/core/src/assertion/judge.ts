@@ -5,6 +5,7 @@
 
 import type { JsonObject } from '../json.ts'
 import type { PublicKey } from '../keys/index.ts'
+import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 import { type CheckName, type CheckResult, pass, skip } from './check.ts'
 import {
   checkAlg,
@@ -28,26 +29,28 @@ export interface JwtRules {
   checkClaims(claims: JsonObject): readonly CheckResult[]
 }
 
-/** Makes every check of a JWT, header first, and never stops early; what can't be read is skipped. */
-export async function judgeJwt(jwt: ParsedJwt, rules: JwtRules): Promise<CheckResult[]> {
+/**
+ * Makes every check of a JWT, header first, and never stops early; what can't be read is skipped.
+ * Where the runtime verifies signatures synchronously, the answer is there at once.
+ */
+export function judgeJwt(jwt: ParsedJwt, rules: JwtRules): MaybePromise<CheckResult[]> {
   const { header, claims } = jwt
-  const checks: CheckResult[] = [checkFormat(jwt)]
+  const claimChecks =
+    claims === undefined ? skipAll(rules.claimChecks, 'format') : rules.checkClaims(claims)
   if (header === undefined) {
-    checks.push(...skipAll(['crit', 'typ', 'alg', 'key', 'signature'], 'format'))
-  } else {
-    const choice = chooseKey(header, rules.keys)
-    checks.push(
-      checkCrit(header),
-      checkTyp(header, rules.typ),
-      checkAlg(header, rules.algorithms),
-      'key' in choice ? pass('key') : choice,
-      await checkSignature(jwt, choice),
-    )
+    const skipped = skipAll(['crit', 'typ', 'alg', 'key', 'signature'], 'format')
+    return [checkFormat(jwt), ...skipped, ...claimChecks]
   }
-  checks.push(
-    ...(claims === undefined ? skipAll(rules.claimChecks, 'format') : rules.checkClaims(claims)),
-  )
-  return checks
+  const choice = chooseKey(header, rules.keys)
+  return whenReady(checkSignature(jwt, choice), (signature) => [
+    checkFormat(jwt),
+    checkCrit(header),
+    checkTyp(header, rules.typ),
+    checkAlg(header, rules.algorithms),
+    'key' in choice ? pass('key') : choice,
+    signature,
+    ...claimChecks,
+  ])
 }
 
 function skipAll(names: readonly CheckName[], because: CheckName): CheckResult[] {

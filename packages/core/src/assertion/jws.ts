@@ -4,9 +4,8 @@
  */
 
 import { primitives } from '#primitives'
-import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
-import { encodeUtf8 } from '../utf8.ts'
 
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
@@ -59,7 +58,7 @@ function takeApart(
     header: header.value,
     payload,
     signature,
-    signingInput: encodeUtf8(compact.slice(0, secondDot)),
+    signingInput: primitives.encodeUtf8(compact.slice(0, secondDot)),
     claims: claims?.value,
     fault:
       header.fault ??
@@ -88,7 +87,7 @@ export function signJws(
 
 /** A segment of a JWT: JSON in base64url. */
 export function encodeJsonSegment(value: unknown): string {
-  return primitives.encodeBase64url(encodeUtf8(JSON.stringify(value)))
+  return primitives.encodeBase64url(primitives.encodeUtf8(JSON.stringify(value)))
 }
 
 /** Signs two segments that are encoded already. */
@@ -98,7 +97,7 @@ export async function signSegments(
   signer: Pick<Signer, 'sign'>,
 ): Promise<string> {
   const signingInput = `${header}.${payload}`
-  const signature = await signer.sign(encodeUtf8(signingInput))
+  const signature = await signer.sign(primitives.encodeUtf8(signingInput))
   return `${signingInput}.${primitives.encodeBase64url(signature)}`
 }
 
@@ -113,7 +112,11 @@ function readObject(segment: string, what: string): Read {
 }
 
 function readJsonObject(octets: Uint8Array, what: string): Read {
-  const json = parseJsonOctets(octets)
+  const text = primitives.decodeUtf8(octets)
+  if (text === undefined) {
+    return { value: undefined, fault: `the ${what} is not strict JSON: it is not UTF-8` }
+  }
+  const json = parseJson(text)
   if (!json.ok) {
     const fault = `the ${what} is not strict JSON: ${json.fault} at character ${json.position}`
     return { value: undefined, fault }

@@ -21,8 +21,6 @@ export interface AssertionUse {
  */
 export type RecordFirstUse = (use: AssertionUse) => boolean | Promise<boolean>
 
-const utf8 = new TextEncoder()
-
 /**
  * Computes the replay key from issuer, client and `jti`; without a `jti` from the Signing Input, so
  * that no assertion ever works twice. The signature has no part in it: ECDSA signatures can be
@@ -34,8 +32,8 @@ export async function assertionReplayKey(
   jti: string | undefined,
   signingInput: Uint8Array,
 ): Promise<Uint8Array> {
-  const last = jti === undefined ? signingInput : utf8.encode(jti)
-  const names = utf8.encode(
+  const last = jti === undefined ? signingInput : primitives.encodeUtf8(jti)
+  const names = primitives.encodeUtf8(
     JSON.stringify([issuer, clientId, jti === undefined ? 'signing_input' : 'jti', last.length]),
   )
   const octets = new Uint8Array(names.length + last.length)

@@ -6,6 +6,7 @@
 import { invalidArgumentType } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { type CheckResult, fail, pass, skip } from './check.ts'
 import {
   checkAud,
@@ -80,13 +81,17 @@ export async function verifyAssertion(
   if (!Number.isFinite(expectations.now)) throw invalidArgumentType('now', 'a finite number')
   const jwt = parseJwt(assertion)
   const checks = await judge(jwt, expectations)
-  const replay = await checkReplay(jwt, checks, expectations)
-  checks.push(replay)
-  const isAccepted = checks.every(
-    ({ check, status }) =>
-      status === 'pass' || (check === 'replay' && expectations.replay === 'unchecked'),
-  )
-  if (!isAccepted || replay.status === 'fail') return { accepted: false, checks }
+  const open = checks.find(({ status }) => status !== 'pass')
+  if (open !== undefined) {
+    checks.push(skip('replay', open.check))
+    return { accepted: false, checks }
+  }
+  if (expectations.replay === 'unchecked') checks.push(skip('replay', 'not_given'))
+  else {
+    const replay = await checkReplay(jwt, expectations.issuer, expectations.replay)
+    checks.push(replay)
+    if (replay.status === 'fail') return { accepted: false, checks }
+  }
   return {
     accepted: true,
     checks,
@@ -121,13 +126,23 @@ export async function inspectAssertion(
   return { header: jwt.header, unverifiedClaims: jwt.claims, checks }
 }
 
-async function judge(jwt: ParsedJwt, expectations: PartialExpectations): Promise<CheckResult[]> {
+function judge(jwt: ParsedJwt, expectations: PartialExpectations): MaybePromise<CheckResult[]> {
+  const { keys } = expectations
+  if (typeof keys !== 'function') return judgeWith(keys, jwt, expectations)
+  return claimedClientKeys(jwt.claims, keys).then((found) => judgeWith(found, jwt, expectations))
+}
+
+function judgeWith(
+  keys: readonly PublicKey[] | undefined,
+  jwt: ParsedJwt,
+  expectations: PartialExpectations,
+): MaybePromise<CheckResult[]> {
   const { profile, now } = expectations
   const tolerance = profile.clockToleranceSeconds
   return judgeJwt(jwt, {
     typ: TYP,
     algorithms: expectations.algorithms ?? profile.algorithms,
-    keys: await clientKeys(jwt.claims, expectations.keys),
+    keys,
     claimChecks: CLAIM_CHECKS,
     checkClaims: (claims) => [
       checkIss(claims, expectations.clientId),
@@ -163,12 +178,9 @@ export function expectedAudiences(
 
 async function checkReplay(
   jwt: ParsedJwt,
-  checks: readonly CheckResult[],
-  { issuer, replay }: AssertionExpectations,
+  issuer: string,
+  replay: RecordFirstUse,
 ): Promise<CheckResult> {
-  const open = checks.find(({ status }) => status !== 'pass')
-  if (open !== undefined) return skip('replay', open.check)
-  if (replay === 'unchecked') return skip('replay', 'not_given')
   const { sub, jti, exp } = jwt.claims as ClientAssertionClaims
   const replayKey = await assertionReplayKey(issuer, sub, jti, jwt.signingInput)
   const isFirst = await replay({ issuer, clientId: sub, replayKey, expiresAt: exp })
@@ -177,11 +189,10 @@ async function checkReplay(
 }
 
 /** The claimed client is used to find keys, and for nothing else, until the signature holds. */
-async function clientKeys(
+async function claimedClientKeys(
   claims: JsonObject | undefined,
-  keys: ClientKeys | undefined,
-): Promise<readonly PublicKey[] | undefined> {
-  if (typeof keys !== 'function') return keys
+  keys: Extract<ClientKeys, (clientId: string) => unknown>,
+): Promise<readonly PublicKey[]> {
   const clientId = claims?.['sub']
   return typeof clientId === 'string' && clientId !== '' ? keys(clientId) : []
 }

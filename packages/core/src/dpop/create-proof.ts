@@ -29,8 +29,6 @@ export interface DpopProofOptions {
 /** The methods that `fetch` sends in upper case, however they are written. */
 const UPPERCASED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 
-const utf8 = new TextEncoder()
-
 /**
  * Makes a DPoP proof for one request: a new `jti`, the public key in the header, and no more of the
  * URL than its origin and path. Make another for each request, also when one is sent again.
@@ -69,12 +67,12 @@ export async function createDpopProof(options: DpopProofOptions): Promise<string
     ...(nonce === undefined ? undefined : { nonce }),
   }
   const header = { typ: 'dpop+jwt', alg: key.alg, jwk: bareJwk(key.publicKey) }
-  return signJws(header, utf8.encode(JSON.stringify(claims)), key)
+  return signJws(header, primitives.encodeUtf8(JSON.stringify(claims)), key)
 }
 
 /** `ath`: the SHA-256 hash of an access token in base64url (RFC 9449, section 4.2). */
 export async function accessTokenHash(accessToken: string): Promise<string> {
-  return encodeBase64url(await primitives.sha256(utf8.encode(accessToken)))
+  return encodeBase64url(await primitives.sha256(primitives.encodeUtf8(accessToken)))
 }
 
 /** What makes the key, and nothing about it; `alg` is part of some newer kinds of key. */

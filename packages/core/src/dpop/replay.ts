@@ -23,8 +23,6 @@ export interface DpopProofUse {
  */
 export type RecordFirstProof = (use: DpopProofUse) => boolean | Promise<boolean>
 
-const utf8 = new TextEncoder()
-
 /** From what was expected, not from how the proof spells it: two spellings are one use. */
 export async function proofReplayKey(
   method: string,
@@ -32,7 +30,7 @@ export async function proofReplayKey(
   jkt: string,
   jti: string,
 ): Promise<Uint8Array> {
-  return primitives.sha256(utf8.encode(JSON.stringify([method, htu, jkt, jti])))
+  return primitives.sha256(primitives.encodeUtf8(JSON.stringify([method, htu, jkt, jti])))
 }
 
 /** Options of {@link createProofMemory}. */

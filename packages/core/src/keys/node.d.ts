@@ -18,6 +18,11 @@ declare module 'node:crypto' {
     key: KeyObject | PssInput,
     signature: Uint8Array,
   ): boolean
+  interface Verify {
+    update(data: Uint8Array): Verify
+    verify(key: KeyObject | PssInput, signature: Uint8Array): boolean
+  }
+  export function createVerify(hash: string): Verify
   export function hash(name: string, data: Uint8Array, encoding: 'buffer'): Uint8Array
   type GenerateCallback = (error: Error | null, publicKey: KeyObject, privateKey: KeyObject) => void
   export function generateKeyPair(
@@ -38,11 +43,12 @@ declare module 'node:crypto' {
 }
 
 declare module 'node:buffer' {
-  interface BufferOctets extends Uint8Array {
-    toString(encoding?: 'base64url'): string
+  interface BufferOctets extends Uint8Array<ArrayBuffer> {
+    toString(encoding?: 'base64url' | 'utf8'): string
   }
+  export function isUtf8(octets: Uint8Array): boolean
   export const Buffer: {
-    from(text: string, encoding: 'base64url'): BufferOctets
+    from(text: string, encoding: 'base64url' | 'utf8'): BufferOctets
     from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
   }
 }

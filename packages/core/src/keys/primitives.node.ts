@@ -6,11 +6,12 @@
  * @module
  */
 
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import {
   constants,
   createPrivateKey,
   createPublicKey,
+  createVerify,
   generateKeyPair,
   hash,
   sign,
@@ -77,6 +78,18 @@ class NodeKey {
   }
 }
 
+/** In steps, which costs a little less than `verify` for all in one. */
+function verifyDigest(
+  algorithm: JwsAlgorithm,
+  key: KeyObject | PssKey,
+  signature: Uint8Array,
+  data: Uint8Array,
+): boolean {
+  return createVerify(hashName(algorithm) as string)
+    .update(data)
+    .verify(key, signature)
+}
+
 const mlDsaTypes = {
   'ML-DSA-44': 'ml-dsa-44',
   'ML-DSA-65': 'ml-dsa-65',
@@ -121,9 +134,11 @@ export const primitives: Primitives = {
     if (algorithm.scheme === 'ECDSA') {
       const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
       if (signature.length !== octets * 2) return false
-      return verify(hashName(algorithm), data, publicKey, derFromConcatenated(signature))
+      return verifyDigest(algorithm, publicKey, derFromConcatenated(signature), data)
     }
-    return verify(hashName(algorithm), data, publicKey, signature)
+    return algorithm.hash === undefined
+      ? verify(null, data, publicKey, signature)
+      : verifyDigest(algorithm, publicKey, signature, data)
   },
 
   encodeBase64url: ({ buffer, byteOffset, length }) =>
@@ -133,6 +148,13 @@ export const primitives: Primitives = {
   decodeBase64url(text) {
     const octets = Buffer.from(text, 'base64url')
     return octets.toString('base64url') === text ? octets : undefined
+  },
+
+  encodeUtf8: (text) => Buffer.from(text, 'utf8'),
+
+  decodeUtf8(octets) {
+    if (!isUtf8(octets)) return undefined
+    return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8')
   },
 
   sha256: (data) => hash('sha256', data, 'buffer'),

@@ -4,12 +4,10 @@
  * @module
  */
 
+import type { MaybePromise } from '../maybe-promise.ts'
 import type { JwsAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
-
-/** A value now, where the runtime is synchronous, or later. */
-export type MaybePromise<T> = T | Promise<T>
 
 /** A public key as the runtime holds it. */
 export type PublicHandle = { readonly runtimePublicKey: unknown }
@@ -36,6 +34,9 @@ export interface Primitives {
   /** What `base64url.ts` promises, by the fastest means of the runtime. */
   encodeBase64url(octets: Uint8Array): string
   decodeBase64url(text: string): Uint8Array | undefined
+  encodeUtf8(text: string): Uint8Array<ArrayBuffer>
+  /** `undefined` when the octets are not UTF-8. A byte order mark stays. */
+  decodeUtf8(octets: Uint8Array): string | undefined
 }
 
 /** Making keys: apart, so that what only signs does not bring it along. */

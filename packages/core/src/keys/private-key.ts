@@ -4,6 +4,7 @@
  */
 
 import { KeyError } from '../errors.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { primitives } from '#primitives'
 import {
   type JwsAlgorithm,
@@ -12,7 +13,7 @@ import {
   signingAlgorithm,
 } from './algorithms.ts'
 import type { ParsedJwk, PrivateJwk } from './jwk.ts'
-import type { MaybePromise, PrivateHandle } from './primitives.ts'
+import type { PrivateHandle } from './primitives.ts'
 import { createPublicKey, type PublicKey } from './public-key.ts'
 import type { Signer } from './signer.ts'
 

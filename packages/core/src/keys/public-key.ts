@@ -4,6 +4,7 @@
  */
 
 import { KeyError } from '../errors.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { primitives } from '#primitives'
 import {
   type Curve,
@@ -13,7 +14,7 @@ import {
   type KeyType,
 } from './algorithms.ts'
 import type { ParsedJwk, PublicJwk } from './jwk.ts'
-import type { MaybePromise, PublicHandle } from './primitives.ts'
+import type { PublicHandle } from './primitives.ts'
 import { jwkThumbprint } from './thumbprint.ts'
 
 /** A public key, checked and ready to verify. Made by `importPublicKey`. */

@@ -5,6 +5,7 @@
 
 import { decodeBase64url } from '../base64url.ts'
 import { invalidArgumentType, KeyError } from '../errors.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { primitives } from '#primitives'
 import {
   JWS_ALGORITHMS,
@@ -13,7 +14,6 @@ import {
   jwsAlgorithm,
 } from './algorithms.ts'
 import { concatenatedSignature, SCALAR_OCTETS } from './ecdsa-der.ts'
-import type { MaybePromise } from './primitives.ts'
 import { PublicKey } from './public-key.ts'
 
 /** Signs with one private key, wherever that is. */

@@ -1,13 +1,14 @@
 /**
- * The admin API, called as the operator: sign, get a token, call, and turn errors into sentences.
+ * The admin API in Okta's shapes: what can be read, and what can be changed. A change is a value until
+ * it is sent, so that it can be shown first.
  * @module
  */
 
-import { requestAccessToken } from '@keygrant/core/client'
-import { HttpError } from '@keygrant/core/errors'
-import type { PublicJwk, Signer } from '@keygrant/core/keys'
-import { CommandError } from './command-error.ts'
-import { ExitCode } from './exit-codes.ts'
+import type { PublicJwk } from '@keygrant/core/keys'
+import { type AdminCallerOptions, type AdminRequest, createAdminCaller } from './admin-call.ts'
+
+/** Whether an app may authenticate, or a key may verify. */
+export type Status = 'ACTIVE' | 'INACTIVE'
 
 /** A key of a service app. */
 export interface AppKey {
@@ -15,20 +16,27 @@ export interface AppKey {
   readonly kid: string
   readonly kty: string
   readonly alg: string | null
-  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly status: Status
   readonly created: string
+  readonly lastUpdated?: string
   readonly crv?: string
+  readonly [member: string]: unknown
 }
 
 /** A service app. */
 export interface App {
   readonly id: string
   readonly label: string
-  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly status: Status
   readonly created: string
+  readonly lastUpdated?: string
   readonly settings: {
-    readonly oauthClient: { readonly jwks: { readonly keys: readonly AppKey[] } }
+    readonly oauthClient: {
+      readonly jwks?: { readonly keys: readonly AppKey[] }
+      readonly [member: string]: unknown
+    }
   }
+  readonly [member: string]: unknown
 }
 
 /** A granted scope. */
@@ -38,8 +46,17 @@ export interface AppGrant {
   readonly created: string
 }
 
+/** An admin role that is assigned to a service app. */
+export interface AppRole {
+  readonly id: string
+  readonly type: string
+  readonly label: string
+  readonly created: string
+}
+
 /** An entry of the audit log. */
 export interface LogEntry {
+  readonly uuid: string
   readonly published: string
   readonly eventType: string
   readonly displayMessage: string
@@ -52,217 +69,122 @@ export interface LogEntry {
   readonly debugContext: { readonly debugData: Readonly<Record<string, unknown>> }
 }
 
-/** What a call needs. */
-export type AdminScope =
-  | 'okta.apps.read'
-  | 'okta.apps.manage'
-  | 'okta.appGrants.read'
-  | 'okta.appGrants.manage'
-  | 'okta.logs.read'
+/** What to read of the log. */
+export interface LogQuery {
+  /** Conditions that the server judges. */
+  readonly filter?: string
+  /** Entries of one page. */
+  readonly pageSize: number
+}
+
+/** A change that is known and not made yet. */
+export interface AdminChange<T> extends AdminRequest {
+  /** Makes it. */
+  send(): Promise<T>
+}
 
 /** The admin API of one server. */
 export interface AdminApi {
+  readonly issuer: string
   /** Every service app, page by page; with a name, those whose name begins with it. */
   listApps(name?: string): Promise<readonly App[]>
-  addApp(label: string, keys: readonly PublicJwk[]): Promise<App>
+  getApp(appId: string): Promise<App>
+  addApp(label: string, keys: readonly PublicJwk[]): AdminChange<App>
+  /** Replaces an app by what is given, whole. */
+  replaceApp(app: App): AdminChange<App>
+  setAppStatus(appId: string, status: Status): AdminChange<unknown>
+  deleteApp(appId: string): AdminChange<unknown>
   listKeys(appId: string): Promise<readonly AppKey[]>
-  addKey(appId: string, jwk: PublicJwk): Promise<AppKey>
+  addKey(appId: string, jwk: PublicJwk): AdminChange<AppKey>
+  setKeyStatus(appId: string, keyId: string, status: Status): AdminChange<AppKey>
+  deleteKey(appId: string, keyId: string): AdminChange<unknown>
   listGrants(appId: string): Promise<readonly AppGrant[]>
-  addGrant(appId: string, scope: string): Promise<AppGrant>
-  /** Entries of the audit log that fit a filter, newest first. */
-  listLog(options: {
-    readonly filter?: string
-    readonly limit: number
-  }): Promise<readonly LogEntry[]>
+  addGrant(appId: string, scope: string): AdminChange<AppGrant>
+  removeGrant(appId: string, grantId: string): AdminChange<unknown>
+  listRoles(appId: string): Promise<readonly AppRole[]>
+  assignRole(appId: string, type: string): AdminChange<AppRole>
+  removeRole(appId: string, assignmentId: string): AdminChange<unknown>
+  /** Entries of the log that fit a filter, newest first, page by page. */
+  readLog(query: LogQuery): AsyncIterable<readonly LogEntry[]>
 }
 
-/** Whom to call, and as whom. */
-export interface AdminApiOptions {
-  readonly issuer: string
-  readonly clientId: string
-  readonly signer: Signer
-  /** Scopes of the one token that all calls use. */
-  readonly scopes: readonly AdminScope[]
-}
-
-const TIMEOUT_MS = 10_000
 const PAGE_SIZE = 200
-const MAX_PAGES = 500
 
 /** Makes the admin API of a server. Nothing is sent before the first call. */
-export function createAdminApi(options: AdminApiOptions): AdminApi {
-  const { issuer, clientId, signer, scopes } = options
-  const tokenEndpoint = `${issuer}/oauth2/v1/token`
-  let token: Promise<string> | undefined
-  const authorization = async (): Promise<string> => {
-    token ??= requestAccessToken({
-      tokenEndpoint,
-      audience: issuer,
-      clientId,
-      signer,
-      scope: scopes.join(' '),
-    }).then(({ access_token: accessToken }) => accessToken)
-    return `Bearer ${await token}`
+export function createAdminApi(options: AdminCallerOptions): AdminApi {
+  const caller = createAdminCaller(options)
+  const { issuer } = caller
+  const get = (path: string): Promise<unknown> => caller.call({ method: 'GET', path })
+  const change = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+    const request: AdminRequest = { method, path, ...(body === undefined ? undefined : { body }) }
+    return { ...request, send: () => caller.call(request) as Promise<T> }
   }
-  const call = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> =>
-    exchange(method, issuer + path, await authorization(), body)
-  const apps = '/api/v1/apps'
+  const all = async <T>(path: string): Promise<readonly T[]> => {
+    const found: T[] = []
+    for await (const page of caller.pages(path)) found.push(...(page as readonly T[]))
+    return found
+  }
+  const app = (appId: string): string => `/api/v1/apps/${segment(appId)}`
+  const keys = (appId: string): string => `${app(appId)}/credentials/jwks`
+  const roles = (appId: string): string => `/oauth2/v1/clients/${segment(appId)}/roles`
+  const verb = (status: Status): string => (status === 'ACTIVE' ? 'activate' : 'deactivate')
 
   return {
-    async listApps(name) {
-      const found: App[] = []
-      const filter = name === undefined ? '' : `&q=${encodeURIComponent(name)}`
-      let path: string | undefined = `${apps}?limit=${PAGE_SIZE}${filter}`
-      for (let page = 0; path !== undefined && page < MAX_PAGES; page++) {
-        const answer: Answer = await call('GET', path)
-        found.push(...(answer.body as readonly App[]))
-        path = nextPage(answer.headers.get('link'), issuer)
-      }
-      return found
-    },
-    addApp: async (label, keys) =>
-      (
-        await call('POST', apps, {
-          name: 'oidc_client',
-          label,
-          signOnMode: 'OPENID_CONNECT',
-          credentials: { oauthClient: { token_endpoint_auth_method: 'private_key_jwt' } },
-          settings: {
-            oauthClient: {
-              application_type: 'service',
-              grant_types: ['client_credentials'],
-              response_types: ['token'],
-              ...(keys.length === 0 ? undefined : { jwks: { keys } }),
-            },
-          },
-        })
-      ).body as App,
-    listKeys: async (appId) => {
-      const { body } = await call('GET', `${apps}/${segment(appId)}/credentials/jwks`)
-      return (body as { readonly keys: readonly AppKey[] }).keys
-    },
-    addKey: async (appId, jwk) =>
-      (await call('POST', `${apps}/${segment(appId)}/credentials/jwks`, jwk)).body as AppKey,
-    listGrants: async (appId) =>
-      (await call('GET', `${apps}/${segment(appId)}/grants`)).body as readonly AppGrant[],
-    addGrant: async (appId, scopeId) =>
-      (await call('POST', `${apps}/${segment(appId)}/grants`, { scopeId, issuer }))
-        .body as AppGrant,
-    listLog: async ({ filter, limit }) => {
-      const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(limit) })
+    issuer,
+    listApps: (name) =>
+      all<App>(
+        `/api/v1/apps?limit=${PAGE_SIZE}${name === undefined ? '' : `&q=${encodeURIComponent(name)}`}`,
+      ),
+    getApp: async (appId) => (await get(app(appId))) as App,
+    addApp: (label, jwks) => change('POST', '/api/v1/apps', newApp(label, jwks)),
+    replaceApp: (next) => change('PUT', app(next.id), next),
+    setAppStatus: (appId, status) => change('POST', `${app(appId)}/lifecycle/${verb(status)}`),
+    deleteApp: (appId) => change('DELETE', app(appId)),
+    listKeys: async (appId) => readKeys(await get(keys(appId))),
+    addKey: (appId, jwk) => change('POST', keys(appId), jwk),
+    setKeyStatus: (appId, keyId, status) =>
+      change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`),
+    deleteKey: (appId, keyId) => change('DELETE', `${keys(appId)}/${segment(keyId)}`),
+    listGrants: (appId) => all<AppGrant>(`${app(appId)}/grants`),
+    addGrant: (appId, scopeId) => change('POST', `${app(appId)}/grants`, { scopeId, issuer }),
+    removeGrant: (appId, grantId) => change('DELETE', `${app(appId)}/grants/${segment(grantId)}`),
+    listRoles: (appId) => all<AppRole>(roles(appId)),
+    assignRole: (appId, type) => change('POST', roles(appId), { type }),
+    removeRole: (appId, assignmentId) =>
+      change('DELETE', `${roles(appId)}/${segment(assignmentId)}`),
+    readLog: ({ filter, pageSize }) => {
+      const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(pageSize) })
       if (filter !== undefined) query.set('filter', filter)
-      return (await call('GET', `/api/v1/logs?${query.toString()}`)).body as readonly LogEntry[]
+      return caller.pages(`/api/v1/logs?${query.toString()}`) as AsyncIterable<readonly LogEntry[]>
     },
   }
 }
 
-interface Answer {
-  readonly headers: Headers
-  readonly body: unknown
-}
-
-async function exchange(
-  method: 'GET' | 'POST',
-  url: string,
-  authorization: string,
-  body: unknown,
-): Promise<Answer> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(url, {
-      method,
-      headers: {
-        accept: 'application/json',
-        authorization,
-        ...(body === undefined ? undefined : { 'content-type': 'application/json' }),
+function newApp(label: string, keys: readonly PublicJwk[]): object {
+  return {
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: { token_endpoint_auth_method: 'private_key_jwt' } },
+    settings: {
+      oauthClient: {
+        application_type: 'service',
+        grant_types: ['client_credentials'],
+        response_types: ['token'],
+        ...(keys.length === 0 ? undefined : { jwks: { keys } }),
       },
-      ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    text = await response.text()
-  } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-    const message = `${bare(url)} could not be reached: ${reason instanceof Error ? reason.message : 'no reason known'}`
-    throw new HttpError('ERR_HTTP_NETWORK', message, { method, url, cause })
-  }
-  const { status, headers } = response
-  const answer = parse(text)
-  if (status >= 200 && status < 300 && answer !== undefined) return { headers, body: answer }
-  throw refusal(response, answer, { method, url })
-}
-
-/** An Okta error in words: summary and causes in the message, what to do in the hint. */
-function refusal(
-  { status, headers }: Response,
-  body: unknown,
-  { method, url }: { readonly method: string; readonly url: string },
-): Error {
-  const requestId = headers.get('x-request-id')
-  const suffix = requestId === null ? '' : ` (request ${requestId})`
-  if (isApiError(body)) {
-    const causes = (body.errorCauses ?? []).map(({ errorSummary }) => String(errorSummary))
-    const message = [String(body.errorSummary), ...causes].join(': ')
-    return new CommandError(
-      ExitCode.server,
-      `the server refused: ${message}${suffix}`,
-      hintFor(status),
-    )
-  }
-  const challenge = headers.get('www-authenticate') ?? ''
-  const description = /error_description="([^"]*)"/.exec(challenge)?.[1]
-  if (description !== undefined) {
-    return new CommandError(
-      ExitCode.server,
-      `the server refused: ${description}${suffix}`,
-      hintFor(status),
-    )
-  }
-  const message = `${bare(url)} answered HTTP ${status}, and not as the admin API does`
-  return new HttpError('ERR_HTTP_UNEXPECTED_STATUS', message, { method, url, status })
-}
-
-function hintFor(status: number): string | undefined {
-  switch (status) {
-    case 401:
-      return 'the server may have been set up anew: is --data the directory that it uses?'
-    case 404:
-      return 'keygrant app list shows the service apps that there are'
-    case 503:
-      return 'its store does not answer; try again in a few seconds, and look at the log of the server'
-    default:
-      return undefined
+    },
   }
 }
 
-interface ApiError {
-  readonly errorSummary: unknown
-  readonly errorCauses?: readonly { readonly errorSummary: unknown }[]
-}
-
-function isApiError(body: unknown): body is ApiError {
-  return typeof body === 'object' && body !== null && 'errorSummary' in body
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** The next page, when it is on the same server. */
-function nextPage(link: string | null, issuer: string): string | undefined {
-  const url = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
-  return url?.startsWith(`${issuer}/`) === true ? url.slice(issuer.length) : undefined
+/** Okta's documents show three forms of this answer. */
+function readKeys(body: unknown): readonly AppKey[] {
+  if (Array.isArray(body)) return body as readonly AppKey[]
+  const { keys, jwks } = body as { readonly keys?: unknown; readonly jwks?: unknown }
+  if (Array.isArray(keys)) return keys as readonly AppKey[]
+  return jwks === undefined ? [] : readKeys(jwks)
 }
 
 function segment(id: string): string {
   return encodeURIComponent(id)
-}
-
-function bare(url: string): string {
-  return url.split('?')[0] as string
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { parseText } from './parsers.ts'
+import { parseArgument, parseText, parseUrl } from './parsers.ts'
 
 /** `--json`. */
 export const jsonFlag = {
@@ -30,6 +30,66 @@ export const dataFlag: TextFlag = {
   optional: true,
 }
 
+/** `--profile`. */
+export const profileFlag: TextFlag = {
+  kind: 'parsed',
+  parse: parseText,
+  brief: 'Profile that says whom to ask, and as whom (KEYGRANT_PROFILE)',
+  placeholder: 'name',
+  optional: true,
+}
+
+/** Who administers what: the flags of every command of an administrator. */
+export const administratorFlags: {
+  readonly data: TextFlag
+  readonly profile: TextFlag
+  readonly issuer: TextFlag
+  readonly admin: TextFlag
+  readonly adminKey: TextFlag
+  readonly json: typeof jsonFlag
+} = {
+  data: dataFlag,
+  profile: profileFlag,
+  issuer: {
+    kind: 'parsed',
+    parse: parseUrl,
+    brief: 'Server to administer, instead of that of the data directory; its issuer',
+    placeholder: 'url',
+    optional: true,
+  },
+  admin: {
+    kind: 'parsed',
+    parse: parseText,
+    brief: 'Client ID of the administrator there',
+    placeholder: 'id',
+    optional: true,
+  },
+  adminKey: {
+    kind: 'parsed',
+    parse: parseText,
+    brief: 'Private key of the administrator: a file, or a key elsewhere',
+    placeholder: 'file',
+    optional: true,
+  },
+  json: jsonFlag,
+}
+
+/** `--dry-run`. */
+export const dryRunFlag = {
+  kind: 'boolean',
+  brief: 'Show what would be sent, and change nothing',
+  optional: true,
+  withNegated: false,
+} as const
+
+/** `--yes`. */
+export const yesFlag = {
+  kind: 'boolean',
+  brief: 'Do not ask whether to go on',
+  optional: true,
+  withNegated: false,
+} as const
+
 /** A flag with any text. */
 export interface TextFlag {
   readonly kind: 'parsed'
@@ -37,4 +97,15 @@ export interface TextFlag {
   readonly brief: string
   readonly placeholder: string
   readonly optional: true
+}
+
+/** The service app that a command is about. */
+export const appArgument: {
+  readonly brief: string
+  readonly placeholder: string
+  readonly parse: (input: string) => string
+} = {
+  brief: 'The service app: its client ID or its name',
+  placeholder: 'APP',
+  parse: parseArgument,
 }

@@ -28,7 +28,8 @@ export interface KeyFile {
   readonly keys: readonly (PrivateKey | PublicKey)[]
 }
 
-type KeyContext = Pick<CliContext, 'stdin' | 'env'>
+/** Where keys come from. */
+export type KeyContext = Pick<CliContext, 'stdin' | 'env'>
 
 /** Whether this is the private half. */
 export function isPrivateKey(key: PrivateKey | PublicKey): key is PrivateKey {

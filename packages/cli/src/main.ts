@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
+  role: async () => (await import('./commands/role/index.ts')).roleRoutes,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
 }
 

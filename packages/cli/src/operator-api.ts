@@ -1,38 +1,99 @@
 /**
- * The admin API for the commands of an administrator: the server and the operator that the data
- * directory names.
+ * The admin API for the commands of an administrator: which server they call, and as whom.
  * @module
  */
 
-import type { PrivateKey } from '@keygrant/core/keys'
-import { type AdminApi, type AdminScope, type App, createAdminApi } from './admin-api.ts'
+import type { Signer } from '@keygrant/core/keys'
+import { type AdminApi, type App, createAdminApi } from './admin-api.ts'
+import type { AdminScope } from './admin-call.ts'
 import { CommandError, describeFailure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { readOperator, resolveDataDirectory } from './data-directory.ts'
 import { ExitCode } from './exit-codes.ts'
 import { readPrivateKey } from './key-file.ts'
+import { findProfile, type Profile } from './profiles.ts'
+import { openSigner } from './signers/open-signer.ts'
 import { quoteInput } from './untrusted-text.ts'
 
-/** Flags that every command of an administrator has. */
+/** Flags that name the operator of a data directory. */
 export interface OperatorFlags {
   readonly data?: string
   readonly json?: boolean
 }
 
-/** Opens the admin API as the operator. Nothing is sent before the first call. */
-export async function openOperatorApi(
-  context: CliContext,
-  flags: OperatorFlags,
-  scopes: readonly AdminScope[],
-): Promise<AdminApi> {
-  return createAdminApi({ ...(await identifyOperator(context, flags)), scopes })
+/** Flags that every command of an administrator has. */
+export interface AdministratorFlags extends OperatorFlags {
+  readonly profile?: string
+  readonly issuer?: string
+  /** Client ID of the administrator. */
+  readonly admin?: string
+  /** Its private key. */
+  readonly adminKey?: string
 }
 
-/** The operator with its key. */
-export interface OperatorIdentity {
+/** Opens the admin API as the administrator. Nothing is sent before the first call. */
+export async function openOperatorApi(
+  context: CliContext,
+  flags: AdministratorFlags,
+  scopes: readonly AdminScope[],
+): Promise<AdminApi> {
+  return createAdminApi({ ...(await identifyAdministrator(context, flags)), scopes })
+}
+
+/** Who administers what. */
+export interface AdministratorIdentity {
   readonly issuer: string
   readonly clientId: string
-  readonly signer: PrivateKey
+  readonly signer: Signer
+}
+
+/**
+ * The administrator: by flags, by profile, by environment, else the operator of the data directory.
+ *
+ * @throws {@link CommandError} when there is none, or its key can't be read.
+ */
+export async function identifyAdministrator(
+  context: CliContext,
+  flags: AdministratorFlags,
+): Promise<AdministratorIdentity> {
+  const { issuer, admin, adminKey } = flags
+  const profile = await findProfile(flags.profile, context.env)
+  const isNamed = (issuer ?? admin ?? adminKey) !== undefined
+  if (isNamed || profile?.data === undefined) {
+    const named = { issuer, clientId: admin, key: adminKey }
+    if (isNamed || profile !== undefined)
+      return openNamed(context, { ...profile, ...defined(named) })
+  }
+  const data = flags.data ?? profile?.data
+  return identifyOperator(context, data === undefined ? {} : { data })
+}
+
+/** A profile that says whom to ask and as whom. */
+async function openNamed(
+  context: CliContext,
+  { issuer, clientId, key, kid }: Profile,
+): Promise<AdministratorIdentity> {
+  if (issuer === undefined || clientId === undefined || key === undefined) {
+    const missing = [
+      ...(issuer === undefined ? ['--issuer'] : []),
+      ...(clientId === undefined ? ['--admin'] : []),
+      ...(key === undefined ? ['--admin-key'] : []),
+    ]
+    throw new CommandError(
+      ExitCode.usage,
+      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+      'say whom to ask and as whom, in flags or in a profile: keygrant profile set NAME --issuer … --client-id … --key …',
+    )
+  }
+  return { issuer, clientId, signer: await openSigner(key, { kid, context }) }
+}
+
+function defined(profile: {
+  readonly issuer: string | undefined
+  readonly clientId: string | undefined
+  readonly key: string | undefined
+}): Profile {
+  return Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined))
 }
 
 /**
@@ -43,7 +104,7 @@ export interface OperatorIdentity {
 export async function identifyOperator(
   context: CliContext,
   flags: OperatorFlags,
-): Promise<OperatorIdentity> {
+): Promise<AdministratorIdentity> {
   const { issuer, clientId, keyFile } = await readOperator(
     resolveDataDirectory(flags.data, context.env),
   )

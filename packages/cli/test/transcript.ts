@@ -121,7 +121,7 @@ function fits(pattern: string, line: string): boolean {
 const RANDOM = [
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
   /(?<=")[\w-]{43,}(?=")|(?<![\w-])[\w-]{43}(?![\w-])|(?<=")[\w-]{22}(?=")/g,
-  /\b(?:0oa|oag|pks|oae)[A-Za-z0-9]{17}\b/g,
+  /\b(?:0oa|oag|pks|oae|ra1)[A-Za-z0-9]{17}\b/g,
   /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
   /\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z)?(?:, in \d+ \w+|, now|, \d+ \w+ ago)?/g,
   /\b1[789]\d{8}\b/g,

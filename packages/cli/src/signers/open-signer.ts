@@ -9,6 +9,7 @@ import { CommandError } from '../command-error.ts'
 import type { CliContext } from '../context.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { readPrivateKey, readPublicKeys } from '../key-file.ts'
+import { SIGNER_REFERENCE } from '../signer-reference.ts'
 import { quoteInput } from '../untrusted-text.ts'
 import type { AwsKmsClient } from './aws-kms.ts'
 import type { AzureKey, AzureSigningAlgorithm } from './azure-key-vault.ts'
@@ -54,14 +55,6 @@ const SCHEMES: Readonly<Record<string, Open>> = {
   vault: openVault,
 }
 
-/** Two letters or more, so that `C:\key.pem` stays a file. */
-const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]+):(.*)$/s
-
-/** Whether `--key` leads to a key that is elsewhere, rather than to a file. */
-export function isSignerReference(reference: string): boolean {
-  return SCHEME.test(reference)
-}
-
 /**
  * Opens the key that `--key` names; nothing, or `-`, is a private key on standard input. A file
  * whose name looks like a reference is named by its path: `./a:b`.
@@ -73,7 +66,7 @@ export async function openSigner(
   options: OpenSignerOptions = {},
 ): Promise<Signer> {
   const { context = process, kid, alg } = options
-  const [, scheme, rest] = SCHEME.exec(reference ?? '') ?? []
+  const [, scheme, rest] = SIGNER_REFERENCE.exec(reference ?? '') ?? []
   if (scheme === undefined || rest === undefined) {
     const key = await readPrivateKey(context, reference, {
       ...(kid === undefined ? {} : { kid }),

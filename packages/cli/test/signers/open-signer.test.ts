@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { ExitCode } from '../../src/exit-codes.ts'
-import { isSignerReference, openSigner, SIGNER_REFERENCES } from '../../src/signers/open-signer.ts'
+import { isSignerReference } from '../../src/signer-reference.ts'
+import { openSigner, SIGNER_REFERENCES } from '../../src/signers/open-signer.ts'
 import { loadVendorSdk } from '../../src/signers/vendor-sdk.ts'
 import {
   assertSignsAcceptedAssertion,

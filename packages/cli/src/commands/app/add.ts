@@ -3,16 +3,17 @@
  * @module
  */
 
+import { type ChangeFlags, makeChange } from '../../admin-change.ts'
 import { labelled } from '../../columns.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { readPublicKeys } from '../../key-file.ts'
-import { openOperatorApi, type OperatorFlags } from '../../operator-api.ts'
+import { openOperatorApi } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 
 /** Flags of `keygrant app add`. */
-export interface AddFlags extends OperatorFlags {
+export interface AddFlags extends ChangeFlags {
   readonly key?: string
   readonly id?: boolean
 }
@@ -25,10 +26,13 @@ export async function addApp(this: CliContext, flags: AddFlags, name: string): P
   }
   const keys = flags.key === undefined ? [] : await readPublicKeys(this, flags.key)
   const api = await openOperatorApi(this, flags, ['okta.apps.manage'])
-  const app = await api.addApp(
+  const change = api.addApp(
     name,
     keys.map(({ jwk }) => jwk),
   )
+  const made = await makeChange(this, flags, api, change)
+  if (made === undefined) return
+  const { answer: app } = made
   if (flags.json === true) return output.json(app)
   if (flags.id === true) return output.line(app.id)
   const { bold } = output.colors

@@ -4,18 +4,18 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import type { ChangeFlags, DeletionFlags } from '../../admin-change.ts'
 import type { CliContext } from '../../context.ts'
-import { dataFlag, jsonFlag } from '../../flags.ts'
+import { administratorFlags, appArgument, dryRunFlag, yesFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import type { OperatorFlags } from '../../operator-api.ts'
+import type { AdministratorFlags } from '../../operator-api.ts'
 import { parseArgument, parseText } from '../../parsers.ts'
 import type { AddFlags } from './add.ts'
+import { keyRoutes } from './key-routes.ts'
+import type { UpdateFlags } from './update.ts'
 
-const app = {
-  brief: 'The service app: its client ID or its name',
-  placeholder: 'APP',
-  parse: parseArgument,
-} as const
+const positional = { kind: 'tuple', parameters: [appArgument] } as const
+const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
 
 const addCommand = buildCommand<AddFlags, [string], CliContext>({
   docs: helpText({
@@ -48,63 +48,111 @@ const addCommand = buildCommand<AddFlags, [string], CliContext>({
         optional: true,
         withNegated: false,
       },
-      data: dataFlag,
-      json: jsonFlag,
+      ...changeFlags,
     },
   },
 })
 
-const listCommand = buildCommand<OperatorFlags, [], CliContext>({
-  docs: helpText({ brief: 'List the service apps', examples: ['keygrant app list'] }),
+const listCommand = buildCommand<AdministratorFlags, [], CliContext>({
+  docs: helpText({
+    brief: 'List the service apps',
+    details: ['Every one of them, however many pages the server makes of it.'],
+    examples: ['keygrant app list', 'keygrant app list --profile prod --json'],
+  }),
   loader: async () => (await import('./list.ts')).listApps,
-  parameters: { flags: { data: dataFlag, json: jsonFlag } },
+  parameters: { flags: administratorFlags },
 })
 
-const keyAddCommand = buildCommand<OperatorFlags, [string, string], CliContext>({
+const showCommand = buildCommand<AdministratorFlags, [string], CliContext>({
   docs: helpText({
-    brief: 'Register a public key with a service app',
+    brief: 'Show a service app: its keys, what it may do, its roles',
+    examples: ['keygrant app show 0oa1', 'keygrant app show "Nightly report" --json'],
+  }),
+  loader: async () => (await import('./show.ts')).showApp,
+  parameters: { positional, flags: administratorFlags },
+})
+
+const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
+  docs: helpText({
+    brief: 'Change the name or the settings of a service app',
     details: [
-      'The app can use it at once, beside the keys that it has. Only the public half is ever sent.',
-      'Once the app holds grants of the admin API, only a SUPER_ADMIN may do this.',
+      '--from takes a JSON document in the form of app show --json; its members replace those that are',
+      'there, null removes one, and what it does not name stays (a merge patch, RFC 7396).',
     ],
-    examples: ['keygrant app key add 0oa1 public-key.json'],
+    examples: [
+      'keygrant app update 0oa1 --name "Nightly report 2"',
+      `echo '{"label":"Nightly report"}' | keygrant app update 0oa1 --from - --dry-run`,
+    ],
   }),
-  loader: async () => (await import('./key-add.ts')).addKey,
+  loader: async () => (await import('./update.ts')).updateApp,
   parameters: {
-    positional: {
-      kind: 'tuple',
-      parameters: [
-        app,
-        {
-          brief: 'The key or keys in any form, either half; "-" is standard input',
-          placeholder: 'FILE',
-          parse: parseArgument,
-        },
-      ],
+    positional,
+    flags: {
+      name: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'The new name',
+        placeholder: 'name',
+        optional: true,
+      },
+      from: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'File with the members to change; "-" is standard input',
+        placeholder: 'file',
+        optional: true,
+      },
+      ...changeFlags,
     },
-    flags: { data: dataFlag, json: jsonFlag },
   },
 })
 
-const keyListCommand = buildCommand<OperatorFlags, [string], CliContext>({
+const activateCommand = buildCommand<ChangeFlags, [string], CliContext>({
   docs: helpText({
-    brief: 'List the public keys of a service app',
-    examples: ['keygrant app key list 0oa1'],
+    brief: 'Let a service app get tokens again',
+    details: ['Tokens from before its deactivation stay void.'],
+    examples: ['keygrant app activate 0oa1'],
   }),
-  loader: async () => (await import('./key-list.ts')).listKeys,
-  parameters: {
-    positional: { kind: 'tuple', parameters: [app] },
-    flags: { data: dataFlag, json: jsonFlag },
-  },
+  loader: async () => (await import('./status.ts')).activateApp,
+  parameters: { positional, flags: changeFlags },
 })
 
-const keyRoutes = buildRouteMap({
-  routes: { add: keyAddCommand, list: keyListCommand },
-  docs: { brief: 'The public keys of a service app' },
+const deactivateCommand = buildCommand<ChangeFlags, [string], CliContext>({
+  docs: helpText({
+    brief: 'Stop a service app: it gets no token, and those it has are void',
+    details: ['Its keys, grants and roles stay, for when it is activated again.'],
+    examples: ['keygrant app deactivate 0oa1', 'keygrant app deactivate 0oa1 --dry-run'],
+  }),
+  loader: async () => (await import('./status.ts')).deactivateApp,
+  parameters: { positional, flags: changeFlags },
+})
+
+const deleteCommand = buildCommand<DeletionFlags, [string], CliContext>({
+  docs: helpText({
+    brief: 'Delete a service app that is inactive, with its keys, grants and roles',
+    details: [
+      'Asks first on a terminal; elsewhere it wants --yes. The log keeps what the app has done.',
+    ],
+    examples: [
+      'keygrant app delete 0oa1',
+      'keygrant app deactivate 0oa1 && keygrant app delete 0oa1 --yes',
+    ],
+  }),
+  loader: async () => (await import('./delete.ts')).deleteApp,
+  parameters: { positional, flags: { yes: yesFlag, ...changeFlags } },
 })
 
 /** `keygrant app`. */
 export const appRoutes: RouteMap<CliContext> = buildRouteMap({
-  routes: { add: addCommand, list: listCommand, key: keyRoutes },
-  docs: { brief: 'Create service apps and register their keys, as the operator' },
+  routes: {
+    add: addCommand,
+    list: listCommand,
+    show: showCommand,
+    update: updateCommand,
+    activate: activateCommand,
+    deactivate: deactivateCommand,
+    delete: deleteCommand,
+    key: keyRoutes,
+  },
+  docs: { brief: 'Create service apps, register their keys, stop and delete them' },
 })

@@ -3,29 +3,28 @@
  * @module
  */
 
-import type { AppKey } from '../../admin-api.ts'
+import { type ChangeFlags, makeChanges } from '../../admin-change.ts'
 import type { CliContext } from '../../context.ts'
 import { readPublicKeys } from '../../key-file.ts'
-import { openOperatorApi, type OperatorFlags, resolveApp } from '../../operator-api.ts'
+import { openOperatorApi, resolveApp } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 
 /** Registers every key of a file. */
 export async function addKey(
   this: CliContext,
-  flags: OperatorFlags,
+  flags: ChangeFlags,
   appName: string,
   file: string,
 ): Promise<void> {
   const keys = await readPublicKeys(this, file)
-  const api = await openOperatorApi(this, flags, ['okta.apps.read', 'okta.apps.manage'])
+  const api = await openOperatorApi(this, flags, ['okta.apps.manage'])
   const appId = await resolveApp(api, appName)
-  const added: AppKey[] = []
-  for (const { jwk } of keys) {
-    const key = await api.addKey(appId, jwk)
-    added.push(key)
-    if (flags.json !== true) {
-      this.output.line(`Registered the key ${escapeControls(key.kid)} with ${appId}.`)
-    }
-  }
-  if (flags.json === true) this.output.json(added)
+  const changes = keys.map(({ jwk }) => api.addKey(appId, jwk))
+  await makeChanges(
+    this,
+    flags,
+    api,
+    changes,
+    ({ kid }) => `Registered the key ${escapeControls(kid)} with ${appId}.`,
+  )
 }

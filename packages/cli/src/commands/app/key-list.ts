@@ -6,13 +6,13 @@
 import type { AppKey } from '../../admin-api.ts'
 import { table } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
-import { openOperatorApi, type OperatorFlags, resolveApp } from '../../operator-api.ts'
+import { type AdministratorFlags, openOperatorApi, resolveApp } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 
 /** Lists the keys of a service app. */
 export async function listKeys(
   this: CliContext,
-  flags: OperatorFlags,
+  flags: AdministratorFlags,
   appName: string,
 ): Promise<void> {
   const { output } = this
@@ -28,6 +28,7 @@ export async function listKeys(
   for (const line of table(heading, rows, output.colors.bold)) output.line(line)
 }
 
-function typeOf({ kty, crv, alg }: AppKey): string {
-  return alg === null ? (crv ?? kty) : `${crv ?? kty} ${alg}`
+/** Type and algorithm of a key, for people. */
+export function typeOf({ kty, crv, alg }: AppKey): string {
+  return alg === null || alg === undefined ? (crv ?? kty) : `${crv ?? kty} ${alg}`
 }

@@ -4,56 +4,63 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import type { ChangeFlags, DeletionFlags } from '../../admin-change.ts'
 import type { CliContext } from '../../context.ts'
-import { dataFlag, jsonFlag } from '../../flags.ts'
+import { administratorFlags, appArgument, dryRunFlag, yesFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import type { OperatorFlags } from '../../operator-api.ts'
+import type { AdministratorFlags } from '../../operator-api.ts'
 import { parseArgument } from '../../parsers.ts'
 
-const addCommand = buildCommand<OperatorFlags, string[], CliContext>({
+const appAndScopes = {
+  kind: 'array',
+  minimum: 2,
+  parameter: {
+    brief: 'The service app, then the scopes',
+    placeholder: 'APP SCOPE',
+    parse: parseArgument,
+  },
+} as const
+const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
+
+const addCommand = buildCommand<ChangeFlags, string[], CliContext>({
   docs: helpText({
     brief: 'Grant scopes to a service app',
-    details: ['Takes the client ID or the name of the app, then one or more scopes.'],
+    details: [
+      'Takes the client ID or the name of the app, then one or more scopes. Only a SUPER_ADMIN may.',
+    ],
     examples: ['keygrant grant add 0oa1 okta.apps.read okta.logs.read'],
   }),
   loader: async () => (await import('./add.ts')).addGrants,
-  parameters: {
-    positional: {
-      kind: 'array',
-      minimum: 2,
-      parameter: {
-        brief: 'The service app, then the scopes',
-        placeholder: 'APP SCOPE',
-        parse: parseArgument,
-      },
-    },
-    flags: { data: dataFlag, json: jsonFlag },
-  },
+  parameters: { positional: appAndScopes, flags: changeFlags },
 })
 
-const listCommand = buildCommand<OperatorFlags, [string], CliContext>({
+const listCommand = buildCommand<AdministratorFlags, [string], CliContext>({
   docs: helpText({
     brief: 'List the scopes that are granted to a service app',
     examples: ['keygrant grant list 0oa1'],
   }),
   loader: async () => (await import('./list.ts')).listGrants,
   parameters: {
-    positional: {
-      kind: 'tuple',
-      parameters: [
-        {
-          brief: 'The service app: its client ID or its name',
-          placeholder: 'APP',
-          parse: parseArgument,
-        },
-      ],
-    },
-    flags: { data: dataFlag, json: jsonFlag },
+    positional: { kind: 'tuple', parameters: [appArgument] },
+    flags: administratorFlags,
   },
+})
+
+const removeCommand = buildCommand<DeletionFlags, string[], CliContext>({
+  docs: helpText({
+    brief: 'Take scopes back from a service app',
+    details: [
+      'Takes the client ID or the name of the app, then one or more scopes or IDs of grants.',
+      'Asks first on a terminal; elsewhere it wants --yes.',
+    ],
+    examples: ['keygrant grant remove 0oa1 okta.logs.read --yes'],
+  }),
+  loader: async () => (await import('./remove.ts')).removeGrants,
+  parameters: { positional: appAndScopes, flags: { yes: yesFlag, ...changeFlags } },
 })
 
 /** `keygrant grant`. */
 export const grantRoutes: RouteMap<CliContext> = buildRouteMap({
-  routes: { add: addCommand, list: listCommand },
-  docs: { brief: 'Grant scopes to service apps, as the operator' },
+  routes: { add: addCommand, list: listCommand, remove: removeCommand },
+  docs: { brief: 'Grant scopes to service apps, and take them back' },
 })

@@ -5,13 +5,13 @@
 
 import { table } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
-import { openOperatorApi, type OperatorFlags, resolveApp } from '../../operator-api.ts'
+import { type AdministratorFlags, openOperatorApi, resolveApp } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 
 /** Lists what a service app may ask for. */
 export async function listGrants(
   this: CliContext,
-  flags: OperatorFlags,
+  flags: AdministratorFlags,
   appName: string,
 ): Promise<void> {
   const { output } = this

@@ -3,40 +3,54 @@
  * @module
  */
 
-import type { LogEntry } from '../../admin-api.ts'
+import type { AdminApi, LogEntry } from '../../admin-api.ts'
 import { table } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
-import { openOperatorApi, type OperatorFlags, resolveApp } from '../../operator-api.ts'
+import { openOperatorApi } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
+import {
+  type FilterFlags,
+  LOG_COLUMNS,
+  type LogFilter,
+  logRow,
+  type Period,
+  readFilter,
+} from './entries.ts'
 
 /** Flags of `keygrant log list`. */
-export interface ListFlags extends OperatorFlags {
-  readonly app?: string
+export interface ListFlags extends FilterFlags, Period {
   readonly limit: number
 }
+
+const PAGE_SIZE = 200
 
 /** Lists entries of the audit log. */
 export async function listLog(this: CliContext, flags: ListFlags): Promise<void> {
   const { output } = this
   const api = await openOperatorApi(this, flags, ['okta.apps.read', 'okta.logs.read'])
-  const appId = flags.app === undefined ? undefined : await resolveApp(api, flags.app)
-  const entries = await api.listLog({
-    limit: flags.limit,
-    ...(appId === undefined ? undefined : { filter: `target.id eq "${appId}"` }),
-  })
+  const entries = await read(api, await readFilter(api, flags), flags)
   if (flags.json === true) return output.json(entries)
-  const rows = entries.map((entry) => row(entry).map(escapeControls))
-  const heading = ['Time', 'Result', 'App', 'Request', 'What']
-  for (const line of table(heading, rows, output.colors.bold)) output.line(line)
+  if (entries.length === 0) return output.note('the log has no such entry')
+  const rows = entries.map((entry) => logRow(entry).map(escapeControls))
+  for (const line of table(LOG_COLUMNS, rows, output.colors.bold)) output.line(line)
 }
 
-function row({ published, outcome, target, transaction, displayMessage }: LogEntry): string[] {
-  const reason = typeof outcome.reason === 'string' ? `: ${outcome.reason}` : ''
-  return [
-    published.replace(/\.\d+Z$/, 'Z'),
-    outcome.result,
-    (target[0]?.id ?? '-').slice(0, 24),
-    transaction.id,
-    displayMessage + reason,
-  ]
+async function read(
+  api: AdminApi,
+  { query, accepts }: LogFilter,
+  { limit, since = 0, until = Number.POSITIVE_INFINITY }: ListFlags,
+): Promise<readonly LogEntry[]> {
+  const found: LogEntry[] = []
+  const filter = query === undefined ? {} : { filter: query }
+  for await (const page of api.readLog({ ...filter, pageSize: Math.min(limit, PAGE_SIZE) })) {
+    const isWithin = (entry: LogEntry): boolean => at(entry) >= since && at(entry) < until
+    found.push(...page.filter((entry) => isWithin(entry) && accepts(entry)))
+    const last = page.at(-1)
+    if (found.length >= limit || last === undefined || at(last) < since) break
+  }
+  return found.slice(0, limit)
+}
+
+function at({ published }: LogEntry): number {
+  return Date.parse(published) / 1000
 }

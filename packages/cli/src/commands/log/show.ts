@@ -10,13 +10,13 @@ import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { checkLines, memberLines } from '../../jwt-lines.ts'
-import { openOperatorApi, type OperatorFlags } from '../../operator-api.ts'
+import { type AdministratorFlags, openOperatorApi } from '../../operator-api.ts'
 import { escapeControls, quoteInput, showJson } from '../../untrusted-text.ts'
 
 /** Explains a request. */
 export async function showRequest(
   this: CliContext,
-  flags: OperatorFlags,
+  flags: AdministratorFlags,
   requestId: string,
 ): Promise<void> {
   if (!/^[\w.:-]{1,128}$/.test(requestId)) {
@@ -27,7 +27,9 @@ export async function showRequest(
     )
   }
   const api = await openOperatorApi(this, flags, ['okta.logs.read'])
-  const entries = await api.listLog({ filter: `transaction.id eq "${requestId}"`, limit: 100 })
+  const entries: LogEntry[] = []
+  const query = { filter: `transaction.id eq "${requestId}"`, pageSize: 100 }
+  for await (const page of api.readLog(query)) entries.push(...page)
   if (entries.length === 0) {
     throw new CommandError(
       ExitCode.input,

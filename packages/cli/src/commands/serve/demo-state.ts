@@ -3,16 +3,14 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  exportPrivateJwk,
-  generateKey,
-  importPrivateKey,
-  type PrivateKey,
-} from '@keygrant/core/keys'
+import { KeyError } from '@keygrant/core/errors'
+import { exportPrivateJwk, generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { CommandError, systemErrorCode } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { type KeyContext, readPrivateKey } from '../../key-file.ts'
 import { writeNewFile } from '../../new-file.ts'
 import { shortPath } from '../../shell.ts'
 
@@ -22,10 +20,9 @@ export function demoKeyFile(data: string): string {
 }
 
 /** The key of the demo app: the one that is there, else a new one. */
-export async function prepareDemoKey(data: string): Promise<PrivateKey> {
+export async function prepareDemoKey(context: KeyContext, data: string): Promise<PrivateKey> {
   const file = demoKeyFile(data)
-  const text = await readIfThere(file)
-  if (text !== undefined) return importDemoKey(text, file)
+  if (existsSync(file)) return readDemoKey(context, file)
   const key = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256' })
   await writeNewFile(file, `${JSON.stringify(exportPrivateJwk(key))}\n`, {
     mode: 0o600,
@@ -34,10 +31,11 @@ export async function prepareDemoKey(data: string): Promise<PrivateKey> {
   return key
 }
 
-async function importDemoKey(text: string, file: string): Promise<PrivateKey> {
+async function readDemoKey(context: KeyContext, file: string): Promise<PrivateKey> {
   try {
-    return await importPrivateKey(text)
-  } catch {
+    return await readPrivateKey(context, file)
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
     throw new CommandError(
       ExitCode.environment,
       `${shortPath(file)} is damaged`,

@@ -52,7 +52,7 @@ export async function runJourney(context: CliContext, options: JourneyOptions): 
       scopes: ['okta.apps.read', 'okta.apps.manage', 'okta.appGrants.manage'],
     })
     const finished = await readFinishedDemo(data)
-    if (finished === undefined) await makeJourney(api, text, options)
+    if (finished === undefined) await makeJourney(context, api, text, options)
     else text.found(await api.listApps(), finished)
   } catch (error) {
     if (options.isStopped()) return
@@ -65,18 +65,19 @@ export async function runJourney(context: CliContext, options: JourneyOptions): 
 }
 
 async function makeJourney(
+  context: CliContext,
   api: AdminApi,
   text: JourneyText,
   { data, operator: { issuer }, profile, isStopped }: JourneyOptions,
 ): Promise<void> {
   text.begin()
-  const key = await prepareDemoKey(data)
+  const key = await prepareDemoKey(context, data)
   text.madeKey(key.publicKey)
   if (isStopped()) return
   const app = await demoApp(api, key)
   text.createdApp(app, key.publicKey)
   if (isStopped()) return
-  const grant = await api.addGrant(app.id, SCOPE)
+  const grant = await api.addGrant(app.id, SCOPE).send()
   text.grantedScope(app, grant)
   if (isStopped()) return
   const { assertion, response } = await exchange(key, app.id, issuer, profile)
@@ -93,8 +94,8 @@ async function makeJourney(
 /** The app that bears the demo key, else a new one: the key is what makes it the demo app. */
 async function demoApp(api: AdminApi, { kid, publicKey }: PrivateKey): Promise<App> {
   const bearsKey = ({ settings }: App): boolean =>
-    settings.oauthClient.jwks.keys.some((key) => key.kid === kid)
-  return (await api.listApps()).find(bearsKey) ?? (await api.addApp(LABEL, [publicKey.jwk]))
+    settings.oauthClient.jwks?.keys.some((key) => key.kid === kid) === true
+  return (await api.listApps()).find(bearsKey) ?? (await api.addApp(LABEL, [publicKey.jwk]).send())
 }
 
 async function exchange(

@@ -12,7 +12,7 @@ import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { identifyOperator, type OperatorFlags } from '../../operator-api.ts'
 import { openSigner } from '../../signers/open-signer.ts'
-import { isOktaDomain } from './okta-domain.ts'
+import { isOktaDomain } from '../../okta-domain.ts'
 
 /** Flags of `keygrant token get`. */
 export interface GetFlags extends OperatorFlags {

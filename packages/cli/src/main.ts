@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   app: async () => (await import('./commands/app/index.ts')).appRoutes,
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,
+  profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
 }
 

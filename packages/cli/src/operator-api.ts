@@ -56,16 +56,17 @@ export async function identifyAdministrator(
   context: CliContext,
   flags: AdministratorFlags,
 ): Promise<AdministratorIdentity> {
-  const { issuer, admin, adminKey } = flags
-  const profile = await findProfile(flags.profile, context.env)
+  const { issuer, admin, adminKey, data } = flags
   const isNamed = (issuer ?? admin ?? adminKey) !== undefined
-  if (isNamed || profile?.data === undefined) {
+  // A flag outweighs the environment.
+  const isData = data !== undefined && flags.profile === undefined && !isNamed
+  const profile = isData ? undefined : await findProfile(flags.profile, context.env)
+  if (isNamed || (profile !== undefined && profile.data === undefined)) {
     const named = { issuer, clientId: admin, key: adminKey }
-    if (isNamed || profile !== undefined)
-      return openNamed(context, { ...profile, ...defined(named) })
+    return openNamed(context, { ...profile, ...defined(named) })
   }
-  const data = flags.data ?? profile?.data
-  return identifyOperator(context, data === undefined ? {} : { data })
+  const directory = data ?? profile?.data
+  return identifyOperator(context, directory === undefined ? {} : { data: directory })
 }
 
 /** A profile that says whom to ask and as whom. */

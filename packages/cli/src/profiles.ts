@@ -76,7 +76,7 @@ export async function readProfiles(env: Env): Promise<Profiles> {
   throw new CommandError(
     ExitCode.environment,
     `${quoteInput(file)} can not be used: ${faults.join('; ')}`,
-    'mend it by hand, or set its profiles anew: keygrant profile set NAME …',
+    'mend it by hand, or move it away and set the profiles anew: keygrant profile set NAME …',
   )
 }
 

@@ -39,6 +39,8 @@ suite('transcripts', { concurrency: 2 }, () => {
         PATH: [putOnPath(root), process.env['PATH']].join(delimiter),
         NO_COLOR: '',
         KEYGRANT_DATA: undefined,
+        KEYGRANT_PROFILE: undefined,
+        XDG_CONFIG_HOME: join(root, 'config'),
       }
       if (name.startsWith('with-server')) env['ISSUER'] = await startOwnServer(context, cwd)
       const file = join(FOLDER, name)

@@ -1,0 +1,142 @@
+/**
+ * `keygrant profile …`: the table of its commands.
+ * @module
+ */
+
+import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { dryRunFlag, jsonFlag } from '../../flags.ts'
+import { helpText } from '../../help.ts'
+import { parseAlgorithm, parseText, parseUrl } from '../../parsers.ts'
+import { parseProfileName, PROFILE_MEMBERS } from '../../profiles.ts'
+import type { ListFlags } from './list.ts'
+import type { RemoveFlags } from './remove.ts'
+import type { SetFlags } from './set.ts'
+
+const positional = {
+  kind: 'tuple',
+  parameters: [{ brief: 'Name of the profile', placeholder: 'NAME', parse: parseProfileName }],
+} as const
+
+const listCommand = buildCommand<ListFlags, [], CliContext>({
+  docs: helpText({
+    brief: 'List the profiles',
+    examples: ['keygrant profile list', 'keygrant profile list --json'],
+  }),
+  loader: async () => (await import('./list.ts')).listProfiles,
+  parameters: { flags: { json: jsonFlag } },
+})
+
+const showCommand = buildCommand<ListFlags, [string], CliContext>({
+  docs: helpText({ brief: 'Show a profile', examples: ['keygrant profile show prod'] }),
+  loader: async () => (await import('./show.ts')).showProfile,
+  parameters: { positional, flags: { json: jsonFlag } },
+})
+
+const setCommand = buildCommand<SetFlags, [string], CliContext>({
+  docs: helpText({
+    brief: 'Make a profile, or change it',
+    details: [
+      'What is not named stays; --unset takes a member out. A profile holds the name of a key, and',
+      'never the key itself.',
+    ],
+    examples: [
+      'keygrant profile set prod --issuer https://auth.example.com --client-id 0oa1 --key prod-key.json',
+      'keygrant profile set local --data .keygrant',
+      'keygrant profile set prod --scope "reports.read" --unset audience',
+    ],
+  }),
+  loader: async () => (await import('./set.ts')).setProfile,
+  parameters: {
+    positional,
+    flags: {
+      issuer: {
+        kind: 'parsed',
+        parse: parseUrl,
+        brief: 'Issuer identifier of the server',
+        placeholder: 'url',
+        optional: true,
+      },
+      tokenEndpoint: {
+        kind: 'parsed',
+        parse: parseUrl,
+        brief: 'The token endpoint, where there is no metadata',
+        placeholder: 'url',
+        optional: true,
+      },
+      audience: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: '"aud" of the assertion, where it is neither the issuer nor what the provider wants',
+        placeholder: 'url',
+        optional: true,
+      },
+      clientId: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'The client that asks',
+        placeholder: 'id',
+        optional: true,
+      },
+      key: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'Its private key: a file, or a key elsewhere (ssh-agent:, pkcs11:, awskms:, …)',
+        placeholder: 'file',
+        optional: true,
+      },
+      kid: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'Key ID: picks the key out of a JWK Set, or names a PEM',
+        placeholder: 'kid',
+        optional: true,
+      },
+      alg: {
+        kind: 'parsed',
+        parse: parseAlgorithm,
+        brief: 'Algorithm, where the key leaves a choice',
+        placeholder: 'alg',
+        optional: true,
+      },
+      scope: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'Scopes, separated by spaces',
+        placeholder: 'scopes',
+        optional: true,
+      },
+      data: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'Data directory of a server on this machine, whose operator administers it',
+        placeholder: 'dir',
+        optional: true,
+      },
+      unset: {
+        kind: 'enum',
+        values: PROFILE_MEMBERS,
+        brief: 'Members to take out',
+        optional: true,
+        variadic: ',',
+      },
+      dryRun: dryRunFlag,
+      json: jsonFlag,
+    },
+  },
+})
+
+const removeCommand = buildCommand<RemoveFlags, [string], CliContext>({
+  docs: helpText({
+    brief: 'Remove a profile; the key that it names stays where it is',
+    examples: ['keygrant profile remove prod'],
+  }),
+  loader: async () => (await import('./remove.ts')).removeProfile,
+  parameters: { positional, flags: { dryRun: dryRunFlag, json: jsonFlag } },
+})
+
+/** `keygrant profile`. */
+export const profileRoutes: RouteMap<CliContext> = buildRouteMap({
+  routes: { list: listCommand, show: showCommand, set: setCommand, remove: removeCommand },
+  docs: { brief: 'Keep under a name whom to ask, and as whom' },
+})

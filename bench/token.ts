@@ -32,8 +32,8 @@ type Contender = (typeof CONTENDERS)[number]
 /** Requests on their way at once. */
 const IN_FLIGHT = 32
 const WARM_UP = 1500
-const ROUNDS = 4
-const TOKENS_A_ROUND = Number(process.env['TOKENS'] ?? 1500)
+const ROUNDS = 12
+const TOKENS_A_ROUND = 500
 const SERVER_CORE = '0'
 const LOAD_CORE = '1'
 
@@ -152,7 +152,10 @@ function post(url: string, form: Buffer, agent: Agent): Promise<void> {
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('end', () => {
         if (answer.statusCode === 200) resolve()
-        else reject(new Error(`${url} answered ${answer.statusCode}: ${Buffer.concat(chunks)}`))
+        else
+          reject(
+            new Error(`${url} answered ${answer.statusCode}: ${Buffer.concat(chunks).toString()}`),
+          )
       })
     })
     sent.on('error', reject)

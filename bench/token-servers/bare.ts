@@ -12,7 +12,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Database from 'libsql'
@@ -33,15 +33,18 @@ await serveBench(async ({ assertions, tokens, clientJwk, folder }) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      void answer(Buffer.concat(chunks).toString('latin1')).then((body) => {
-        response.writeHead(body === undefined ? 401 : 200, {
-          'content-type': 'application/json',
-          'cache-control': 'no-store',
-        })
-        response.end(body)
-      })
+      void respond(response, Buffer.concat(chunks).toString('latin1'))
     })
   })
+
+  async function respond(response: ServerResponse, form: string): Promise<void> {
+    const body = await answer(form)
+    response.writeHead(body === undefined ? 401 : 200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    })
+    response.end(body)
+  }
 
   async function answer(form: string): Promise<string | undefined> {
     const parameters = new URLSearchParams(form)

@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { Finding } from './finding.ts'
+
 /** Base of every failure that is ours or the world's; a caller's own mistake is a `TypeError`. */
 export abstract class KeygrantError extends Error {
   /** The cause, stable across releases. */
@@ -184,6 +186,82 @@ export class ChallengeError extends KeygrantError {
   }
 }
 
+/** Why a token client got no token. */
+export type TokenRequestErrorCode =
+  'ERR_TOKEN_REFUSED' | 'ERR_TOKEN_UNAVAILABLE' | 'ERR_TOKEN_UNUSABLE'
+
+/** One attempt of a token client on the wire. It holds no secret. */
+export interface TokenAttempt {
+  /** From 1. */
+  readonly number: number
+  /** Where it went, without the query. */
+  readonly url: string
+  /** NumericDate of this machine at which it began. */
+  readonly startedAt: number
+  readonly durationMs: number
+  /** Key ID of the key that signed; absent when it did not come that far. */
+  readonly kid?: string
+  /** `jti` of the assertion, a new one for each attempt. */
+  readonly jti?: string
+  readonly status?: number
+  /** The RFC's error code, else our code, such as `ERR_HTTP_TIMEOUT`; absent when it went well. */
+  readonly error?: string
+  /** The server's name for this request. */
+  readonly requestId?: string
+  /** Why another attempt followed: a nonce was wanted, the clock was off, the key refused, … */
+  readonly retried?: 'dpop_nonce' | 'clock' | 'key' | 'busy' | 'network'
+}
+
+/**
+ * A token client got no token. The message holds what the server said and the most likely cause with
+ * its fix. `ERR_TOKEN_REFUSED`: the server said no. `ERR_TOKEN_UNAVAILABLE`: it could not be asked, or
+ * asked to come again. `ERR_TOKEN_UNUSABLE`: what it answered is no token that can be used.
+ */
+export class TokenRequestError extends KeygrantError {
+  override readonly code: TokenRequestErrorCode
+  /** The RFC's error code, such as `invalid_client`. */
+  readonly error: string | undefined
+  readonly errorDescription: string | undefined
+  /** HTTP status of the last answer, when there was one. */
+  readonly status: number | undefined
+  /** The server's name for the last request, to be found in its log. */
+  readonly requestId: string | undefined
+  /** Whether the same call may go well later, with nothing changed. */
+  readonly retryable: boolean
+  /** Seconds to wait before that, when the server said so. */
+  readonly retryAfterSeconds: number | undefined
+  /** Every attempt on the wire, in their order. */
+  readonly attempts: readonly TokenAttempt[]
+  /** The likely causes, the likeliest first. */
+  readonly findings: readonly Finding[]
+
+  constructor(
+    code: TokenRequestErrorCode,
+    message: string,
+    outcome: {
+      readonly cause?: unknown
+      readonly status?: number | undefined
+      readonly requestId?: string | undefined
+      readonly retryAfterSeconds?: number | undefined
+      readonly attempts: readonly TokenAttempt[]
+      readonly findings: readonly Finding[]
+    },
+  ) {
+    super(message, { cause: outcome.cause })
+    const { cause } = outcome
+    const answer = cause instanceof OAuthResponseError ? cause : undefined
+    this.code = code
+    this.error = answer?.error
+    this.errorDescription = answer?.errorDescription
+    this.status = outcome.status
+    this.requestId = outcome.requestId
+    this.retryable = code === 'ERR_TOKEN_UNAVAILABLE'
+    this.retryAfterSeconds = outcome.retryAfterSeconds
+    this.attempts = outcome.attempts
+    this.findings = outcome.findings
+  }
+}
+
 /** What a verdict needs, and what could not be had; nothing was accepted or refused. */
 export type UnavailableErrorCode =
   'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE'
@@ -213,6 +291,7 @@ export type AnyKeygrantError =
   | HttpError
   | OAuthResponseError
   | ChallengeError
+  | TokenRequestError
   | UnavailableError
 
 /** A `TypeError` with Node's code for an argument of the wrong type. */

@@ -21,7 +21,7 @@ export interface ExchangeOptions {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  readonly form?: Readonly<Record<string, string>>
+  readonly form?: URLSearchParams | Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   /** The `ETag` of what is held already; then 304 is an answer too, with the body `null`. */
   readonly etag?: string | undefined

@@ -5,10 +5,24 @@
 
 export type { ExchangeOptions } from '../exchange.ts'
 export { type AuthorizationServerMetadata, fetchMetadata } from '../metadata.ts'
+export { AccessToken, type StoredToken } from './access-token.ts'
+export type { OnTokenClientEvent, TokenClientEvent } from './events.ts'
+export type { ClientKeyOptions, KeySource } from './key-source.ts'
 export { type ClientConfiguration, lintConfiguration } from './lint.ts'
+export type { ScopeOption, TokenClientOptions } from './options.ts'
+export { type Provider, type ProviderName, providerNamed, providerOf } from './providers.ts'
+export { tokenName, type TokenStore } from './token-cache.ts'
+export {
+  type Authorization,
+  type AuthorizationRequest,
+  createTokenClient,
+  type TokenClient,
+  type TokenRequest,
+} from './token-client.ts'
 export {
   type AccessTokenRequest,
   JWT_BEARER_ASSERTION_TYPE,
+  JWT_BEARER_GRANT_TYPE,
   requestAccessToken,
   type TokenResponse,
 } from './token-request.ts'

@@ -4,6 +4,7 @@
  */
 
 import type { Finding } from '../finding.ts'
+import { isLoopbackHost } from '../server-url.ts'
 
 /** The configuration of a client, as far as it is known. */
 export interface ClientConfiguration {
@@ -19,7 +20,6 @@ export interface ClientConfiguration {
 }
 
 const OKTA_HOSTS = /\.(okta|oktapreview|okta-emea|okta-gov)\.com$|\.okta\.mil$/
-const LOOPBACK = /^(localhost|127(\.[0-9]+){3}|\[::1\])$/
 const LONGEST_LIFETIME_SECONDS = 3600
 const LONG_LIFETIME_SECONDS = 300
 
@@ -137,7 +137,7 @@ function lintEndpoint({ issuer, tokenEndpoint }: ClientConfiguration): readonly 
 
 function lintScheme(name: string, url: URL): Finding[] {
   if (url.protocol === 'https:') return []
-  if (url.protocol === 'http:' && LOOPBACK.test(url.hostname)) return []
+  if (url.protocol === 'http:' && isLoopbackHost(url.hostname)) return []
   return [
     error(
       'not-https',

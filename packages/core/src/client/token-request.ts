@@ -8,9 +8,13 @@ import { HttpError, OAuthResponseError } from '../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 import { exchangeJson, type ExchangeOptions, type JsonAnswer } from '../exchange.ts'
+import { retryAfterSeconds } from './retry.ts'
 
 /** `client_assertion_type` of a JWT (RFC 7523, section 2.2). */
 export const JWT_BEARER_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** `grant_type` of a JWT that is the authorization grant (RFC 7523, section 2.1). */
+export const JWT_BEARER_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /** A successful answer of the token endpoint (RFC 6749, section 5.1). */
 export interface TokenResponse {
@@ -36,6 +40,19 @@ export interface AccessTokenRequest extends ExchangeOptions {
   readonly lifetimeSeconds?: number
   /** More claims for the assertion. */
   readonly claims?: AssertionClaimsInput
+  /** NumericDate of signing, in seconds, by the clock of the server. Default: this machine's. */
+  readonly now?: number
+  /** The resource that the token is for, or several (RFC 8707). */
+  readonly resource?: string | readonly string[]
+  /** More form parameters, such as `audience` for Auth0. They replace none that stand here. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /**
+   * `client_credentials`: the assertion authenticates the client. `jwt-bearer`: it is the grant itself
+   * (RFC 7523, section 2.1), as Google and Zitadel want it. Default: `client_credentials`.
+   */
+  readonly grant?: 'client_credentials' | 'jwt-bearer'
+  /** A DPoP proof for this request (RFC 9449): the token is then bound to its key. */
+  readonly dpopProof?: string
   /** Is shown the assertion before it is sent, to explain a refusal afterwards. */
   readonly onAssertion?: (assertion: string) => void
 }
@@ -58,24 +75,45 @@ export interface AccessTokenRequest extends ExchangeOptions {
  * ```
  */
 export async function requestAccessToken(request: AccessTokenRequest): Promise<TokenResponse> {
-  const { tokenEndpoint, clientId, signer, scope, audience } = request
+  const { tokenEndpoint, clientId, signer, audience, dpopProof, now, typ } = request
   const assertion = await signAssertion(request.claims ?? {}, signer, {
     clientId,
     audience,
-    ...(request.typ === undefined ? undefined : { typ: request.typ }),
+    ...(now === undefined ? undefined : { now }),
+    ...(typ === undefined ? undefined : { typ }),
     ...(request.lifetimeSeconds === undefined
       ? undefined
       : { lifetimeSeconds: request.lifetimeSeconds }),
   })
   request.onAssertion?.(assertion)
-  const form = {
-    grant_type: 'client_credentials',
-    ...(scope === undefined ? undefined : { scope }),
-    client_assertion_type: JWT_BEARER_ASSERTION_TYPE,
-    client_assertion: assertion,
-  }
-  const answer = await exchangeJson({ method: 'POST', url: tokenEndpoint, form }, request)
+  const answer = await exchangeJson(
+    {
+      method: 'POST',
+      url: tokenEndpoint,
+      form: formOf(request, assertion),
+      ...(dpopProof === undefined ? undefined : { headers: { dpop: dpopProof } }),
+    },
+    request,
+  )
   return readTokenResponse(answer, tokenEndpoint)
+}
+
+function formOf(request: AccessTokenRequest, assertion: string): URLSearchParams {
+  const { scope, resource = [], parameters, grant = 'client_credentials' } = request
+  const form = new URLSearchParams(parameters)
+  if (grant === 'jwt-bearer') {
+    form.set('grant_type', JWT_BEARER_GRANT_TYPE)
+    form.set('assertion', assertion)
+  } else {
+    form.set('grant_type', grant)
+    form.set('client_assertion_type', JWT_BEARER_ASSERTION_TYPE)
+    form.set('client_assertion', assertion)
+  }
+  if (scope !== undefined) form.set('scope', scope)
+  for (const each of typeof resource === 'string' ? [resource] : resource) {
+    form.append('resource', each)
+  }
+  return form
 }
 
 function readTokenResponse(answer: JsonAnswer, url: string): TokenResponse {
@@ -105,12 +143,22 @@ function isTokenResponse(body: JsonObject): boolean {
 
 function refusal({ status, headers }: JsonAnswer, body: JsonObject): OAuthResponseError {
   const description = body['error_description']
-  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN)
   return new OAuthResponseError({
     error: body['error'] as string,
     errorDescription: typeof description === 'string' ? description : undefined,
     status,
-    retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
-    requestId: headers.get('x-okta-request-id') ?? headers.get('x-request-id') ?? undefined,
+    retryAfterSeconds: retryAfterSeconds(headers, Date.now()),
+    requestId: requestIdOf(headers),
   })
+}
+
+const REQUEST_IDS = ['x-okta-request-id', 'x-request-id', 'x-correlation-id', 'x-ms-request-id']
+
+/** The server's name for a request, by which its operator finds it. Only what is plain text counts. */
+export function requestIdOf(headers: Headers): string | undefined {
+  for (const name of REQUEST_IDS) {
+    const id = headers.get(name)
+    if (id !== null && /^[\w.:-]{1,128}$/.test(id)) return id
+  }
+  return undefined
 }

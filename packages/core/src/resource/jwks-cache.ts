@@ -12,6 +12,7 @@ import {
 import { exchangeJson, type ExchangeOptions } from '../exchange.ts'
 import type { PublicKey } from '../keys/index.ts'
 import { fetchMetadata } from '../metadata.ts'
+import { isSafeServerUrl } from '../server-url.ts'
 import { type IgnoredKey, readJwkSet, statedFreshSeconds } from './jwk-set.ts'
 
 /** Where the JWK Set is: at a known address, or where the metadata of an issuer says. */
@@ -264,7 +265,7 @@ class FetchedKeys implements JwksCache {
     }
     const { issuer, allowHttp } = this.#options
     const { jwks_uri: jwksUri } = await fetchMetadata(issuer, this.#exchangeOptions())
-    if (typeof jwksUri !== 'string' || !isAllowedUrl(jwksUri, allowHttp)) {
+    if (typeof jwksUri !== 'string' || !isSafeServerUrl(jwksUri, allowHttp)) {
       throw new MetadataError(
         'ERR_METADATA_INVALID',
         `the metadata of ${issuer} has no "jwks_uri" that is an https URL`,
@@ -332,7 +333,7 @@ function checkOptions(options: JwksCacheOptions): void {
   const where = 'jwksUri' in options ? 'jwksUri' : 'issuer'
   const url = 'jwksUri' in options ? options.jwksUri : options.issuer
   if (typeof url !== 'string') throw invalidArgumentType(`options.${where}`, 'a string')
-  if (!isAllowedUrl(url, options.allowHttp)) {
+  if (!isSafeServerUrl(url, options.allowHttp)) {
     throw invalidArgumentValue(
       `options.${where}`,
       'an https URL without user name or password, or an http URL of this machine',
@@ -351,18 +352,4 @@ function checkOptions(options: JwksCacheOptions): void {
       throw invalidArgumentValue(`options.${name}`, 'a number of seconds, 0 or more')
     }
   }
-}
-
-/** Keys that come over plain http can be anyone's, except from this machine. */
-function isAllowedUrl(text: string, allowHttp = false): boolean {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    return false
-  }
-  if (url.username !== '' || url.password !== '') return false
-  if (url.protocol === 'https:') return true
-  const isLocal = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/.test(url.hostname)
-  return url.protocol === 'http:' && (allowHttp || isLocal)
 }

@@ -12,6 +12,19 @@ export type RequestBody =
   | { readonly kind: 'form'; readonly form: FormResult }
   | { readonly kind: 'unreadable'; readonly fault: 'content_type' | 'content_encoding' | 'json' }
 
+/**
+ * What is learned about a request on its way, for limits, logs, metrics and traces. Never a secret, and
+ * never text that a stranger chose.
+ */
+export interface RequestNotes {
+  /** The client that proved to be itself. */
+  clientId?: string
+  /** Why the request was refused: a code of ours. */
+  error?: string
+  /** Header fields that the answer gets, whatever it is. */
+  headers?: Readonly<Record<string, string>>
+}
+
 /** A request, taken apart. */
 export interface IncomingRequest {
   /** The server's own name for this request. */
@@ -25,15 +38,19 @@ export interface IncomingRequest {
   readonly parameters: Readonly<Record<string, string | undefined>>
   readonly query: URLSearchParams
   readonly body: RequestBody
+  /** Who sent it; behind trusted proxies, what they say. */
   readonly remoteAddress: string
+  readonly notes: RequestNotes
 }
 
 /** An answer. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Becomes JSON; without it the answer has no content. */
+  /** Becomes JSON; without it and `text` the answer has no content. */
   readonly body?: unknown
+  /** Content that is no JSON. `headers` has its type. */
+  readonly text?: string
 }
 
 /** A path, and what to do there. */
@@ -50,7 +67,13 @@ export interface Route {
 export interface HttpFault {
   readonly status: number
   readonly kind:
-    'not_found' | 'method_not_allowed' | 'bad_request' | 'content_type' | 'too_large' | 'failed'
+    | 'not_found'
+    | 'method_not_allowed'
+    | 'bad_request'
+    | 'content_type'
+    | 'too_large'
+    | 'too_many_requests'
+    | 'failed'
   /** Without the query. */
   readonly path: string
 }

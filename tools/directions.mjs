@@ -70,6 +70,11 @@ const ROOMS = {
       files: /^testing\//,
       mayImport: ['index', 'root', 'storage drivers', 'storage/ports', '@keygrant/core'],
     },
+    {
+      name: 'operations',
+      files: /^operations\//,
+      mayImport: ['http', 'root', 'storage/ports', '@keygrant/core'],
+    },
     { name: 'root', files: /^[^/]+$/, mayImport: ['storage/ports', '@keygrant/core'] },
   ],
   'packages/cli': [

@@ -45,7 +45,8 @@ export interface ClientAuthenticatorOptions {
 }
 
 /**
- * Authenticates a client at one endpoint.
+ * Authenticates a client at one endpoint. Calls `admit` once everything about the assertion holds and
+ * before its single use is recorded: when it throws, the client may send the same assertion again.
  *
  * @throws {@link OAuthError} `invalid_client`, with the whole report as its detail.
  * @throws `StorageError` when single use can't be proved.
@@ -54,6 +55,7 @@ export type AuthenticateClient = (
   credentials: ClientCredentials,
   endpoint: string,
   now: number,
+  admit?: (clientId: string) => void,
 ) => Promise<AuthenticatedClient>
 
 /**
@@ -103,15 +105,22 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
   const { profile, issuer, registry, replay, decoys } = options
   const activeKeys = async (clientId: string) => (await registry.find(clientId))?.activeKeys ?? []
 
-  return async ({ assertion, clientId }, endpoint, now) => {
+  return async ({ assertion, clientId }, endpoint, now, admit) => {
+    let named: string | undefined
     const report = await verifyAssertion(assertion, {
       profile,
       issuer,
       endpoint,
       ...(clientId === undefined ? undefined : { clientId }),
-      keys: activeKeys,
+      keys: (client) => {
+        named = client
+        return activeKeys(client)
+      },
       now,
-      replay: (use) => replay.recordOnce(use),
+      replay: (use) => {
+        if (named !== undefined) admit?.(named)
+        return replay.recordOnce(use)
+      },
     })
     if (report.accepted) {
       const { sub } = report.claims

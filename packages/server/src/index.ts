@@ -4,7 +4,11 @@
  * @module
  */
 
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OKTA_PROFILE, STRICT_PROFILE } from '@keygrant/core/assertion'
 import { createAccessTokenIssuer } from './access-token.ts'
 import { apiErrorBody, type ApiErrorCode } from './admin/api-error.ts'
@@ -15,11 +19,19 @@ import { createDecoyKeys } from './decoy-keys.ts'
 import { discoveryRoutes, PATHS } from './endpoints/discovery.ts'
 import { tokenRoute } from './endpoints/token.ts'
 import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
-import { createHttpApp } from './http/app.ts'
+import { createHttpApp, secureContext } from './http/app.ts'
+import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
+import { createOperations } from './operations/index.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
-import { type AuthorizationServerOptions, completeOptions } from './options.ts'
+import {
+  type AuthorizationServerOptions,
+  completeOptions,
+  describeTlsProblem,
+  OptionsError,
+  type TlsOptions,
+} from './options.ts'
 import { createRegistry } from './registry.ts'
 
 export {
@@ -34,6 +46,9 @@ export {
   type Logger,
   type OptionProblem,
   OptionsError,
+  type RequestLimits,
+  type TlsOptions,
+  type WatchOptions,
 } from './options.ts'
 export { generateSigningKeys, importSigningKeys, type SigningKeys } from './signing-keys.ts'
 export * from './storage/ports.ts'
@@ -62,20 +77,46 @@ export interface AuthorizationServer {
    *
    * @throws Node's error as it is, such as one with the code `EADDRINUSE`.
    */
-  listen(at?: {
-    readonly host?: string
-    readonly port?: number
-  }): Promise<{ readonly url: string; readonly port: number }>
+  listen(at?: { readonly host?: string; readonly port?: number }): Promise<Listening>
   /** Answers a request without a network. */
   inject(request: InjectedRequest): Promise<InjectedAnswer>
-  /** Stops listening, finishes the requests that it accepted, and writes what is left to write. */
-  close(): Promise<void>
+  /**
+   * Uses another certificate for the connections that come from now on. Those that are open stay.
+   *
+   * @throws {@link OptionsError} when they can't be used, or the server speaks no TLS; then nothing changes.
+   */
+  setTls(tls: TlsOptions): void
+  /**
+   * Says at `/readyz` that no more requests should come, stops listening, finishes the requests that it
+   * accepted, and writes what is left to write. A second call waits for the first.
+   */
+  close(options?: CloseOptions): Promise<void>
+}
+
+/** Where a server listens. */
+export interface Listening {
+  readonly url: string
+  readonly port: number
+  /** Where `/metrics` is, with the option `watch`. */
+  readonly watchUrl?: string
+}
+
+/** Options of {@link AuthorizationServer.close}. */
+export interface CloseOptions {
+  /**
+   * How long to go on as before after `/readyz` has turned, so that load balancers notice, in
+   * milliseconds. Default: 0.
+   */
+  readonly drainMs?: number
+  /** Connections that are still open after this are cut off, in milliseconds. Default: 10000. */
+  readonly deadlineMs?: number
 }
 
 /** Lifetimes of access tokens, by profile. */
 const ACCESS_TOKEN_SECONDS = { okta: 3600, strict: 600 } as const
 const MAINTENANCE_MS = 60_000
 const DEFAULT_PORT = 8400
+const CLOSE_DEADLINE_MS = 10_000
 
 /**
  * Makes an authorization server. It does not listen yet.
@@ -105,14 +146,36 @@ export async function createAuthorizationServer(
     completeOptions(options)
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
   const registry = createRegistry(storage)
-  const { audit } = storage
+  const operations = createOperations({
+    audit: storage.audit,
+    limits: {
+      token: rest.limits.tokensPerMinute,
+      api: rest.limits.apiCallsPerMinute,
+      failure: rest.limits.failuresPerMinute,
+    },
+    clock,
+    version: readVersion(),
+    isCounting: rest.watch !== undefined,
+    askStore: () => storage.serviceApps.exists(''),
+    // Okta answers in this form at its token endpoint too.
+    tooManyBody: (path) =>
+      profile.name === 'okta'
+        ? apiErrorBody('E0000047')
+        : faultBody({ kind: 'too_many_requests', status: 429, path }),
+  })
+  const { audit, health, metrics, admitToken, admitApi } = operations
+  const isStopping = (): boolean => health.phase === 'stopping'
   // The server's own resource, the admin API, is named by the issuer identifier.
   const audience = issuer
   const app = createHttpApp({
     issuer,
     log,
     faultBody,
-    routes: [
+    trustedProxies: rest.trustedProxies,
+    tls: rest.tls,
+    isStopping,
+    ...(metrics === undefined ? undefined : { onAnswer: metrics.answered }),
+    routes: operations.limited([
       tokenRoute({
         issuer,
         profile,
@@ -120,6 +183,7 @@ export async function createAuthorizationServer(
         audit,
         clock,
         isDevelopment,
+        admit: admitToken,
         grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
         authenticateClient: createClientAuthenticator({
           profile,
@@ -136,6 +200,7 @@ export async function createAuthorizationServer(
         }),
       }),
       ...discoveryRoutes(issuer, profile, signingKeys),
+      ...health.routes,
       ...adminRoutes({
         issuer,
         registry,
@@ -148,28 +213,61 @@ export async function createAuthorizationServer(
           publicKeys: signingKeys.publicKeys,
           registry,
           isScopeNamed: profile.name === 'strict',
+          admit: admitApi,
         }),
       }),
-    ],
+    ]),
   })
+  const watchApp =
+    rest.watch === undefined
+      ? undefined
+      : createHttpApp({ issuer, log: false, faultBody, isStopping, routes: operations.watchRoutes })
   if (rest.uiDirectory !== undefined) serveUi(app, rest.uiDirectory, issuer)
   await app.ready()
-  let isClosing = false
+  await watchApp?.ready()
   const maintain = (): void => {
+    operations.maintain()
     storage.maintain(clock()).catch((error: unknown) => {
-      if (!isClosing) app.log.error({ err: error }, 'the store could not be maintained')
+      if (!isStopping()) app.log.error({ err: error }, 'the store could not be maintained')
     })
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
+  const noteCertificate = ({ certificate }: TlsOptions): void => {
+    metrics?.certificateEnds(Date.parse(new X509Certificate(certificate).validTo))
+  }
+  if (rest.tls !== undefined) noteCertificate(rest.tls)
+  health.phase = 'running'
+
+  const close = async ({ drainMs = 0, deadlineMs = CLOSE_DEADLINE_MS }: CloseOptions) => {
+    health.phase = 'stopping'
+    if (drainMs > 0) await sleep(drainMs)
+    clearInterval(maintenance)
+    await closeConnections(app, deadlineMs)
+    registry.close()
+    operations.close()
+    await audit.flush()
+    // The last to go: it says until the end that the server stops.
+    if (watchApp !== undefined) await closeConnections(watchApp, 0)
+  }
+  let closing: Promise<void> | undefined
 
   return {
     issuer,
     async listen({ host = '127.0.0.1', port = DEFAULT_PORT } = {}) {
+      if (watchApp !== undefined && rest.watch !== undefined) {
+        await watchApp.listen({ host: '127.0.0.1', ...rest.watch })
+      }
       await app.listen({ host, port })
       const address = app.server.address() as AddressInfo
-      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-      return { url: `http://${name}:${address.port}`, port: address.port }
+      const scheme = rest.tls === undefined ? 'http' : 'https'
+      return {
+        url: urlOf(scheme, address),
+        port: address.port,
+        ...(watchApp === undefined
+          ? undefined
+          : { watchUrl: urlOf('http', watchApp.server.address() as AddressInfo) }),
+      }
     },
     async inject({ method = 'GET', url, headers = {}, body }) {
       const answer = await app.inject({
@@ -180,14 +278,28 @@ export async function createAuthorizationServer(
       })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
-    async close() {
-      isClosing = true
-      clearInterval(maintenance)
-      await app.close()
-      registry.close()
-      await audit.flush()
+    setTls(tls) {
+      const problem =
+        rest.tls === undefined ? 'was not given when the server was made' : describeTlsProblem(tls)
+      if (problem !== undefined) throw new OptionsError([{ option: 'tls', problem }])
+      const server = app.server as unknown as HttpsServer
+      server.setSecureContext(secureContext(tls))
+      noteCertificate(tls)
+    },
+    close(closeOptions = {}) {
+      closing ??= close(closeOptions)
+      return closing
     },
   }
+}
+
+function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
 }
 
 const OAUTH_FAULTS: Readonly<Record<HttpFault['kind'], OAuthErrorCode>> = {
@@ -196,6 +308,7 @@ const OAUTH_FAULTS: Readonly<Record<HttpFault['kind'], OAuthErrorCode>> = {
   bad_request: 'invalid_request',
   content_type: 'invalid_request',
   too_large: 'invalid_request',
+  too_many_requests: 'temporarily_unavailable',
   failed: 'server_error',
 }
 const API_FAULTS: Readonly<Record<HttpFault['kind'], ApiErrorCode>> = {
@@ -204,12 +317,14 @@ const API_FAULTS: Readonly<Record<HttpFault['kind'], ApiErrorCode>> = {
   bad_request: 'E0000003',
   content_type: 'E0000021',
   too_large: 'E0000003',
+  too_many_requests: 'E0000047',
   failed: 'E0000009',
 }
 const OAUTH_DESCRIPTIONS: Readonly<Partial<Record<HttpFault['kind'], string>>> = {
   method_not_allowed: 'The endpoint does not support the provided HTTP method.',
   content_type: 'The Content-Type of the request is not one.',
   too_large: 'The body of the request is too large.',
+  too_many_requests: 'There were too many requests. Wait for as long as Retry-After says.',
 }
 
 /** What is said when no endpoint answered: to the token endpoint's callers in the protocol's form. */

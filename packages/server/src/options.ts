@@ -3,8 +3,11 @@
  * @module
  */
 
+import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { KeygrantError } from '@keygrant/core/errors'
 import type { FastifyBaseLogger } from 'fastify'
 import type { SigningKeys } from './signing-keys.ts'
@@ -12,6 +15,36 @@ import type { Storage } from './storage/ports.ts'
 
 /** A logger of pino's shape. */
 export type Logger = FastifyBaseLogger
+
+/**
+ * How many requests one sender may make in a minute. A budget refills steadily, and may be used in one
+ * burst. 0 is no limit.
+ */
+export interface RequestLimits {
+  /** Token requests, introspections and revocations of one client. Default: 1200. */
+  readonly tokensPerMinute?: number
+  /** Calls of the admin API by one app or person. Default: 1200. */
+  readonly apiCallsPerMinute?: number
+  /**
+   * Requests that do not prove who they are from, by address, or by network of 64 bits with IPv6. Does
+   * not count requests from this machine itself. Default: 60.
+   */
+  readonly failuresPerMinute?: number
+}
+
+/** A certificate with its chain, and its private key, as PEM. */
+export interface TlsOptions {
+  readonly certificate: string | Buffer
+  readonly key: string | Buffer
+}
+
+/** Where to answer who watches the server. */
+export interface WatchOptions {
+  /** Address to listen on. Default: 127.0.0.1. */
+  readonly host?: string
+  /** Port to listen on; 0 takes a free one. */
+  readonly port: number
+}
 
 /** Options of `createAuthorizationServer`. */
 export interface AuthorizationServerOptions {
@@ -40,11 +73,35 @@ export interface AuthorizationServerOptions {
    * inspector is then served at `/inspector`. Default: no pages.
    */
   readonly uiDirectory?: string
+  /** How many requests one sender may make in a minute. */
+  readonly limits?: RequestLimits
+  /**
+   * Addresses and networks (`10.0.0.0/8`) of the proxies in front. Who a request is from is then the last
+   * address of `X-Forwarded-For` that is none of them. Default: none, and the field is not looked at.
+   */
+  readonly trustedProxies?: readonly string[]
+  /** Speaks TLS itself. Default: plain HTTP, for a proxy that does TLS or for this machine alone. */
+  readonly tls?: TlsOptions
+  /**
+   * Counts what happens, for Prometheus, and answers `/metrics`, `/livez` and `/readyz` on a port of its
+   * own, which should not be reached from outside. Default: not counted.
+   */
+  readonly watch?: WatchOptions
 }
 
+type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch'
+
 /** The options with their defaults. */
-export type CompleteOptions = Required<Omit<AuthorizationServerOptions, 'uiDirectory'>> &
-  Pick<AuthorizationServerOptions, 'uiDirectory'>
+export type CompleteOptions = Required<
+  Omit<AuthorizationServerOptions, NotAlwaysThere | 'limits'>
+> & { readonly limits: Required<RequestLimits> } & Pick<AuthorizationServerOptions, NotAlwaysThere>
+
+/** What is used where {@link RequestLimits} says nothing. */
+export const DEFAULT_LIMITS: Required<RequestLimits> = {
+  tokensPerMinute: 1200,
+  apiCallsPerMinute: 1200,
+  failuresPerMinute: 60,
+}
 
 /** One problem of the options. */
 export interface OptionProblem {
@@ -78,6 +135,8 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
     isDevelopment: options.isDevelopment ?? false,
     clock: options.clock ?? Date.now,
     log: options.log ?? false,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    trustedProxies: options.trustedProxies ?? [],
   }
   const problem = issuerProblem(complete.issuer)
   if (problem !== undefined) problems.push({ option: 'issuer', problem })
@@ -100,8 +159,70 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'inspector.html'))) {
     problems.push({ option: 'uiDirectory', problem: 'must be a folder with "inspector.html"' })
   }
+  problems.push(...operationProblems(complete))
   if (problems.length > 0) throw new OptionsError(problems)
   return complete
+}
+
+function operationProblems({
+  limits,
+  trustedProxies,
+  tls,
+  watch,
+}: CompleteOptions): OptionProblem[] {
+  const problems: OptionProblem[] = []
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      problems.push({
+        option: `limits.${name}`,
+        problem: 'must be a whole number of requests in a minute; 0 is no limit',
+      })
+    }
+  }
+  for (const proxy of trustedProxies) {
+    if (!isNetwork(proxy)) {
+      problems.push({
+        option: 'trustedProxies',
+        problem: 'must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8',
+      })
+    }
+  }
+  const tlsProblem = tls === undefined ? undefined : describeTlsProblem(tls)
+  if (tlsProblem !== undefined) problems.push({ option: 'tls', problem: tlsProblem })
+  if (watch !== undefined && !(Number.isInteger(watch.port) && watch.port >= 0)) {
+    problems.push({ option: 'watch.port', problem: 'must be a port from 0 to 65535' })
+  }
+  return problems
+}
+
+/** Whether a text is an address or a network in CIDR notation. */
+export function isNetwork(text: unknown): boolean {
+  if (typeof text !== 'string') return false
+  const [address = '', bits, rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest !== undefined) return false
+  // A network of 0 bits is everybody, and everybody could say where a request is from.
+  if (bits === undefined) return true
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+}
+
+/** Why a certificate and a key can't be used together; `undefined` when they can. */
+export function describeTlsProblem({ certificate, key }: TlsOptions): string | undefined {
+  try {
+    void new X509Certificate(certificate)
+  } catch {
+    return 'the certificate is not one in PEM'
+  }
+  try {
+    createSecureContext({ cert: certificate, key })
+  } catch (error) {
+    // OpenSSL's words hold nothing of the key.
+    const isMismatch = /mismatch/i.test(error instanceof Error ? error.message : '')
+    return isMismatch
+      ? 'the private key is not that of the certificate'
+      : 'the private key is not one in PEM without a passphrase'
+  }
+  return undefined
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/

@@ -44,6 +44,7 @@ export function createBudgets(limit: number, maxSenders: number = MAX_SENDERS): 
   const state = (sender: string, now: number, cost: number): BudgetState => {
     const known = wholeAt.get(sender) ?? now
     // A clock that was set back must not lock anybody out for longer than a minute.
+    if (known > now + WINDOW_MS) wholeAt.set(sender, now + WINDOW_MS)
     const before = Math.min(Math.max(known, now), now + WINDOW_MS)
     const after = before + costMs
     const isAllowed = after - now <= WINDOW_MS + 0.001
@@ -112,7 +113,9 @@ export function addressBudget(address: string): string | undefined {
   if (!isIPv6(plain)) return mapped.slice(0, 64)
   if (plain === '::1') return undefined
   // The last 32 bits may be written as IPv4 does; they do not matter here.
-  return `${ipv6Groups(plain.replace(/[\d.]+\.\d+$/, '0:0')).slice(0, 4).join(':')}::/64`
+  return `${ipv6Groups(plain.replace(/[\d.]+\.\d+$/, '0:0'))
+    .slice(0, 4)
+    .join(':')}::/64`
 }
 
 function ipv6Groups(address: string): string[] {

@@ -26,6 +26,7 @@ const TABLE = {
     status: 405,
     summary: 'The endpoint does not support the provided HTTP method',
   },
+  E0000047: { status: 429, summary: 'API call exceeded rate limit due to too many requests.' },
   E0000090: { status: 409, summary: 'Duplicate role assignment exception.' },
   E0000157: { status: 403, summary: 'The app must be inactive for this operation.' },
   // Ours: Okta has no code for a precondition that does not hold.

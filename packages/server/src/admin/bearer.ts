@@ -22,6 +22,8 @@ export interface BearerGuardOptions {
   readonly audience: string
   readonly publicKeys: readonly PublicKey[]
   readonly registry: Registry
+  /** Takes the request out of the budget of whoever proved who it is. */
+  readonly admit: (request: IncomingRequest, actorId: string) => void
   /** Whether a refusal for want of a scope has a body that names it. Okta's has none. */
   readonly isScopeNamed: boolean
 }
@@ -64,7 +66,7 @@ const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
  * @see RFC 6750, section 3, The WWW-Authenticate Response Header Field
  */
 export function createBearerGuard(options: BearerGuardOptions): RequireScope {
-  const { issuer, audience, publicKeys, registry, isScopeNamed } = options
+  const { issuer, audience, publicKeys, registry, isScopeNamed, admit } = options
   const challenge = (parameters: Readonly<Record<string, string>>): string =>
     formatChallenges([{ scheme: 'Bearer', parameters: { realm: issuer, ...parameters } }])
   const missing = challenge({})
@@ -88,6 +90,7 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
     const { claims } = report
     const registered = await registry.find(claims.client_id)
     if (registered === undefined || !isStillGood(claims, registered)) throw invalidToken()
+    admit(request, claims.client_id)
     // A scope counts while it is granted, not only when the token was issued.
     const granted = new Set(registered.app.grants.map(({ scope }) => scope))
     const held = new Set((claims.scope ?? '').split(' ').filter((scope) => granted.has(scope)))

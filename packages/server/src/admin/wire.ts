@@ -142,6 +142,7 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'role.assigned': ['app.oauth2.client.privilege.grant', 'Admin role assigned'],
   'role.removed': ['app.oauth2.client.privilege.revoke', 'Admin role taken back'],
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
+  'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
 }
 
 const ROLE_LABELS: Readonly<Record<Role, string>> = {

@@ -43,5 +43,5 @@ export function discoveryRoutes(
 
 function publicDocument(path: string, body: object, maxAgeSeconds: number): Route {
   const headers = { 'cache-control': `public, max-age=${maxAgeSeconds}, must-revalidate` }
-  return { method: 'GET', path, handle: () => ({ status: 200, headers, body }) }
+  return { method: 'GET', path, isPublic: true, handle: () => ({ status: 200, headers, body }) }
 }

@@ -22,6 +22,8 @@ export interface TokenEndpointOptions {
   readonly registry: Registry
   readonly audit: AuditStore
   readonly authenticateClient: AuthenticateClient
+  /** Takes the request out of the client's budget, once the client has proved who it is. */
+  readonly admit: (request: IncomingRequest, clientId: string) => void
   readonly issueAccessToken: IssueAccessToken
   /** What each `grant_type` gives: the scopes of the access token. */
   readonly grants: ReadonlyMap<string, (request: ScopeRequest) => readonly string[]>
@@ -53,7 +55,9 @@ export function tokenRoute(options: TokenEndpointOptions): Route {
     const grantScopes = selectGrant(parameters, options.grants)
     const credentials = readClientCredentials(parameters, request.headers['authorization'])
     const now = Math.floor(clock() / 1000)
-    const { clientId, kid } = await authenticateClient(credentials, endpoint, now)
+    const { clientId, kid } = await authenticateClient(credentials, endpoint, now, (client) =>
+      options.admit(request, client),
+    )
     // From here to the answer nothing else runs: what was taken away by now gives no token.
     const app = await requireStillActive(registry, clientId, kid)
     const granted = new Set(app.grants.map(({ scope }) => scope))
@@ -84,6 +88,7 @@ export function tokenRoute(options: TokenEndpointOptions): Route {
   const refuse = (request: IncomingRequest, failure: unknown): Answer => {
     const error = toOAuthError(failure)
     const { code, description, detail, clientId } = error
+    request.notes.error = code
     options.audit.append({
       event: 'token.refused',
       outcome: error.status < 500 ? 'DENY' : 'FAILURE',

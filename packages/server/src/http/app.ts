@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
 import {
   fastify,
   type FastifyBaseLogger,
@@ -12,9 +13,40 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import type { Answer, HttpFault, IncomingRequest, RequestBody, Route } from './exchange.ts'
+import type {
+  Answer,
+  HttpFault,
+  IncomingRequest,
+  RequestBody,
+  RequestNotes,
+  Route,
+} from './exchange.ts'
 import { parseForm } from './form.ts'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What an endpoint learned about the request; nothing when none was reached. */
+    notes: RequestNotes | undefined
+  }
+}
+
+/** A certificate with its chain, and its private key, as PEM. */
+export interface TlsFiles {
+  readonly certificate: string | Buffer
+  readonly key: string | Buffer
+}
+
+/** An answer that was sent. */
+export interface SentAnswer {
+  readonly requestId: string
+  readonly method: string
+  /** The route that was found, with its parameters as `:name`. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly milliseconds: number
+  readonly notes: RequestNotes | undefined
+}
 
 /** What {@link createHttpApp} needs. */
 export interface HttpAppOptions {
@@ -24,6 +56,14 @@ export interface HttpAppOptions {
   faultBody(fault: HttpFault, requestId: string): unknown
   /** Where to log: `true` for standard output, a pino logger, or `false`. */
   readonly log: boolean | FastifyBaseLogger
+  /** Told of each answer. */
+  onAnswer?(answer: SentAnswer): void
+  /** Whether the server is about to end: connections then end with the answer. */
+  isStopping?(): boolean
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Speaks TLS. Default: plain HTTP. */
+  readonly tls?: TlsFiles | undefined
 }
 
 /** A body may have this many octets. */
@@ -32,11 +72,15 @@ const MAX_HEADER_OCTETS = 16_384
 const REQUEST_TIMEOUT_MS = 10_000
 const HEADERS_TIMEOUT_MS = 5000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const TLS_HANDSHAKE_TIMEOUT_MS = 5000
+/** Connections beyond these are closed at once, so that the process keeps files for its store. */
+const MAX_CONNECTIONS = 10_000
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** Makes the server; it does not listen yet. */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { routes, issuer, faultBody, log } = options
+  const { routes, issuer, faultBody, log, onAnswer, isStopping, tls } = options
+  const trustedProxies = options.trustedProxies ?? []
   const headers = securityHeaders(issuer)
   const uncached = { ...headers, ...NO_STORE }
   const app = fastify({
@@ -45,20 +89,28 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     bodyLimit: MAX_BODY_OCTETS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { maxHeaderSize: MAX_HEADER_OCTETS, headersTimeout: HEADERS_TIMEOUT_MS },
+    ...serverOptions(tls),
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // What came on a connection that was open is finished, not refused.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     frameworkErrors: (_error, request, reply) => {
       answerFault(request, reply, { status: 400, kind: 'bad_request' })
     },
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
-  })
+  }) as FastifyInstance
+  app.server.maxConnections = MAX_CONNECTIONS
+  app.decorateRequest('notes', undefined)
 
   const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
     const isKept = answer.headers?.['cache-control'] !== undefined
     reply.code(answer.status).headers(isKept ? headers : uncached)
     reply.header('x-request-id', request.id).header('x-okta-request-id', request.id)
     if (answer.headers !== undefined) reply.headers(answer.headers)
+    if (request.notes?.headers !== undefined) reply.headers(request.notes.headers)
+    if (isStopping?.() === true) reply.header('connection', 'close')
+    if (answer.text !== undefined) return reply.send(Buffer.from(answer.text))
     if (answer.body === undefined) return reply.send()
     // As octets: Fastify adds a charset to text, and JSON has none (RFC 8259, section 11).
     reply.header('content-type', 'application/json')
@@ -90,15 +142,19 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     request.log.error({ requestId: request.id, err: error }, 'request failed')
     return answerFault(request, reply, { status: 500, kind: 'failed' })
   })
-  if (log !== false) {
-    app.addHook('onResponse', async (request, reply) => {
-      request.log.info({
+  if (log !== false || onAnswer !== undefined) {
+    app.addHook('onResponse', (request, reply, done) => {
+      const sent: SentAnswer = {
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url,
         status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      })
+        milliseconds: reply.elapsedTime,
+        notes: request.notes,
+      }
+      onAnswer?.(sent)
+      if (log !== false) request.log.info(logLine(sent))
+      done()
     })
   }
 
@@ -109,7 +165,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       method: route.method,
       url: route.path,
       handler: async (request, reply) => {
-        const answer = await route.handle(incoming(request, route))
+        const notes: RequestNotes = {}
+        request.notes = notes
+        const answer = await route.handle(incoming(request, route, notes))
         return send(request, reply, answer)
       },
     })
@@ -131,6 +189,30 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   return app
 }
 
+function serverOptions(tls: TlsFiles | undefined): object {
+  const limits = { maxHeaderSize: MAX_HEADER_OCTETS, headersTimeout: HEADERS_TIMEOUT_MS }
+  if (tls === undefined) return { http: limits }
+  return { https: { ...limits, ...secureContext(tls), handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS } }
+}
+
+/** The options of a TLS server; TLS 1.2 is the oldest version (RFC 9325, section 3.1.1). */
+export function secureContext({ certificate, key }: TlsFiles): SecureContextOptions {
+  return { cert: certificate, key, minVersion: 'TLSv1.2' }
+}
+
+/** What is logged of a request: nothing that its sender chose. */
+function logLine({ requestId, method, route, status, milliseconds, notes }: SentAnswer): object {
+  return {
+    requestId,
+    method,
+    route,
+    status,
+    ms: Math.round(milliseconds * 10) / 10,
+    clientId: notes?.clientId,
+    error: notes?.error,
+  }
+}
+
 /** What a status of Fastify's own errors means; `undefined` when the failure is ours. */
 function clientFault(statusCode: number): Omit<HttpFault, 'path'> | undefined {
   if (statusCode < 400 || statusCode >= 500) return undefined
@@ -139,7 +221,11 @@ function clientFault(statusCode: number): Omit<HttpFault, 'path'> | undefined {
   return { status: statusCode, kind: 'bad_request' }
 }
 
-function incoming(request: FastifyRequest, { path, accepts }: Route): IncomingRequest {
+function incoming(
+  request: FastifyRequest,
+  { path, accepts }: Route,
+  notes: RequestNotes,
+): IncomingRequest {
   const { url } = request
   const mark = url.indexOf('?')
   return {
@@ -151,6 +237,7 @@ function incoming(request: FastifyRequest, { path, accepts }: Route): IncomingRe
     query: mark === -1 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)),
     body: accepts === undefined ? NO_BODY : readBody(request, accepts),
     remoteAddress: request.ip,
+    notes,
   }
 }
 

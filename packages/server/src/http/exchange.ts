@@ -60,6 +60,8 @@ export interface Route {
   readonly path: string
   /** How the body is read. Default: it is not. */
   readonly accepts?: 'form' | 'json'
+  /** Whether it is a document for everybody, which costs next to nothing. Default: false. */
+  readonly isPublic?: boolean
   handle(request: IncomingRequest): Answer | Promise<Answer>
 }
 

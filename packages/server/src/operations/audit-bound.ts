@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createBudgets } from '../rate-limit.ts'
+import { addressBudget, createBudgets } from '../rate-limit.ts'
 import type { AuditEntry, AuditStore, AuditValue } from '../storage/ports.ts'
 
 /** Refusals in a minute that get an entry of their own: of one address, and of all. */
@@ -51,15 +51,18 @@ export function boundAudit(audit: AuditStore, options: BoundAuditOptions): Bound
     })
   }
 
+  const isWithinBounds = (ipAddress: string | undefined, at: number): boolean => {
+    const address = addressBudget(ipAddress ?? '')
+    if (address !== undefined && !byAddress.take(address, at).isAllowed) return false
+    return all.take('all', at).isAllowed
+  }
+
   return {
     ...audit,
     append(entry) {
       const { at, event, detail } = entry
       if (omitted !== undefined && at - omitted.since >= 60_000) summarize()
-      const address = String(detail['ipAddress'])
-      const isWritten =
-        !isByAnybody(entry) ||
-        (byAddress.take(address, at).isAllowed && all.take('all', at).isAllowed)
+      const isWritten = !isByAnybody(entry) || isWithinBounds(nameOf(detail['ipAddress']), at)
       onEntry(entry, !isWritten)
       if (isWritten) return audit.append(entry)
       omitted ??= { since: at, count: 0, byError: new Map() }

@@ -13,8 +13,6 @@ export interface Health {
   phase: Phase
   /** Whether requests should come: it runs, and its store answers. */
   isReady(): Promise<boolean>
-  /** What {@link Health.isReady} last found. */
-  readonly wasReady: boolean
   /** `/livez` and `/readyz`. */
   readonly routes: readonly Route[]
 }
@@ -34,7 +32,6 @@ const KEPT_MS = 1000
 /** Makes the health of a server that is starting. */
 export function createHealth({ askStore, monotonic }: HealthOptions): Health {
   let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined
-  let wasReady = false
 
   const storeAnswers = (): Promise<boolean> => {
     const now = monotonic()
@@ -46,21 +43,20 @@ export function createHealth({ askStore, monotonic }: HealthOptions): Health {
 
   const health: Health = {
     phase: 'starting',
-    get wasReady() {
-      return wasReady
-    },
     async isReady() {
-      wasReady = health.phase === 'running' && (await storeAnswers()) && health.phase === 'running'
-      return wasReady
+      // It may have begun to stop while the store was asked.
+      return health.phase === 'running' && (await storeAnswers()) && health.phase === 'running'
     },
     routes: [
       {
         method: 'GET',
+        isPublic: true,
         path: '/livez',
         handle: () => ({ status: 200, body: { status: 'alive' } }),
       },
       {
         method: 'GET',
+        isPublic: true,
         path: '/readyz',
         handle: async (): Promise<Answer> => {
           if (await health.isReady()) return { status: 200, body: { status: 'ready' } }

@@ -45,7 +45,9 @@ export interface Limits {
   readonly admitToken: AdmitClient
   /** Admits a client to the admin API. */
   readonly admitApi: AdmitClient
-  /** The same routes, which refuse addresses whose requests prove nothing too often. */
+  /**
+   * The same routes; those that are not public refuse addresses whose requests prove nothing too often.
+   */
   routes(routes: readonly Route[]): readonly Route[]
 }
 
@@ -113,7 +115,9 @@ export function createLimits(options: LimitsOptions): Limits {
     admitToken: admitTo('token'),
     admitApi: admitTo('api'),
     routes: (routes) =>
-      routes.map((route) => ({ ...route, handle: (request) => handle(route, request) })),
+      routes.map((route) =>
+        route.isPublic === true ? route : { ...route, handle: (request) => handle(route, request) },
+      ),
   }
 }
 

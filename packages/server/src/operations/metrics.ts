@@ -31,8 +31,8 @@ export interface Metrics {
 /** What {@link createMetrics} needs. */
 export interface MetricsOptions {
   readonly version: string
-  /** Whether the server answers requests. */
-  isReady(): boolean
+  /** Whether the server should get requests. */
+  isReady(): Promise<boolean>
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -81,26 +81,28 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
     help: 'When the TLS certificate ends, in seconds since 1970. Absent without TLS.',
     registers: [],
   })
-  new Gauge({
+  const ready: Gauge = new Gauge({
     name: 'keygrant_ready',
     help: '1 when the server answers requests, 0 while it starts, stops or its store fails.',
     registers,
-    collect() {
-      this.set(isReady() ? 1 : 0)
-    },
+    collect: async () => ready.set((await isReady()) ? 1 : 0),
   })
-  new Gauge({
+  const build = new Gauge({
     name: 'keygrant_build_info',
     help: 'Always 1; the labels say what runs.',
     labelNames: ['version', 'node'],
     registers,
-  }).set({ version, node: process.versions.node }, 1)
+  })
+  build.set({ version, node: process.versions.node }, 1)
   // So that a rate can be told from the first scrape on.
   for (const limit of ['token', 'api', 'failure'] as const) limits.inc({ limit }, 0)
 
   return {
     answered({ method, route = 'none', status, milliseconds }) {
-      durations.observe({ method: route === 'none' ? 'any' : method, route, status }, milliseconds / 1000)
+      durations.observe(
+        { method: route === 'none' ? 'any' : method, route, status },
+        milliseconds / 1000,
+      )
     },
     limited: (limit) => limits.inc({ limit }),
     audited({ event, detail }, isOmitted) {

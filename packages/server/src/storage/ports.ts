@@ -229,6 +229,8 @@ export type AuditEvent =
   | 'role.assigned'
   | 'role.removed'
   | 'admin.denied'
+  // Refusals that were so many that they were counted.
+  | 'audit.omitted'
 
 /** A value that JSON can hold. */
 export type AuditValue =

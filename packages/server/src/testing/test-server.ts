@@ -23,7 +23,7 @@ import { addServiceApp, type TestServiceApp, type TestServiceAppOptions } from '
 
 /** Options of {@link startTestServer}: those of the server, and a few for tests. */
 export interface TestServerOptions extends Partial<
-  Omit<AuthorizationServerOptions, 'storage' | 'clock'>
+  Omit<AuthorizationServerOptions, 'storage' | 'clock' | 'tls' | 'watch'>
 > {
   /**
    * Where the clock stands, in milliseconds since 1970. Default: it runs with the clock of this machine.

@@ -175,7 +175,7 @@ export async function createAuthorizationServer(
     tls: rest.tls,
     isStopping,
     ...(metrics === undefined ? undefined : { onAnswer: metrics.answered }),
-    routes: operations.limited([
+    routes: operations.surround([
       tokenRoute({
         issuer,
         profile,

@@ -1,6 +1,6 @@
 /**
  * What an operator needs of a server that others built: limits, an audit log that can't be flooded,
- * health and metrics.
+ * health, metrics and traces.
  * @module
  */
 
@@ -10,6 +10,7 @@ import { boundAudit } from './audit-bound.ts'
 import { createHealth, type Health } from './health.ts'
 import { type AdmitClient, createLimits, type LimitSizes } from './limits.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { traceRoutes } from './tracing.ts'
 
 export type { AdmitClient } from './limits.ts'
 
@@ -38,8 +39,8 @@ export interface Operations {
   readonly admitApi: AdmitClient
   /** Nothing without counting. */
   readonly metrics: Metrics | undefined
-  /** The same routes, with limits. */
-  limited(routes: readonly Route[]): readonly Route[]
+  /** The same routes, with limits and traces. */
+  surround(routes: readonly Route[]): readonly Route[]
   /** Routes for who watches the server, not for the public. */
   readonly watchRoutes: readonly Route[]
   /** What is to be done once a minute. */
@@ -70,7 +71,7 @@ export function createOperations(options: OperationsOptions): Operations {
     metrics,
     admitToken: limits.admitToken,
     admitApi: limits.admitApi,
-    limited: (routes) => limits.routes(routes),
+    surround: (routes) => traceRoutes(limits.routes(routes), version),
     watchRoutes: [...health.routes, ...(metrics === undefined ? [] : [metricsRoute(metrics)])],
     maintain: () => audit.summarize(),
     close() {

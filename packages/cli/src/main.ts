@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   assertion: async () => (await import('./commands/assertion/index.ts')).assertionRoutes,
   token: async () => (await import('./commands/token/index.ts')).tokenRoutes,
   inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
+  doctor: async () => (await import('./commands/doctor/index.ts')).doctorCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,

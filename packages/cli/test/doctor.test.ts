@@ -170,7 +170,7 @@ const FAULTS: readonly (readonly [name: string, rule: string, seed: Seed])[] = [
     'key-is-public',
     async (t) => {
       const patient = await aPatient(t)
-      const pem = await exportSpkiPem(patient.app.key.publicKey)
+      const pem = exportSpkiPem(patient.app.key.publicKey)
       writeFileSync(patient.flags['key'] as string, pem)
       return patient
     },
@@ -519,7 +519,7 @@ const FAULTS: readonly (readonly [name: string, rule: string, seed: Seed])[] = [
     'kid-wrong',
     async (t) => {
       const patient = await aPatient(t)
-      const pem = await exportPkcs8Pem(patient.app.key)
+      const pem = exportPkcs8Pem(patient.app.key)
       patient.flags['key'] = join(patient.folder, 'key.pem')
       writeFileSync(patient.flags['key'], pem, { mode: 0o600 })
       patient.flags['kid'] = 'key-1'
@@ -689,7 +689,7 @@ const FAULTS: readonly (readonly [name: string, rule: string, seed: Seed])[] = [
 
 async function encrypted(key: PrivateKey): Promise<string> {
   const { createPrivateKey } = await import('node:crypto')
-  const plain = createPrivateKey(await exportPkcs8Pem(key))
+  const plain = createPrivateKey(exportPkcs8Pem(key))
   return plain
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' })
     .toString()

@@ -102,6 +102,14 @@ const ROOMS = {
   ],
 }
 
+/**
+ * Files that others see beside the `index.ts` of their folder. Bundlers that split code follow an index into all that it
+ * names, so what a small bundle needs at once has a door of its own.
+ *
+ * @type {readonly string[]}
+ */
+const DOORS = ['packages/core/src/assertion/sign.ts', 'packages/core/src/assertion/claims.ts']
+
 /** Folder names that say nothing about what is in them (house rule 3). */
 const NAMELESS = new Set(['utils', 'helpers', 'common', 'shared'])
 
@@ -243,6 +251,8 @@ function judge(packageRoot, rooms, file, { specifier, isType }) {
  */
 function judgeFolder(src, from, to) {
   const parts = to.split('/')
+  const target = unixPath(join(src, to))
+  if (DOORS.some((door) => target.endsWith(`/${door}`))) return undefined
   for (let depth = 1; depth < parts.length; depth++) {
     const folder = parts.slice(0, depth).join('/')
     const isInside = from.startsWith(`${folder}/`)

@@ -30,21 +30,15 @@ export class DpopBinding {
 
   /** JWK Thumbprint of the key, to which tokens are bound. */
   async thumbprint(): Promise<string> {
-    const [{ jwkThumbprint }, { publicKey }] = await Promise.all([
-      import('../keys/index.ts'),
-      this.#signer(),
-    ])
-    return jwkThumbprint(publicKey.jwk)
+    const { thumbprintOf } = await import('./key-reading.ts')
+    return thumbprintOf(await this.#signer())
   }
 
   /** Makes a proof, a new one for each attempt. */
   async proof(request: ProofRequest): Promise<string> {
-    const [{ createDpopProof }, key] = await Promise.all([
-      import('../dpop/index.ts'),
-      this.#signer(),
-    ])
+    const [{ makeProof }, key] = await Promise.all([import('./dpop-proof.ts'), this.#signer()])
     const nonce = this.#nonces.get(new URL(request.url).origin)
-    return createDpopProof({ ...request, key, ...(nonce === undefined ? undefined : { nonce }) })
+    return makeProof({ ...request, key, ...(nonce === undefined ? undefined : { nonce }) })
   }
 
   /** Takes the nonce of an answer. Says whether there is one that was not known. */
@@ -76,6 +70,6 @@ export class DpopBinding {
 
 async function makeKey(input: true | KeyInput | Signer): Promise<Signer> {
   if (isSigner(input)) return input
-  const { generateKey, importPrivateKey } = await import('../keys/index.ts')
-  return input === true ? generateKey({ kty: 'EC', crv: 'P-256' }) : importPrivateKey(input)
+  const { makeDpopKey, readPrivateKey } = await import('./key-reading.ts')
+  return input === true ? makeDpopKey() : readPrivateKey(input)
 }

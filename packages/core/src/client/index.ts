@@ -4,8 +4,9 @@
  */
 
 export type { ExchangeOptions } from '../exchange.ts'
-export { type AuthorizationServerMetadata, fetchMetadata } from '../metadata.ts'
+export type { AuthorizationServerMetadata } from '../metadata.ts'
 export { AccessToken, type StoredToken } from './access-token.ts'
+export { authorizedFetch, type AuthorizedFetchOptions } from './authorized-fetch.ts'
 export type { OnTokenClientEvent, TokenClientEvent } from './events.ts'
 export type { ClientKeyOptions, KeySource } from './key-source.ts'
 export { type ClientConfiguration, lintConfiguration } from './lint.ts'
@@ -19,10 +20,6 @@ export {
   type TokenClient,
   type TokenRequest,
 } from './token-client.ts'
-export {
-  type AccessTokenRequest,
-  JWT_BEARER_ASSERTION_TYPE,
-  JWT_BEARER_GRANT_TYPE,
-  requestAccessToken,
-  type TokenResponse,
-} from './token-request.ts'
+export type { AccessTokenRequest, TokenResponse } from './token-request.ts'
+export { JWT_BEARER_ASSERTION_TYPE, JWT_BEARER_GRANT_TYPE } from './grant-types.ts'
+export { fetchMetadata, requestAccessToken } from './on-demand.ts'

@@ -71,7 +71,8 @@ export function isSigner(value: unknown): value is Signer {
 }
 
 function isKeySource(value: object): value is KeySource {
-  return typeof (value as Partial<KeySource>).keys === 'function'
+  // A list has a method of that name too.
+  return !Array.isArray(value) && typeof (value as Partial<KeySource>).keys === 'function'
 }
 
 /** Reads a key once; a failure is not kept, so that what is mended works. */
@@ -91,8 +92,8 @@ export async function readSigner(
   { kid, alg, passphrase }: ClientKeyOptions,
 ): Promise<Signer> {
   if (isSigner(input)) return input
-  const { importPrivateKey } = await import('../keys/index.ts')
-  return importPrivateKey(input, {
+  const { readPrivateKey } = await import('./key-reading.ts')
+  return readPrivateKey(input, {
     ...(kid === undefined ? undefined : { kid }),
     ...(alg === undefined ? undefined : { alg }),
     ...(passphrase === undefined ? undefined : { passphrase }),

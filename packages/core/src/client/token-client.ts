@@ -20,15 +20,9 @@ import {
   type TokenClientOptions,
 } from './options.ts'
 import { monotonicMs, sleep, warnOnConsole } from './runtime.ts'
-import { locateServer, type ServerLocation } from './server-location.ts'
+import type { ServerLocation } from './server-location.ts'
 import { ageSeconds, type HeldToken, holdToken, readStoredToken, tokenName } from './token-cache.ts'
-import {
-  type ExchangeContext,
-  exchangeToken,
-  type FailedExchange,
-  type RefusedKeys,
-  type WantedToken,
-} from './token-exchange.ts'
+import type { ExchangeContext, FailedExchange, RefusedKeys, WantedToken } from './token-exchange.ts'
 import type { TokenResponse } from './token-request.ts'
 import type { ExchangeOptions } from '../exchange.ts'
 
@@ -345,6 +339,7 @@ class CachingTokenClient implements TokenClient {
   }
 
   async #request(entry: Entry, signal: AbortSignal): Promise<HeldToken> {
+    const { exchangeToken } = await import('./token-exchange.ts')
     const outcome = await exchangeToken(this.#context, this.#refusedKeys, entry.wanted, signal)
     if (!outcome.ok) throw await this.#failureOf(outcome.failed)
     const { response, obtainedAt } = outcome.token
@@ -393,6 +388,7 @@ class CachingTokenClient implements TokenClient {
     if (known !== undefined && this.#now() - known.at < LOCATION_SECONDS) return known.found
     const policy = { provider: this.#checked.provider, trustedOrigins, allowHttp }
     try {
+      const { locateServer } = await import('./server-location.ts')
       const found = await locateServer(issuer as string, policy, exchange)
       this.#location = { found, at: this.#now() }
       return found

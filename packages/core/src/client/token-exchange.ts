@@ -3,7 +3,7 @@
  * @module
  */
 
-import { randomJti } from '../assertion/index.ts'
+import { randomJti } from '../assertion/claims.ts'
 import {
   ChallengeError,
   HttpError,

@@ -3,18 +3,14 @@
  * @module
  */
 
-import { type AssertionClaimsInput, signAssertion } from '../assertion/index.ts'
+import type { AssertionClaimsInput } from '../assertion/index.ts'
+import { signAssertion } from '../assertion/sign.ts'
 import { HttpError, OAuthResponseError } from '../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 import { exchangeJson, type ExchangeOptions, type JsonAnswer } from '../exchange.ts'
+import { JWT_BEARER_ASSERTION_TYPE, JWT_BEARER_GRANT_TYPE } from './grant-types.ts'
 import { retryAfterSeconds } from './retry.ts'
-
-/** `client_assertion_type` of a JWT (RFC 7523, section 2.2). */
-export const JWT_BEARER_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-
-/** `grant_type` of a JWT that is the authorization grant (RFC 7523, section 2.1). */
-export const JWT_BEARER_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /** A successful answer of the token endpoint (RFC 6749, section 5.1). */
 export interface TokenResponse {
@@ -57,23 +53,7 @@ export interface AccessTokenRequest extends ExchangeOptions {
   readonly onAssertion?: (assertion: string) => void
 }
 
-/**
- * Signs a new assertion and exchanges it for an access token. Sends one request, without retries
- * and without a cache.
- *
- * @throws {@link OAuthResponseError} when the server refuses; {@link HttpError} when there is no
- * usable answer.
- * @example
- * ```ts
- * const token = await requestAccessToken({
- *   tokenEndpoint: 'https://as.example/oauth2/v1/token',
- *   audience: 'https://as.example',
- *   clientId: '0oar95zt9zIpYuz6A0h7',
- *   signer: key,
- *   scope: 'okta.apps.read',
- * })
- * ```
- */
+/** What `requestAccessToken` of the index does. */
 export async function requestAccessToken(request: AccessTokenRequest): Promise<TokenResponse> {
   const { tokenEndpoint, clientId, signer, audience, dpopProof, now, typ } = request
   const assertion = await signAssertion(request.claims ?? {}, signer, {

@@ -23,7 +23,7 @@ export async function sendAuthorized(
   init: Parameters<typeof fetch>[1],
 ): Promise<Response> {
   const given = input instanceof Request ? input : undefined
-  const url = allowedUrl(given?.url ?? String(input as string | URL), options)
+  const url = allowedUrl(input instanceof Request ? input.url : input.toString(), options)
   const method = (init?.method ?? given?.method ?? 'GET').toUpperCase()
   const signal = init?.signal ?? given?.signal
   const body = await keepBody(init?.body ?? given?.body, options.maxReplayOctets ?? 65_536)

@@ -36,7 +36,7 @@ export async function keepBody(
       const { done, value } =
         kept === undefined ? await reader.read() : { done: false, value: kept }
       if (done) controller.close()
-      else controller.enqueue(value as Uint8Array)
+      else controller.enqueue(value)
     },
     async cancel(reason) {
       await reader.cancel(reason)

@@ -9,15 +9,11 @@ import {
   STRICT_PROFILE,
   type DiagnosisContext,
 } from '../assertion/index.ts'
-import {
-  HttpError,
-  MetadataError,
-  OAuthResponseError,
-  TokenRequestError,
-  type TokenRequestErrorCode,
-} from '../errors.ts'
+import { OAuthResponseError, TokenRequestError, type TokenRequestErrorCode } from '../errors.ts'
 import type { Finding } from '../finding.ts'
 import type { JwsAlgorithmName } from '../keys/index.ts'
+import { causeOfConnection } from './connection-causes.ts'
+import { causeOfRefusal } from './refusal-sentences.ts'
 import type { ExchangeContext, FailedExchange, SentAssertion } from './token-exchange.ts'
 
 /** Makes the error of an exchange that gave no token. */
@@ -48,15 +44,31 @@ function codeOf({ failure, isTransient }: FailedExchange): TokenRequestErrorCode
   return failure instanceof OAuthResponseError ? 'ERR_TOKEN_REFUSED' : 'ERR_TOKEN_UNUSABLE'
 }
 
+/** A clock that is off explains the rest; then what our checks find; then what the words tell. */
 async function findCauses(
   failed: FailedExchange,
   context: ExchangeContext,
 ): Promise<readonly Finding[]> {
-  const { failure, sent } = failed
-  if (failure instanceof HttpError || failure instanceof MetadataError) return []
-  const ofClock = clockCause(context)
-  const ofAssertion = sent === undefined ? [] : await assertionCauses(sent, context)
-  return [...(ofClock === undefined ? [] : [ofClock]), ...ofAssertion]
+  const { failure, sent, wanted } = failed
+  const found = [clockCause(context), causeOfConnection(failure)]
+  if (failure instanceof OAuthResponseError) {
+    const checked = sent === undefined ? [] : await assertionCauses(sent, context)
+    const told = causeOfRefusal(
+      failure,
+      {
+        clientId: context.clientId,
+        kid: sent?.signer.kid,
+        scope: wanted.scope,
+        isIssuerAudience: sent !== undefined && sent.audience === sent.location.issuer,
+        isDpopSent: context.dpop !== undefined,
+      },
+      checked.length === 0,
+    )
+    // What a refusal is about comes before what else is wrong: a scope is not an assertion.
+    const isAboutAssertion = ['invalid_client', 'invalid_grant'].includes(failure.error)
+    found.push(...(isAboutAssertion ? [...checked, told] : [told, ...checked]))
+  }
+  return found.filter((finding) => finding !== undefined)
 }
 
 function error(rule: string, sentence: string, fix: string): Finding {
@@ -80,17 +92,25 @@ async function assertionCauses(
   { clientId, provider, clock }: ExchangeContext,
 ): Promise<readonly Finding[]> {
   const { issuer = audience, tokenEndpoint, algorithms } = location
-  const profile = provider.audience === 'endpoint' ? OKTA_PROFILE : STRICT_PROFILE
+  const isEndpointFine = provider.audience === 'endpoint' || audience === tokenEndpoint
   const context: DiagnosisContext = {
-    profile,
+    profile: isEndpointFine ? OKTA_PROFILE : STRICT_PROFILE,
+    maxLifetimeSeconds: provider.maxLifetimeSeconds ?? OKTA_PROFILE.maxLifetimeSeconds,
     issuer,
     endpoint: tokenEndpoint,
     clientId,
     keys: [signer.publicKey],
     now: clock.now(),
-    ...(algorithms === undefined
-      ? undefined
-      : { algorithms: algorithms as readonly JwsAlgorithmName[] }),
+    algorithms: (algorithms ?? OKTA_PROFILE.algorithms) as readonly JwsAlgorithmName[],
   }
-  return diagnoseAssertion(assertion, context)
+  const findings = await diagnoseAssertion(assertion, context)
+  if (provider.name !== 'okta' || audience === tokenEndpoint) return findings
+  return [
+    error(
+      'aud-wrong',
+      `Okta takes the URL of the endpoint as "aud", and it was "${audience}"`,
+      'leave out "audience", or set it to "endpoint"',
+    ),
+    ...findings,
+  ]
 }

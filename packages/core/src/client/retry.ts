@@ -21,7 +21,16 @@ export function retryAfterSeconds(headers: Headers, nowMs: number): number | und
   const seconds = /^\d+$/.test(text)
     ? Number(text)
     : (Date.parse(text) - (Number.isNaN(sent) ? nowMs : sent)) / 1000
-  if (Number.isNaN(seconds)) return undefined
+  if (Number.isNaN(seconds)) return rateLimitSeconds(headers, nowMs)
+  return Math.min(Math.max(0, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS)
+}
+
+/** Okta says when a limit ends in a header of its own, as a NumericDate; it counts once the limit is reached. */
+function rateLimitSeconds(headers: Headers, nowMs: number): number | undefined {
+  const reset = Number(headers.get('x-rate-limit-reset') ?? Number.NaN)
+  if (Number.isNaN(reset) || headers.get('x-rate-limit-remaining') !== '0') return undefined
+  const sent = Date.parse(headers.get('date') ?? '')
+  const seconds = reset - (Number.isNaN(sent) ? nowMs : sent) / 1000
   return Math.min(Math.max(0, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS)
 }
 

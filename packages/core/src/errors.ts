@@ -262,6 +262,27 @@ export class TokenRequestError extends KeygrantError {
   }
 }
 
+/** One thing that is missing or wrong in a configuration. */
+export interface ConfigurationProblem {
+  /** The option, or the variable or file that it comes from. */
+  readonly option: string
+  /** What is wrong with it, as the rest of a sentence. */
+  readonly fault: string
+  readonly fix: string
+}
+
+/** The configuration of a client is not usable. All that is wrong with it is in one message. */
+export class ConfigurationError extends KeygrantError {
+  override readonly code = 'ERR_CONFIGURATION_INVALID'
+  readonly problems: readonly ConfigurationProblem[]
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    const lines = problems.map(({ option, fault, fix }) => `"${option}" ${fault}: ${fix}`)
+    super(`the configuration of the client can not be used; ${lines.join('; ')}`)
+    this.problems = problems
+  }
+}
+
 /** What a verdict needs, and what could not be had; nothing was accepted or refused. */
 export type UnavailableErrorCode =
   'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE'
@@ -292,6 +313,7 @@ export type AnyKeygrantError =
   | OAuthResponseError
   | ChallengeError
   | TokenRequestError
+  | ConfigurationError
   | UnavailableError
 
 /** A `TypeError` with Node's code for an argument of the wrong type. */

@@ -9,7 +9,7 @@ import { ROOT, isEntry } from './setup.mjs'
 
 const PAGE = 'docs/errors.md'
 /** Codes of Node, not ours. */
-const FOREIGN = /^ERR_(INVALID_ARG|CRYPTO|PACKAGE)_/
+const FOREIGN = /^ERR_(INVALID_ARG|CRYPTO|PACKAGE|TLS|SSL)/
 
 /**
  * The codes of a text, of ours alone.

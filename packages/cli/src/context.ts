@@ -4,7 +4,6 @@
  */
 
 import type { CommandContext } from '@stricli/core'
-import type { ExitCodeNumber } from './exit-codes.ts'
 import type { Output } from './output.ts'
 
 /** The `this` of every command function. */
@@ -12,6 +11,6 @@ export interface CliContext extends CommandContext {
   readonly output: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdin: NodeJS.ReadStream
-  /** Sets the exit code of a command that ends without an error. */
-  exitWith(code: ExitCodeNumber): void
+  /** Sets the exit code of a command that ends without an error: an `ExitCode`, or that of a program it ran. */
+  exitWith(code: number): void
 }

@@ -42,6 +42,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   key: async () => (await import('./commands/key/index.ts')).keyRoutes,
   assertion: async () => (await import('./commands/assertion/index.ts')).assertionRoutes,
   token: async () => (await import('./commands/token/index.ts')).tokenRoutes,
+  request: async () => (await import('./commands/request/index.ts')).requestCommand,
+  exec: async () => (await import('./commands/exec/index.ts')).execCommand,
   inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctorCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,

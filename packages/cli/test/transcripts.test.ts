@@ -39,6 +39,7 @@ suite('transcripts', { concurrency: 2 }, () => {
         PATH: [putOnPath(root), process.env['PATH']].join(delimiter),
         NO_COLOR: '',
         KEYGRANT_DATA: undefined,
+        XDG_CACHE_HOME: join(root, 'cache'),
         KEYGRANT_PROFILE: undefined,
         XDG_CONFIG_HOME: join(root, 'config'),
       }

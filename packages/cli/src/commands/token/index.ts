@@ -4,96 +4,39 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import { cacheFlags, clientFlags, identityFlags } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
-import { dataFlag, jsonFlag } from '../../flags.ts'
+import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import { parseAlgorithm, parseSeconds, parseText, parseUrl } from '../../parsers.ts'
+import { parseArgument, parseText, parseUrl } from '../../parsers.ts'
 import type { GetFlags } from './get.ts'
+import type { TokenStateFlags } from './token-state.ts'
 
 const getCommand = buildCommand<GetFlags, [], CliContext>({
   docs: helpText({
     brief: 'Get an access token',
     details: [
-      'Signs a new assertion, exchanges it at the token endpoint, and prints the token alone.',
+      'Signs a new assertion, exchanges it at the token endpoint, and prints the token alone. The token',
+      'is kept for the next call, in a file that only this user can read, below $XDG_CACHE_HOME/keygrant',
+      'or ~/.cache/keygrant; while it is good the server is not asked. --no-cache keeps nothing.',
       'When the server refuses, says why, and what is most likely wrong with the assertion.',
     ],
     examples: [
       'keygrant token get --issuer https://as.example --client-id 0oa1 --key private-key.json --scope "okta.apps.read"',
       'curl -H "Authorization: Bearer $(keygrant token get --operator --scope okta.apps.read)" http://127.0.0.1:8400/api/v1/apps',
+      'keygrant token get --profile reports --header-file token.h && curl -H @token.h https://api.example/reports',
     ],
   }),
   loader: async () => (await import('./get.ts')).getToken,
   parameters: {
     flags: {
-      issuer: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'Issuer identifier of the server; its metadata names the token endpoint',
-        placeholder: 'url',
-        optional: true,
-      },
-      clientId: {
+      ...clientFlags,
+      ...cacheFlags,
+      headerFile: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'The client that asks',
-        placeholder: 'id',
-        optional: true,
-      },
-      key: {
-        kind: 'parsed',
-        parse: parseText,
-        brief:
-          'Its private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
+        brief: 'Write the header to this file, for curl -H @FILE; "-" prints it',
         placeholder: 'file',
-        optional: true,
-      },
-      scope: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Scopes, separated by spaces',
-        placeholder: 'scopes',
-        optional: true,
-      },
-      operator: {
-        kind: 'boolean',
-        brief: 'Ask as the operator of the data directory, instead of --issuer, --client-id, --key',
-        optional: true,
-        withNegated: false,
-      },
-      data: dataFlag,
-      tokenEndpoint: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'The token endpoint, where there is no metadata',
-        placeholder: 'url',
-        optional: true,
-      },
-      audience: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: '"aud" of the assertion: the issuer, or for Okta the token endpoint',
-        placeholder: 'url',
-        optional: true,
-      },
-      kid: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Key ID: picks the key out of a JWK Set, or names a PEM',
-        placeholder: 'kid',
-        optional: true,
-      },
-      alg: {
-        kind: 'parsed',
-        parse: parseAlgorithm,
-        brief: 'Algorithm, where the key leaves a choice',
-        placeholder: 'alg',
-        optional: true,
-      },
-      lifetime: {
-        kind: 'parsed',
-        parse: parseSeconds,
-        brief: 'Seconds until the assertion expires (60)',
-        placeholder: 'seconds',
         optional: true,
       },
       json: jsonFlag,
@@ -101,8 +44,66 @@ const getCommand = buildCommand<GetFlags, [], CliContext>({
   },
 })
 
+const stateParameters = {
+  positional: {
+    kind: 'tuple',
+    parameters: [
+      {
+        brief: 'The token, or a file that holds it; "-" or a pipe is standard input',
+        placeholder: 'TOKEN',
+        parse: parseArgument,
+        optional: true,
+      },
+    ],
+  },
+  flags: {
+    ...identityFlags,
+    endpoint: {
+      kind: 'parsed',
+      parse: parseUrl,
+      brief: 'The endpoint, where the metadata does not name it',
+      placeholder: 'url',
+      optional: true,
+    },
+    json: jsonFlag,
+  },
+} as const
+
+const introspectCommand = buildCommand<TokenStateFlags, [string?], CliContext>({
+  docs: helpText({
+    brief: 'Ask the server whether a token is active',
+    details: [
+      'Sends the token to the introspection endpoint (RFC 7662), as a client that may ask there. The exit',
+      'code is 1 when the token is not active. To look into a token without any server: keygrant inspect.',
+    ],
+    examples: [
+      'keygrant token get --profile reports | keygrant token introspect --profile reports',
+      'keygrant token introspect token.txt --issuer https://as.example --client-id 0oa1 --key private-key.json --json',
+    ],
+  }),
+  loader: async () => (await import('./introspect.ts')).introspectToken,
+  parameters: stateParameters,
+})
+
+const revokeCommand = buildCommand<TokenStateFlags, [string?], CliContext>({
+  docs: helpText({
+    brief: 'Take a token back',
+    details: [
+      'Sends the token to the revocation endpoint (RFC 7009), and forgets it where it is kept here. A',
+      'client can take back its own tokens. An API that does not ask the server takes the token until it',
+      'expires.',
+    ],
+    examples: [
+      'keygrant token get --profile reports | keygrant token revoke --profile reports',
+      'keygrant token revoke token.txt --issuer https://as.example --client-id 0oa1 --key private-key.json',
+    ],
+  }),
+  loader: async () => (await import('./revoke.ts')).revokeToken,
+  parameters: stateParameters,
+})
+
 /** `keygrant token`. */
 export const tokenRoutes: RouteMap<CliContext> = buildRouteMap({
-  routes: { get: getCommand },
-  docs: { brief: 'Get access tokens' },
+  routes: { get: getCommand, introspect: introspectCommand, revoke: revokeCommand },
+  docs: { brief: 'Get access tokens, ask about them, take them back' },
 })

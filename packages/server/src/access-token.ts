@@ -9,10 +9,17 @@ import type { SigningKeys } from './signing-keys.ts'
 
 /** What an access token is to say. */
 export interface AccessTokenRequest {
+  /** The issuer identifier under which the client asked. */
+  readonly issuer: string
+  /** The resource that the token is for. */
+  readonly audience: string
+  readonly lifetimeSeconds: number
   readonly clientId: string
   /** Key ID of the client's key that authenticated the request. */
   readonly clientKid: string
   readonly scopes: readonly string[]
+  /** JWK Thumbprint of the key that the token is bound to; without it, it is a Bearer token. */
+  readonly jkt: string | undefined
   /** NumericDate. */
   readonly now: number
 }
@@ -22,20 +29,10 @@ export interface IssuedAccessToken {
   readonly accessToken: string
   /** Its `jti`. */
   readonly tokenId: string
-  readonly expiresInSeconds: number
 }
 
 /** Signs an access token. */
 export type IssueAccessToken = (request: AccessTokenRequest) => Promise<IssuedAccessToken>
-
-/** What {@link createAccessTokenIssuer} needs. */
-export interface AccessTokenIssuerOptions {
-  readonly issuer: string
-  /** The resource that the tokens are for. */
-  readonly audience: string
-  readonly lifetimeSeconds: number
-  readonly signingKeys: SigningKeys
-}
 
 /**
  * The claim that names the client's key. The admin API refuses the tokens of a key as soon as the key is
@@ -46,16 +43,14 @@ export const CLIENT_KID_CLAIM = 'client_kid'
 const TOKEN_ID_OCTETS = 32
 
 /**
- * Makes the function that signs access tokens.
+ * Makes the function that signs access tokens, each with the key that is current then.
  *
  * @see RFC 9068, section 2.2, Data Structure
  */
-export function createAccessTokenIssuer(options: AccessTokenIssuerOptions): IssueAccessToken {
-  const { issuer, audience, lifetimeSeconds, signingKeys } = options
-  const { current } = signingKeys
-  const header = { alg: current.alg, kid: current.kid, typ: 'at+jwt' }
-
-  return async ({ clientId, clientKid, scopes, now }) => {
+export function createAccessTokenIssuer(signingKeys: SigningKeys): IssueAccessToken {
+  return async (request) => {
+    const { issuer, audience, lifetimeSeconds, clientId, clientKid, scopes, jkt, now } = request
+    const { current } = signingKeys
     const tokenId = `AT.${randomBytes(TOKEN_ID_OCTETS).toString('base64url')}`
     const claims = {
       ver: 1,
@@ -70,8 +65,10 @@ export function createAccessTokenIssuer(options: AccessTokenIssuerOptions): Issu
       scope: scopes.join(' '),
       scp: scopes,
       [CLIENT_KID_CLAIM]: clientKid,
+      ...(jkt === undefined ? undefined : { cnf: { jkt } }),
     }
+    const header = { alg: current.alg, kid: current.kid, typ: 'at+jwt' }
     const accessToken = await signJws(header, Buffer.from(JSON.stringify(claims)), current)
-    return { accessToken, tokenId, expiresInSeconds: lifetimeSeconds }
+    return { accessToken, tokenId }
   }
 }

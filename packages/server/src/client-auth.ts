@@ -10,13 +10,14 @@ import {
   verifyAssertion,
   type CheckResult,
 } from '@keygrant/core/assertion'
-import { jwsAlgorithm } from '@keygrant/core/keys'
+import { jwsAlgorithm, type PublicKey } from '@keygrant/core/keys'
+import { profileOf } from './app-policy.ts'
 import { assertionEvidence, claimedClientId } from './audit.ts'
 import type { DecoyKeys } from './decoy-keys.ts'
 import { OAuthError } from './oauth-error.ts'
 import { describeRefusal } from './refusal.ts'
-import type { Registry } from './registry.ts'
-import type { ReplayStore } from './storage/ports.ts'
+import type { RegisteredApp, Registry } from './registry.ts'
+import type { ReplayStore, SingleUse } from './storage/ports.ts'
 
 /** The value of `client_assertion_type` (RFC 7523, section 2.2). */
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -35,12 +36,35 @@ export interface AuthenticatedClient {
   readonly kid: string
 }
 
+/** Where an assertion was presented. */
+export interface Place {
+  /** The issuer identifier that the endpoint belongs to. */
+  readonly issuer: string
+  /** The URL of the endpoint, as clients know it. */
+  readonly endpoint: string
+}
+
+/** What is used up together with the assertion, in one transaction. */
+export interface UsedAlong {
+  readonly use: SingleUse
+  /** Says that it was used before. */
+  refuse(): OAuthError
+}
+
+/**
+ * Runs once everything about the assertion holds and before its single use is recorded. When it throws,
+ * the client may send the same assertion again.
+ */
+export type BeforeUse = (
+  client: RegisteredApp,
+) => UsedAlong | undefined | Promise<UsedAlong | undefined>
+
 /** What {@link createClientAuthenticator} needs. */
 export interface ClientAuthenticatorOptions {
+  /** That of the server. */
   readonly profile: AssertionProfile
-  readonly issuer: string
   readonly registry: Registry
-  readonly replay: ReplayStore
+  readonly replay: Pick<ReplayStore, 'recordOnce'>
   readonly decoys: DecoyKeys
 }
 
@@ -49,13 +73,14 @@ export interface ClientAuthenticatorOptions {
  * before its single use is recorded: when it throws, the client may send the same assertion again.
  *
  * @throws {@link OAuthError} `invalid_client`, with the whole report as its detail.
- * @throws `StorageError` when single use can't be proved.
+ * @throws `StorageError` when single use can't be proved; `UnavailableError` when the keys that the
+ * client publishes can't be had.
  */
 export type AuthenticateClient = (
   credentials: ClientCredentials,
-  endpoint: string,
+  place: Place,
   now: number,
-  admit?: (clientId: string) => void,
+  beforeUse?: BeforeUse,
 ) => Promise<AuthenticatedClient>
 
 /**
@@ -102,38 +127,78 @@ export function readClientCredentials(
 
 /** Makes the function that authenticates clients. */
 export function createClientAuthenticator(options: ClientAuthenticatorOptions): AuthenticateClient {
-  const { profile, issuer, registry, replay, decoys } = options
-  const activeKeys = async (clientId: string) => (await registry.find(clientId))?.activeKeys ?? []
+  const { profile, registry, replay, decoys } = options
 
-  return async ({ assertion, clientId }, endpoint, now, admit) => {
-    let named: string | undefined
-    const report = await verifyAssertion(assertion, {
-      profile,
-      issuer,
-      endpoint,
-      ...(clientId === undefined ? undefined : { clientId }),
-      keys: (client) => {
-        named = client
-        return activeKeys(client)
-      },
-      now,
-      replay: (use) => {
-        if (named !== undefined) admit?.(named)
-        return replay.recordOnce(use)
-      },
+  const recordUses = async (
+    use: SingleUse,
+    client: RegisteredApp,
+    beforeUse: BeforeUse,
+  ): Promise<boolean> => {
+    const along = await before(client, beforeUse)
+    if (along === undefined) return replay.recordOnce(use)
+    const [isFirst, isAlongFirst] = await Promise.all([
+      replay.recordOnce(use),
+      replay.recordOnce(along.use),
+    ])
+    if (isFirst && !isAlongFirst) throw along.refuse()
+    return isFirst
+  }
+
+  return async ({ assertion, clientId }, place, now, beforeUse) => {
+    let client: RegisteredApp | undefined
+    const judge = (
+      expected: AssertionProfile,
+      keys: (claimed: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>,
+    ) =>
+      verifyAssertion(assertion, {
+        ...place,
+        profile: expected,
+        ...(clientId === undefined ? undefined : { clientId }),
+        keys,
+        now,
+        replay: (use) =>
+          client === undefined || beforeUse === undefined
+            ? replay.recordOnce(use)
+            : recordUses(use, client, beforeUse),
+      })
+    const keysOf = (
+      found: RegisteredApp | undefined,
+    ): readonly PublicKey[] | Promise<readonly PublicKey[]> => {
+      client = found
+      if (found === undefined) return []
+      // Whom the server expects other things of is judged by those, below.
+      if (profileOf(found.app, profile) !== profile) return []
+      return registry.keysOf(found, () => kidOf(assertion))
+    }
+
+    const first = await judge(profile, (claimed) => {
+      const found = registry.find(claimed)
+      return found instanceof Promise ? found.then(keysOf) : keysOf(found)
     })
-    if (report.accepted) {
+    const found = client
+    const own = found === undefined ? profile : profileOf(found.app, profile)
+    const report =
+      found === undefined || own === profile
+        ? first
+        : await judge(own, () => registry.keysOf(found, () => kidOf(assertion)))
+    if (report.accepted && found !== undefined) {
       const { sub } = report.claims
       const { kid } = report.header
-      // Without "kid" the key was the client's only one.
       if (typeof kid === 'string') return { clientId: sub, kid }
-      const [only] = await activeKeys(sub)
+      // Without "kid" the key was the client's only one.
+      const [only] = await registry.keysOf(found, () => undefined)
       if (only !== undefined) return { clientId: sub, kid: only.kid }
     }
     const jwt = parseJwt(assertion)
     const claimed = claimedClientId(jwt)
     await equalWork(report.checks, jwt, claimed)
-    const description = describeRefusal(report.checks, profile)
+    // What is expected of this app alone is told to nobody who did not prove to be the app.
+    const isProved = report.checks.some(
+      (result) => result.check === 'signature' && result.status === 'pass',
+    )
+    const description = isProved
+      ? describeRefusal(report.checks, own)
+      : describeRefusal(first.checks, profile)
     throw new OAuthError('invalid_client', {
       ...(description === undefined ? undefined : { description }),
       detail: assertionEvidence(report.checks, jwt),
@@ -158,4 +223,17 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       await registry.exists(claimed)
     }
   }
+}
+
+async function before(client: RegisteredApp, beforeUse: BeforeUse): Promise<UsedAlong | undefined> {
+  try {
+    return await beforeUse(client)
+  } catch (error) {
+    throw error instanceof OAuthError ? error.about(client.app.clientId) : error
+  }
+}
+
+function kidOf(assertion: string): string | undefined {
+  const kid = parseJwt(assertion).header?.['kid']
+  return typeof kid === 'string' ? kid : undefined
 }

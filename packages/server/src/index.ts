@@ -16,14 +16,21 @@ import { createBearerGuard } from './admin/bearer.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { createClientAuthenticator } from './client-auth.ts'
 import { createDecoyKeys } from './decoy-keys.ts'
-import { discoveryRoutes, PATHS } from './endpoints/discovery.ts'
-import { tokenRoute } from './endpoints/token.ts'
+import { createDpopNonces } from './dpop-nonces.ts'
+import { discoveryRoutes } from './endpoints/discovery.ts'
+import { createDpopStep } from './endpoints/dpop.ts'
+import { introspectionRoutes } from './endpoints/introspection.ts'
+import { revocationRoutes } from './endpoints/revocation.ts'
+import { tokenRoutes } from './endpoints/token.ts'
 import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
 import { createHttpApp, secureContext } from './http/app.ts'
 import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
 import { createOperations } from './operations/index.ts'
+import { createTokenJudge } from './issued-token.ts'
+import { createJwksFetch } from './jwks-fetcher.ts'
+import { createKeyUsage } from './key-usage.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 import {
   type AuthorizationServerOptions,
@@ -33,6 +40,11 @@ import {
   type TlsOptions,
 } from './options.ts'
 import { createRegistry } from './registry.ts'
+import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
+import { openResources } from './resource-store.ts'
+import { createRevocations } from './revocations.ts'
+
+import type { AuditEntry } from './storage/ports.ts'
 
 export {
   type DataDirectory,
@@ -112,9 +124,8 @@ export interface CloseOptions {
   readonly deadlineMs?: number
 }
 
-/** Lifetimes of access tokens, by profile. */
-const ACCESS_TOKEN_SECONDS = { okta: 3600, strict: 600 } as const
 const MAINTENANCE_MS = 60_000
+const USAGE_FLUSH_MS = 10_000
 const DEFAULT_PORT = 8400
 const CLOSE_DEADLINE_MS = 10_000
 
@@ -145,7 +156,6 @@ export async function createAuthorizationServer(
   const { issuer, storage, signingKeys, clock, log, isDevelopment, ...rest } =
     completeOptions(options)
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
-  const registry = createRegistry(storage)
   const operations = createOperations({
     audit: storage.audit,
     limits: {
@@ -165,8 +175,36 @@ export async function createAuthorizationServer(
   })
   const { audit, health, metrics, admitToken, admitApi } = operations
   const isStopping = (): boolean => health.phase === 'stopping'
+  const privateHosts = new Set(rest.privateJwksHosts)
+  const remoteKeys = createRemoteKeys({
+    fetch: createJwksFetch({ privateHosts }),
+    clock,
+    onEvent: (event) => audit.append(remoteKeysEntry(event, clock())),
+  })
+  const registry = createRegistry({ ...storage, remoteKeys, clock })
+  const resources = await openResources(storage, issuer, clock(), (error) => {
+    app.log.error({ err: error }, 'the resources could not be read again')
+  })
+  const revocations = createRevocations(storage.replay)
+  const keyUsage = createKeyUsage(storage.usage)
+  const authenticateClient = createClientAuthenticator({
+    profile,
+    registry,
+    replay: storage.replay,
+    decoys: createDecoyKeys(),
+  })
+  const judgeToken = createTokenJudge({ issuer, resources, signingKeys, registry, revocations })
   // The server's own resource, the admin API, is named by the issuer identifier.
   const audience = issuer
+  const protocol = {
+    issuer,
+    resources,
+    audit,
+    clock,
+    isDevelopment,
+    authenticateClient,
+    admit: admitToken,
+  }
   const app = createHttpApp({
     issuer,
     log,
@@ -176,31 +214,19 @@ export async function createAuthorizationServer(
     isStopping,
     ...(metrics === undefined ? undefined : { onAnswer: metrics.answered }),
     routes: operations.surround([
-      tokenRoute({
-        issuer,
+      ...tokenRoutes({
+        ...protocol,
         profile,
         registry,
-        audit,
-        clock,
-        isDevelopment,
-        admit: admitToken,
         grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
-        authenticateClient: createClientAuthenticator({
-          profile,
-          issuer,
-          registry,
-          replay: storage.replay,
-          decoys: createDecoyKeys(),
-        }),
-        issueAccessToken: createAccessTokenIssuer({
-          issuer,
-          audience,
-          signingKeys,
-          lifetimeSeconds: ACCESS_TOKEN_SECONDS[profile.name],
-        }),
+        readDpopBinding: createDpopStep(createDpopNonces(rest.secret)),
+        issueAccessToken: createAccessTokenIssuer(signingKeys),
+        countUse: keyUsage.count,
       }),
-      ...discoveryRoutes(issuer, profile, signingKeys),
       ...health.routes,
+      ...introspectionRoutes({ ...protocol, judgeToken }),
+      ...revocationRoutes({ ...protocol, judgeToken, revocations }),
+      ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
       ...adminRoutes({
         issuer,
         registry,
@@ -210,8 +236,9 @@ export async function createAuthorizationServer(
         requireScope: createBearerGuard({
           issuer,
           audience,
-          publicKeys: signingKeys.publicKeys,
+          signingKeys,
           registry,
+          revocations,
           isScopeNamed: profile.name === 'strict',
           admit: admitApi,
         }),
@@ -233,6 +260,11 @@ export async function createAuthorizationServer(
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
+  const flushUsage = (): Promise<void> =>
+    keyUsage.flush().catch((error: unknown) => {
+      app.log.error({ err: error }, 'the use of keys could not be written')
+    })
+  const usageFlush = setInterval(() => void flushUsage(), USAGE_FLUSH_MS).unref()
   const noteCertificate = ({ certificate }: TlsOptions): void => {
     metrics?.certificateEnds(Date.parse(new X509Certificate(certificate).validTo))
   }
@@ -243,8 +275,11 @@ export async function createAuthorizationServer(
     health.phase = 'stopping'
     if (drainMs > 0) await sleep(drainMs)
     clearInterval(maintenance)
+    clearInterval(usageFlush)
     await closeConnections(app, deadlineMs)
+    await flushUsage()
     registry.close()
+    resources.close()
     operations.close()
     await audit.flush()
     // The last to go: it says until the end that the server stops.
@@ -302,6 +337,15 @@ function readVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version
 }
 
+/** What became of a client's published keys, for the audit log. */
+function remoteKeysEntry(event: RemoteKeysEvent, at: number): AuditEntry {
+  const { clientId } = event
+  const common = { outcome: 'FAILURE' as const, at, requestId: 'jwks_uri', clientId }
+  return event.kind === 'refused'
+    ? { ...common, event: 'jwks.refused', detail: { reason: event.reason } }
+    : { ...common, event: 'jwks.key_replaced', keyId: event.kid, detail: { kid: event.kid } }
+}
+
 const OAUTH_FAULTS: Readonly<Record<HttpFault['kind'], OAuthErrorCode>> = {
   not_found: 'invalid_request',
   method_not_allowed: 'invalid_request',
@@ -327,9 +371,11 @@ const OAUTH_DESCRIPTIONS: Readonly<Partial<Record<HttpFault['kind'], string>>> =
   too_many_requests: 'There were too many requests. Wait for as long as Retry-After says.',
 }
 
+const PROTOCOL_PATH = /^\/oauth2\/(?:[^/]+\/)?v1\/(?:token|introspect|revoke)$/
+
 /** What is said when no endpoint answered: to the token endpoint's callers in the protocol's form. */
 function faultBody({ kind, path }: HttpFault): unknown {
-  if (path !== PATHS.token) return apiErrorBody(API_FAULTS[kind])
+  if (!PROTOCOL_PATH.test(path)) return apiErrorBody(API_FAULTS[kind])
   const text = OAUTH_DESCRIPTIONS[kind]
   const options = text === undefined ? {} : { description: text }
   const { code, description } = new OAuthError(OAUTH_FAULTS[kind], options)

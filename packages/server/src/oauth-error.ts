@@ -15,6 +15,12 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'server_error'
   | 'temporarily_unavailable'
+  | 'invalid_grant'
+  // RFC 8707, section 2
+  | 'invalid_target'
+  // RFC 9449, sections 5 and 8
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   // RFC 7591, section 3.2.2
   | 'invalid_client_metadata'
   // Okta's own
@@ -51,6 +57,19 @@ const TABLE: Readonly<Record<OAuthErrorCode, { status: number; description: stri
     status: 503,
     description:
       'The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.',
+  },
+  invalid_grant: {
+    status: 400,
+    description: 'The provided token is invalid, or was issued to another client.',
+  },
+  invalid_target: {
+    status: 400,
+    description: 'The requested resource is invalid, missing, unknown, or malformed.',
+  },
+  invalid_dpop_proof: { status: 400, description: 'The DPoP proof JWT is invalid.' },
+  use_dpop_nonce: {
+    status: 400,
+    description: 'Authorization server requires nonce in DPoP proof.',
   },
   invalid_client_metadata: { status: 400, description: 'The client metadata is invalid.' },
   consent_required: {
@@ -97,6 +116,12 @@ export class OAuthError extends Error {
     this.detail = options.detail ?? {}
     this.clientId = options.clientId
     this.headers = options.headers ?? {}
+  }
+
+  /** The same error, about a client that is known. */
+  about(clientId: string): OAuthError {
+    const { code, description, detail, headers, cause } = this
+    return new OAuthError(code, { description, detail, headers, cause, clientId })
   }
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -64,6 +64,15 @@ export interface AuthorizationServerOptions {
    * registered: for a developer's own machine. Default: false.
    */
   readonly isDevelopment?: boolean
+  /**
+   * At least 32 secret octets, the same for all processes of this server; nonces for DPoP proofs are
+   * made of it. Default: random, so that nonces of one process are worth nothing to another.
+   */
+  readonly secret?: Uint8Array
+  /**
+   * Hosts of a `jwks_uri` that may lie in a private network, as they stand in the URL. Default: none.
+   */
+  readonly privateJwksHosts?: readonly string[]
   /** The time, in milliseconds since 1970. Default: the clock of this machine. */
   readonly clock?: () => number
   /** Where to log requests: a pino logger, `true` for standard output. Default: false. */
@@ -133,6 +142,8 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
     ...options,
     profile: options.profile ?? 'okta',
     isDevelopment: options.isDevelopment ?? false,
+    secret: options.secret ?? randomBytes(32),
+    privateJwksHosts: options.privateJwksHosts ?? [],
     clock: options.clock ?? Date.now,
     log: options.log ?? false,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -145,6 +156,13 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   }
   if (typeof complete.isDevelopment !== 'boolean') {
     problems.push({ option: 'isDevelopment', problem: 'must be true or false' })
+  }
+  if (!(complete.secret instanceof Uint8Array) || complete.secret.length < 32) {
+    problems.push({ option: 'secret', problem: 'must be at least 32 random octets' })
+  }
+  const hosts: unknown = complete.privateJwksHosts
+  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string')) {
+    problems.push({ option: 'privateJwksHosts', problem: 'must be an array of host names' })
   }
   if (typeof complete.clock !== 'function') {
     problems.push({ option: 'clock', problem: 'must be a function that gives milliseconds' })

@@ -5,19 +5,34 @@
  */
 
 import { importPublicKey, type PublicKey } from '@keygrant/core/keys'
-import type { ServiceApp, ServiceAppStore, Storage } from './storage/ports.ts'
+import type { RemoteKeys } from './remote-keys.ts'
+import type { ClientKey, ServiceApp, ServiceAppStore, Storage } from './storage/ports.ts'
 
 /** A service app that may authenticate, or not: then it has no keys. */
 export interface RegisteredApp {
   readonly app: ServiceApp
-  /** The active keys of an active app. */
+  /** The active keys of an active app, without those that have expired. */
   readonly activeKeys: readonly PublicKey[]
+  /** Milliseconds since 1970: when the next of them expires. */
+  readonly goodUntil: number
 }
 
 /** The service apps. */
 export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'change'> {
   /** Answers at once, not with a promise, when the app is in memory. */
   find(clientId: string): RegisteredApp | undefined | Promise<RegisteredApp | undefined>
+  /**
+   * The keys that an app may authenticate with now: those that are registered for it, or those that it
+   * publishes at its `jwks_uri`.
+   *
+   * @throws `UnavailableError` when the keys that it publishes can't be had.
+   */
+  keysOf(
+    registered: RegisteredApp,
+    kid: () => string | undefined,
+  ): readonly PublicKey[] | Promise<readonly PublicKey[]>
+  /** Whether a key that an app authenticated with is still one of its keys. */
+  isInForce(registered: RegisteredApp, kid: string): boolean
   /** Hears no more of changes: the store outlives the registry. */
   close(): void
 }
@@ -25,11 +40,17 @@ export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'cha
 /** This many apps are kept in memory. */
 const MAX_APPS = 10_000
 
+/** What {@link createRegistry} needs. */
+export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange'> {
+  /** The keys of apps that publish them. */
+  readonly remoteKeys: RemoteKeys
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
 /** Makes the registry of a store. */
-export function createRegistry({
-  serviceApps: store,
-  onChange,
-}: Pick<Storage, 'serviceApps' | 'onChange'>): Registry {
+export function createRegistry(options: RegistryOptions): Registry {
+  const { serviceApps: store, onChange, remoteKeys, clock } = options
   const known = new Map<string, RegisteredApp>()
   let changes = 0
   const stopListening = onChange((change) => {
@@ -43,10 +64,11 @@ export function createRegistry({
     const changesBefore = changes
     const app = await store.find(clientId)
     if (app === undefined) return undefined
-    const isActive = app.status === 'ACTIVE'
-    const keys = isActive ? app.keys.filter(({ status }) => status === 'ACTIVE') : []
+    const now = clock()
+    const keys = keysInForce(app, now)
     const activeKeys = await Promise.all(keys.map(({ jwk }) => importPublicKey(jwk)))
-    const registered = { app, activeKeys }
+    const goodUntil = Math.min(...keys.map(({ expires }) => expires ?? Number.POSITIVE_INFINITY))
+    const registered = { app, activeKeys, goodUntil }
     // What was changed while the keys were read is not remembered.
     if (changes === changesBefore) {
       if (known.size >= MAX_APPS) known.delete(known.keys().next().value as string)
@@ -56,7 +78,24 @@ export function createRegistry({
   }
 
   return {
-    find: (clientId) => known.get(clientId) ?? load(clientId),
+    find(clientId) {
+      const registered = known.get(clientId)
+      return registered === undefined || registered.goodUntil <= clock()
+        ? load(clientId)
+        : registered
+    },
+    keysOf({ app, activeKeys }, kid) {
+      const jwksUri = app.settings?.jwksUri
+      if (jwksUri === undefined) return activeKeys
+      return app.status === 'ACTIVE'
+        ? remoteKeys.keysFor({ clientId: app.clientId, jwksUri }, kid())
+        : []
+    },
+    isInForce({ app, activeKeys }, kid) {
+      const jwksUri = app.settings?.jwksUri
+      if (jwksUri === undefined) return activeKeys.some((key) => key.kid === kid)
+      return app.status === 'ACTIVE' && remoteKeys.mayHold({ clientId: app.clientId, jwksUri }, kid)
+    },
     exists: (clientId) => store.exists(clientId),
     list: (query) => store.list(query),
     async change(subjects, decide) {
@@ -70,4 +109,9 @@ export function createRegistry({
     },
     close: stopListening,
   }
+}
+
+function keysInForce({ status, keys }: ServiceApp, now: number): readonly ClientKey[] {
+  if (status !== 'ACTIVE') return []
+  return keys.filter((key) => key.status === 'ACTIVE' && (key.expires ?? now + 1) > now)
 }

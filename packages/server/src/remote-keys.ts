@@ -31,6 +31,8 @@ export interface RemoteKeys {
     client: RemoteClient,
     kid: string | undefined,
   ): readonly PublicKey[] | Promise<readonly PublicKey[]>
+  /** Whether a key may still be one of a client's: not, when a set is held and it is not in there. */
+  mayHold(client: RemoteClient, kid: string): boolean
   /** Drops what is held of a client: its next assertion fetches anew. */
   forget(clientId: string): void
 }
@@ -128,6 +130,10 @@ export function createRemoteKeys({ fetch, clock, onEvent }: RemoteKeysOptions): 
     keysFor(client, kid) {
       const held = heldOf(client)
       return held.cache.peek(kid) ?? fetchKeys(client, held, kid)
+    },
+    mayHold(client, kid) {
+      const { fetchedAt, kids } = heldOf(client).cache.status()
+      return fetchedAt === undefined || kids.includes(kid)
     },
     forget: (clientId) => clients.delete(clientId),
   }

@@ -22,6 +22,9 @@ export interface SigningKeys {
   readonly publicKeys: readonly PublicKey[]
 }
 
+/** Whoever verifies tokens may keep the published keys for this long. */
+export const KEYS_MAX_AGE_SECONDS = 600
+
 /**
  * Reads the signing keys from a private JWK Set as text; the first key signs.
  *

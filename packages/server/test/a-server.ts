@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import Database from 'libsql'
 import { generateKey, KEY_KINDS, type KeyKind, type PrivateKey } from '@keygrant/core/keys'
 import {
+  type AppSettings,
   type AuthorizationServer,
   type AuthorizationServerOptions,
   createAuthorizationServer,
@@ -87,6 +88,9 @@ export interface TestAppOptions {
   readonly scopes?: readonly string[]
   readonly roles?: readonly Role[]
   readonly status?: ServiceApp['status']
+  readonly settings?: AppSettings
+  /** Scopes of resources: `resource scope`. */
+  readonly resourceScopes?: readonly string[]
 }
 
 /** Registers an app, past the admin API. */
@@ -114,12 +118,14 @@ export async function anApp(
       ...(options.keys ?? [await aKey()]).map((each) => key(each, 'ACTIVE')),
       ...(options.inactiveKeys ?? []).map((each) => key(each, 'INACTIVE')),
     ],
-    grants: (options.scopes ?? ['okta.apps.read']).map((scope) => ({
-      id: newIdentifier('oag'),
-      scope,
-      created,
-      createdBy: clientId,
-    })),
+    grants: [
+      ...(options.scopes ?? ['okta.apps.read']).map((scope) => ({ scope })),
+      ...(options.resourceScopes ?? []).map((text) => {
+        const [resource = '', scope = ''] = text.split(' ')
+        return { resource, scope }
+      }),
+    ].map((grant) => ({ ...grant, id: newIdentifier('oag'), created, createdBy: clientId })),
+    ...(options.settings === undefined ? undefined : { settings: options.settings }),
     roles: (options.roles ?? []).map((role) => ({ id: newIdentifier('ra1'), role, created })),
   }
   await storage.serviceApps.change({ clientId, actorId: clientId }, () => ({

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ServiceApp } from '@keygrant/server'
 import { createRegistry } from '../src/registry.ts'
-import { aKey, anApp, aServer } from './a-server.ts'
+import { aKey, anApp, aServer, NOW } from './a-server.ts'
 
 async function setup(t: TestContext) {
   const server = await aServer(t)
   const app = await anApp(server, { inactiveKeys: [await aKey('P-384')] })
   const store = server.storage.serviceApps
+  const clock = { now: NOW * 1000 }
   let reads = 0
   let afterRead = async (): Promise<void> => undefined
   const registry = createRegistry({
     onChange: server.storage.onChange,
+    remoteKeys: { keysFor: () => [], mayHold: () => false, forget: () => false },
+    clock: () => clock.now,
     serviceApps: {
       ...store,
       find: async (clientId) => {
@@ -30,6 +33,8 @@ async function setup(t: TestContext) {
     }))
   return {
     app,
+    clock,
+    store,
     registry,
     deactivate,
     reads: () => reads,
@@ -86,4 +91,18 @@ test('an app whose change failed is read again', async (t) => {
   )
   await registry.find(app.clientId)
   assert.equal(reads(), 2)
+})
+
+test('a key that expires is gone at its time, without any change', async (t) => {
+  const { app, registry, clock, store } = await setup(t)
+  await store.change({ clientId: app.clientId, actorId: app.clientId }, (current) => {
+    const { keys, ...rest } = current as ServiceApp
+    const next = { ...rest, keys: keys.map((key) => ({ ...key, expires: clock.now + 5000 })) }
+    return { next, audit: [], answer: undefined }
+  })
+  assert.equal((await registry.find(app.clientId))?.activeKeys.length, 1)
+  clock.now += 4999
+  assert.equal((await registry.find(app.clientId))?.activeKeys.length, 1)
+  clock.now += 1
+  assert.equal((await registry.find(app.clientId))?.activeKeys.length, 0)
 })

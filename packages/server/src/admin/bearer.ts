@@ -3,16 +3,13 @@
  * @module
  */
 
-import {
-  type AccessTokenClaims,
-  formatChallenges,
-  verifyAccessToken,
-} from '@keygrant/core/resource'
-import type { PublicKey } from '@keygrant/core/keys'
-import { CLIENT_KID_CLAIM } from '../access-token.ts'
+import { formatChallenges, verifyAccessToken } from '@keygrant/core/resource'
 import type { IncomingRequest } from '../http/exchange.ts'
-import type { RegisteredApp, Registry } from '../registry.ts'
+import { isInForce } from '../issued-token.ts'
+import type { Registry } from '../registry.ts'
+import type { Revocations } from '../revocations.ts'
 import { type AdminScope, includesScope } from '../scopes.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import { ApiError, apiErrorBody } from './api-error.ts'
 
 /** What {@link createBearerGuard} needs. */
@@ -20,10 +17,11 @@ export interface BearerGuardOptions {
   readonly issuer: string
   /** The `aud` of tokens for the admin API. */
   readonly audience: string
-  readonly publicKeys: readonly PublicKey[]
+  readonly signingKeys: SigningKeys
   readonly registry: Registry
   /** Takes the request out of the budget of whoever proved who it is. */
   readonly admit: (request: IncomingRequest, actorId: string) => void
+  readonly revocations: Revocations
   /** Whether a refusal for want of a scope has a body that names it. Okta's has none. */
   readonly isScopeNamed: boolean
 }
@@ -66,7 +64,7 @@ const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
  * @see RFC 6750, section 3, The WWW-Authenticate Response Header Field
  */
 export function createBearerGuard(options: BearerGuardOptions): RequireScope {
-  const { issuer, audience, publicKeys, registry, isScopeNamed, admit } = options
+  const { issuer, audience, signingKeys, registry, revocations, isScopeNamed, admit } = options
   const challenge = (parameters: Readonly<Record<string, string>>): string =>
     formatChallenges([{ scheme: 'Bearer', parameters: { realm: issuer, ...parameters } }])
   const missing = challenge({})
@@ -84,15 +82,20 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
     }
     const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined
     const nowSeconds = Math.floor(now / 1000)
-    const expectations = { issuer, audience, keys: publicKeys, now: nowSeconds }
+    const expectations = { issuer, audience, keys: signingKeys.publicKeys, now: nowSeconds }
     const report = await verifyAccessToken(token, expectations)
     if (!report.accepted) throw invalidToken()
     const { claims } = report
     const registered = await registry.find(claims.client_id)
-    if (registered === undefined || !isStillGood(claims, registered)) throw invalidToken()
+    if (registered === undefined || !isInForce(claims, registered, registry)) throw invalidToken()
+    if (await revocations.isRevoked(claims)) throw invalidToken()
     admit(request, claims.client_id)
     // A scope counts while it is granted, not only when the token was issued.
-    const granted = new Set(registered.app.grants.map(({ scope }) => scope))
+    const granted = new Set(
+      registered.app.grants
+        .filter(({ resource }) => resource === undefined)
+        .map(({ scope }) => scope),
+    )
     const held = new Set((claims.scope ?? '').split(' ').filter((scope) => granted.has(scope)))
     if (scopes.some((scope) => includesScope(held, scope))) return claims.client_id
     const description = 'The access token provided does not contain the required scopes.'
@@ -109,13 +112,4 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
       claims.client_id,
     )
   }
-}
-
-function isStillGood(claims: AccessTokenClaims, { app, activeKeys }: RegisteredApp): boolean {
-  const kid = claims[CLIENT_KID_CLAIM]
-  return (
-    claims.sub === claims.client_id &&
-    claims.iat >= app.tokensNotBefore &&
-    activeKeys.some((key) => key.kid === kid)
-  )
 }

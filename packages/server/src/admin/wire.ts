@@ -128,6 +128,11 @@ export interface LogEventJson {
 export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, message: string]>> = {
   'token.issued': ['app.oauth2.token.grant.access_token', 'Access token issued'],
   'token.refused': ['app.oauth2.token.grant', 'Token request refused'],
+  'token.revoked': ['app.oauth2.token.revoke', 'Access token revoked'],
+  'introspection.refused': ['keygrant.introspection.refused', 'Introspection request refused'],
+  'revocation.refused': ['keygrant.revocation.refused', 'Revocation request refused'],
+  'jwks.refused': ['keygrant.jwks.refused', "A client's published keys can not be used"],
+  'jwks.key_replaced': ['keygrant.jwks.key_replaced', 'A published key changed under its kid'],
   'app.created': ['application.lifecycle.create', 'Service app created'],
   'app.updated': ['application.lifecycle.update', 'Service app updated'],
   'app.deleted': ['application.lifecycle.delete', 'Service app deleted'],

@@ -4,7 +4,7 @@
  */
 
 import { OAuthError } from '../oauth-error.ts'
-import { isKnownScope } from '../scopes.ts'
+import type { TokenTarget } from '../resources.ts'
 
 /** The `grant_type` of this grant. */
 export const CLIENT_CREDENTIALS = 'client_credentials'
@@ -13,6 +13,9 @@ export const CLIENT_CREDENTIALS = 'client_credentials'
 export interface ScopeRequest {
   /** The `scope` parameter. */
   readonly scope: string | undefined
+  /** The resource that the token will be for. */
+  readonly target: TokenTarget
+  /** The scopes of that resource that are granted to the client. */
   readonly granted: ReadonlySet<string>
   /** Whether scopes that were not granted are left out, as Okta does, or refused. */
   readonly ungranted: 'left_out' | 'refused'
@@ -38,8 +41,9 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
  * @throws {@link OAuthError} `invalid_scope`, or one of Okta's own codes.
  * @see RFC 6749, section 3.3, Access Token Scope
  */
-export function grantScopes({ scope, granted, ungranted }: ScopeRequest): readonly string[] {
-  const wanted = parseScope(scope)
+export function grantScopes(request: ScopeRequest): readonly string[] {
+  const { scope, target, granted, ungranted } = request
+  const wanted = parseScope(scope, target.defaultScopes)
   if (wanted.some((name) => OPENID_SCOPES.has(name))) {
     throw new OAuthError('invalid_scope', {
       description: "Cannot request 'openid' scopes using client credentials.",
@@ -48,7 +52,7 @@ export function grantScopes({ scope, granted, ungranted }: ScopeRequest): readon
   if (wanted.some((name) => name.startsWith('okta.') && name.endsWith('.self'))) {
     throw new OAuthError('client_credentials_self_scope_requested')
   }
-  if (!wanted.every(isKnownScope)) {
+  if (!wanted.every((name) => target.isKnown(name))) {
     throw new OAuthError('invalid_scope', {
       description: 'One or more scopes are not configured for the authorization server resource.',
     })
@@ -61,8 +65,12 @@ export function grantScopes({ scope, granted, ungranted }: ScopeRequest): readon
   return allowed
 }
 
-function parseScope(scope: string | undefined): readonly string[] {
+function parseScope(
+  scope: string | undefined,
+  defaultScopes: readonly string[],
+): readonly string[] {
   const trimmed = scope?.replace(/^ +| +$/g, '')
+  if (scope === undefined && defaultScopes.length > 0) return defaultScopes
   if (scope === undefined || trimmed === undefined || trimmed === '') {
     throw new OAuthError('invalid_scope', { description: 'No scopes were requested.' })
   }

@@ -4,7 +4,7 @@
  */
 
 import { KeygrantError } from '@keygrant/core/errors'
-import type { PublicKey } from '@keygrant/core/keys'
+import type { JwsAlgorithmName, PublicKey } from '@keygrant/core/keys'
 
 /** Why a store could not do what it was asked. */
 export type StorageErrorCode =
@@ -34,6 +34,12 @@ export interface ClientKey {
   /** Milliseconds since 1970, as all times of this module. */
   readonly created: number
   readonly lastUpdated: number
+  /** Who registered it: a client ID, or the ID of a person. */
+  readonly createdBy?: string
+  /** When it stops being good, whatever its status is. Default: never. */
+  readonly expires?: number
+  /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
+  readonly tokensNotBefore?: number
 }
 
 /** A scope that is given to a service app. */
@@ -43,6 +49,8 @@ export interface Grant {
   readonly created: number
   /** The app that granted. */
   readonly createdBy: string
+  /** The ID of the resource that has the scope. Default: this server itself. */
+  readonly resource?: string
 }
 
 /** A role that is assigned to a service app. */
@@ -50,6 +58,20 @@ export interface RoleAssignment {
   readonly id: string
   readonly role: Role
   readonly created: number
+}
+
+/** In what the server treats one app in another way than the rest; what is not here is as for all. */
+export interface AppSettings {
+  /** What is expected of its assertions, and how its scopes are decided. */
+  readonly profile?: 'okta' | 'strict'
+  /** The algorithms that its assertions may be signed with, instead of the profile's. */
+  readonly algorithms?: readonly JwsAlgorithmName[]
+  /** Seconds for which its access tokens are good. */
+  readonly tokenLifetimeSeconds?: number
+  /** Whether it gets only tokens that are bound to a key (RFC 9449). */
+  readonly isDpopRequired?: boolean
+  /** Where it publishes its keys; then it has no others. */
+  readonly jwksUri?: string
 }
 
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
@@ -64,6 +86,7 @@ export interface ServiceApp {
   readonly keys: readonly ClientKey[]
   readonly grants: readonly Grant[]
   readonly roles: readonly RoleAssignment[]
+  readonly settings?: AppSettings
 }
 
 /** A page of service apps: in the order in which they were made. */
@@ -215,6 +238,11 @@ export const USAGE_DAYS = 30
 export type AuditEvent =
   | 'token.issued'
   | 'token.refused'
+  | 'token.revoked'
+  | 'introspection.refused'
+  | 'revocation.refused'
+  | 'jwks.refused'
+  | 'jwks.key_replaced'
   | 'app.created'
   | 'app.updated'
   | 'app.deleted'

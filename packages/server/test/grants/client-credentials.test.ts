@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { grantScopes } from '../../src/grants/client-credentials.ts'
 import { OAuthError } from '../../src/oauth-error.ts'
+import { createResources } from '../../src/resources.ts'
 
+const target = createResources('https://auth.example').own
 const granted = new Set(['okta.apps.read', 'okta.logs.read'])
 
 function decide(
@@ -10,7 +12,7 @@ function decide(
   ungranted: 'left_out' | 'refused' = 'left_out',
 ): unknown {
   try {
-    return grantScopes({ scope, granted, ungranted })
+    return grantScopes({ scope, target, granted, ungranted })
   } catch (error) {
     assert.ok(error instanceof OAuthError)
     assert.equal(error.status, 400)

@@ -62,6 +62,8 @@ suite('what no endpoint answers', () => {
   })
 })
 
+const algorithms = 'RS256 RS384 RS512 PS256 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
+
 suite('public documents', () => {
   for (const url of [
     '/.well-known/oauth-authorization-server',
@@ -84,17 +86,14 @@ suite('public documents', () => {
         response_types_supported: [],
         grant_types_supported: ['client_credentials'],
         token_endpoint_auth_methods_supported: ['private_key_jwt'],
-        token_endpoint_auth_signing_alg_values_supported: [
-          'RS256',
-          'RS384',
-          'RS512',
-          'PS256',
-          'ES256',
-          'ES384',
-          'ES512',
-          'EdDSA',
-          'Ed25519',
-        ],
+        token_endpoint_auth_signing_alg_values_supported: algorithms,
+        introspection_endpoint: `${ISSUER}/oauth2/v1/introspect`,
+        introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+        introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+        revocation_endpoint: `${ISSUER}/oauth2/v1/revoke`,
+        revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+        revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+        dpop_signing_alg_values_supported: algorithms,
       })
     })
   }

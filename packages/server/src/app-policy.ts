@@ -1,0 +1,35 @@
+/**
+ * What the server expects of one app: its own profile, with what an administrator set for that app.
+ * @module
+ */
+
+import { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from '@keygrant/core/assertion'
+import type { ServiceApp } from './storage/ports.ts'
+
+const PROFILES = { okta: OKTA_PROFILE, strict: STRICT_PROFILE } as const
+
+/** Access tokens are good for this long when nothing else was set, by profile. */
+const DEFAULT_LIFETIME_SECONDS = { okta: 3600, strict: 600 } as const
+
+/** The bounds of what can be set: 5 to 60 minutes. */
+export const TOKEN_LIFETIME_SECONDS = { min: 300, max: 3600 } as const
+
+/** The profile that an app is judged by: the server's own object when nothing was set for the app. */
+export function profileOf(
+  { settings }: Pick<ServiceApp, 'settings'>,
+  ofServer: AssertionProfile,
+): AssertionProfile {
+  const named = PROFILES[settings?.profile ?? ofServer.name]
+  const base = named.name === ofServer.name ? ofServer : named
+  const algorithms = settings?.algorithms
+  return algorithms === undefined ? base : { ...base, algorithms }
+}
+
+/** For how long a token is good: as set for the app, else for the resource, else as in the profile. */
+export function lifetimeSeconds(
+  { settings }: Pick<ServiceApp, 'settings'>,
+  ofResource: number | undefined,
+  profile: AssertionProfile,
+): number {
+  return settings?.tokenLifetimeSeconds ?? ofResource ?? DEFAULT_LIFETIME_SECONDS[profile.name]
+}

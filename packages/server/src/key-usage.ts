@@ -1,0 +1,52 @@
+/**
+ * Counts the uses of clients' keys in memory and hands them to the store in batches: a use costs no write.
+ * @module
+ */
+
+import type { UsageCount, UsageStore } from './storage/ports.ts'
+
+/** Counts uses. */
+export interface KeyUsage {
+  /** Counts one use, at a time in milliseconds since 1970. */
+  count(clientId: string, kid: string, at: number): void
+  /** Hands over what was counted. What the store does not take is counted again. */
+  flush(): Promise<void>
+}
+
+const HOUR_MS = 3_600_000
+
+/** Makes a counter. Call `flush` every few seconds, and at the end. */
+export function createKeyUsage(store: UsageStore): KeyUsage {
+  let counts = new Map<string, UsageCount>()
+
+  const add = (count: UsageCount): void => {
+    const name = `${count.clientId} ${count.hour} ${count.keyId}`
+    const known = counts.get(name)
+    counts.set(
+      name,
+      known === undefined
+        ? count
+        : {
+            ...count,
+            count: known.count + count.count,
+            lastUsed: Math.max(known.lastUsed, count.lastUsed),
+          },
+    )
+  }
+
+  return {
+    count: (clientId, kid, at) =>
+      add({ clientId, keyId: kid, hour: Math.floor(at / HOUR_MS), count: 1, lastUsed: at }),
+    async flush() {
+      if (counts.size === 0) return
+      const batch = [...counts.values()]
+      counts = new Map()
+      try {
+        await store.add(batch)
+      } catch (error) {
+        for (const count of batch) add(count)
+        throw error
+      }
+    },
+  }
+}

@@ -11,8 +11,8 @@ const PROFILES = { okta: OKTA_PROFILE, strict: STRICT_PROFILE } as const
 /** Access tokens are good for this long when nothing else was set, by profile. */
 const DEFAULT_LIFETIME_SECONDS = { okta: 3600, strict: 600 } as const
 
-/** The bounds of what can be set: 5 to 60 minutes. */
-export const TOKEN_LIFETIME_SECONDS = { min: 300, max: 3600 } as const
+/** Whatever was set, a token is good for 5 to 60 minutes. */
+const TOKEN_LIFETIME_SECONDS = { min: 300, max: 3600 } as const
 
 /** The profile that an app is judged by: the server's own object when nothing was set for the app. */
 export function profileOf(
@@ -31,5 +31,8 @@ export function lifetimeSeconds(
   ofResource: number | undefined,
   profile: AssertionProfile,
 ): number {
-  return settings?.tokenLifetimeSeconds ?? ofResource ?? DEFAULT_LIFETIME_SECONDS[profile.name]
+  const { min, max } = TOKEN_LIFETIME_SECONDS
+  const wanted =
+    settings?.tokenLifetimeSeconds ?? ofResource ?? DEFAULT_LIFETIME_SECONDS[profile.name]
+  return Math.min(Math.max(wanted, min), max)
 }

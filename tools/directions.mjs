@@ -28,6 +28,7 @@ const ROOMS = {
     { name: 'assertion', files: /^assertion\//, mayImport: ['keys', 'base'] },
     { name: 'dpop', files: /^dpop(\/|\.ts$)/, mayImport: ['assertion', 'keys', 'base'] },
     { name: 'client', files: /^client\//, mayImport: ['dpop', 'assertion', 'keys', 'base'] },
+    { name: 'inspection', files: /^inspection\//, mayImport: ['base'] },
     { name: 'resource', files: /^resource\//, mayImport: ['dpop', 'assertion', 'keys', 'base'] },
     { name: 'base', files: /^[^/]+$/, mayImport: [] },
   ],

@@ -240,49 +240,6 @@ export const strings = {
       good: { name: 'A good one', text: 'Every check holds, signature included.' },
     },
 
-    requestFindings: {
-      'grant-type-missing': {
-        sentence: 'the request has no "grant_type"',
-        fix: 'add grant_type=client_credentials',
-      },
-      'assertion-type-missing': {
-        sentence: 'the request has no "client_assertion_type"',
-        fix: 'add client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      },
-      'assertion-type-wrong': {
-        sentence: '"client_assertion_type" is not the one value that is known',
-        fix: 'set it to urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      },
-      'assertion-missing': {
-        sentence: 'the request has no "client_assertion"',
-        fix: 'sign a JWT with the private key of the client and send it as client_assertion',
-      },
-      'several-methods': {
-        sentence: 'the request authenticates the client in two ways',
-        fix: 'send the client_assertion, and neither client_secret nor an Authorization header',
-      },
-      'secret-used': {
-        sentence: 'the request authenticates with a shared secret, not with a key',
-        fix: 'send client_assertion_type and client_assertion instead',
-      },
-      'parameter-twice': {
-        sentence: 'a parameter is there twice',
-        fix: 'send each parameter once; scopes stand in one, with blanks between them',
-      },
-      'body-not-form': {
-        sentence: 'the body is not a form',
-        fix: 'send it as application/x-www-form-urlencoded',
-      },
-      'parameters-in-query': {
-        sentence: 'parameters stand in the address, where logs keep them',
-        fix: 'send them in the body; with curl, leave out --get and use --data-urlencode',
-      },
-      'method-not-post': {
-        sentence: 'the request is not a POST',
-        fix: 'send it with POST',
-      },
-    },
-
     /** What the members of header and claims mean. */
     members: {
       alg: 'algorithm of the signature',

@@ -9,15 +9,17 @@ import { Findings } from '../parts/findings.tsx'
 import { Ledger } from '../parts/ledger.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
-import type { TokenResponse } from './recognise.ts'
-import { requestFindings } from './request-findings.ts'
-import type { TokenRequest } from './token-request.ts'
+import {
+  type PastedTokenResponse,
+  requestFindings,
+  type PastedTokenRequest,
+} from '@keygrant/core/inspection'
 
 const SECRETS = new Set(['client_secret', 'password', 'refresh_token', 'code'])
 const LONG = new Set(['client_assertion', 'access_token', 'id_token', 'assertion', 'token'])
 
 /** The request: what is wrong with it, and its parameters. */
-export function RequestView({ request }: { readonly request: TokenRequest }): JSX.Element {
+export function RequestView({ request }: { readonly request: PastedTokenRequest }): JSX.Element {
   const { request: texts } = strings.inspector
   const findings = requestFindings(request)
   return (
@@ -35,7 +37,11 @@ export function RequestView({ request }: { readonly request: TokenRequest }): JS
 }
 
 /** The response: its members, the meaning of its error, and the report of the server, if it sent one. */
-export function ResponseView({ response }: { readonly response: TokenResponse }): JSX.Element {
+export function ResponseView({
+  response,
+}: {
+  readonly response: PastedTokenResponse
+}): JSX.Element {
   const { response: texts } = strings.inspector
   const { members, error } = response
   const checks = serverReport(members)

@@ -5,7 +5,7 @@
 
 import type { AssertionProfile, DiagnosisContext } from '@keygrant/core/assertion'
 import type { PublicKey } from '@keygrant/core/keys'
-import { parameter, type TokenRequest } from './token-request.ts'
+import { parameter, type PastedTokenRequest } from '@keygrant/core/inspection'
 
 /** The fields of the form, as they were typed. */
 export interface ReceiverFields {
@@ -25,7 +25,10 @@ export interface Given {
 export type Receiver = Readonly<Record<keyof ReceiverFields, Given>>
 
 /** What is typed counts; what is not is taken from the request, as far as it shows it. */
-export function receiverOf(fields: ReceiverFields, request: TokenRequest | undefined): Receiver {
+export function receiverOf(
+  fields: ReceiverFields,
+  request: PastedTokenRequest | undefined,
+): Receiver {
   const endpoint = given(fields.endpoint, request?.url, 'request')
   return {
     endpoint,

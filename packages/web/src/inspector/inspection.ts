@@ -19,9 +19,7 @@ import {
 import type { PublicKey } from '@keygrant/core/keys'
 import { assertionContext, type Receiver } from './expectations.ts'
 import { guessKind, type JwtKind } from './jwt-kind.ts'
-import type { JwtSource } from './recognise.ts'
-import { requestFindings } from './request-findings.ts'
-import type { TokenRequest } from './token-request.ts'
+import { type JwtSource, requestFindings, type PastedTokenRequest } from '@keygrant/core/inspection'
 
 /** What is judged, and by what. */
 export interface Question {
@@ -30,7 +28,7 @@ export interface Question {
   readonly kind: JwtKind | undefined
   readonly source: JwtSource
   /** The request in which it stood. */
-  readonly request: TokenRequest | undefined
+  readonly request: PastedTokenRequest | undefined
   readonly profile: 'okta' | 'strict'
   readonly receiver: Receiver
   readonly keys: readonly PublicKey[] | undefined

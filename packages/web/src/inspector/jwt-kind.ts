@@ -4,7 +4,7 @@
  */
 
 import type { ParsedJwt } from '@keygrant/core/assertion'
-import type { JwtSource } from './recognise.ts'
+import type { JwtSource } from '@keygrant/core/inspection'
 
 /** What a JWT is judged as. */
 export type JwtKind = 'assertion' | 'access_token' | 'dpop'

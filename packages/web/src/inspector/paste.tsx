@@ -8,7 +8,7 @@ import { announce } from '../parts/announce.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { strings } from '../strings.ts'
 import type { JwtKind } from './jwt-kind.ts'
-import type { PasteNote, Recognised } from './recognise.ts'
+import type { PasteNote, Recognised } from '@keygrant/core/inspection'
 import {
   chosenKind,
   clear,

@@ -9,7 +9,7 @@ import type { FoundKey } from './key-reader.ts'
 import { type Receiver, receiverOf } from './expectations.ts'
 import type { Inspection } from './inspection.ts'
 import type { JwtKind } from './jwt-kind.ts'
-import { recognise, type Recognised } from './recognise.ts'
+import { recognise, type Recognised } from '@keygrant/core/inspection'
 import { redactText } from './redact.ts'
 
 /** Reading keys takes a moment. */

@@ -4,7 +4,7 @@ import { signAssertion, signJws } from '@keygrant/core/assertion'
 import { generateKey } from '@keygrant/core/keys'
 import { receiverOf } from '../../src/inspector/expectations.ts'
 import { inspect, type Question } from '../../src/inspector/inspection.ts'
-import { recognise } from '../../src/inspector/recognise.ts'
+import { recognise } from '@keygrant/core/inspection'
 import { reportText } from '../../src/inspector/report.ts'
 
 const NOW = 1_700_000_000

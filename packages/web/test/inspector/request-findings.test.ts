@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { signAssertion } from '@keygrant/core/assertion'
 import { generateKey } from '@keygrant/core/keys'
-import { recognise } from '../../src/inspector/recognise.ts'
-import { requestFindings } from '../../src/inspector/request-findings.ts'
-import type { TokenRequest } from '../../src/inspector/token-request.ts'
+import { type PastedTokenRequest, recognise, requestFindings } from '@keygrant/core/inspection'
 import { aServer } from '../a-page.ts'
 
 const key = await generateKey({ kty: 'EC', crv: 'P-256' })
@@ -19,7 +17,7 @@ const GRANT = 'grant_type=client_credentials'
 const STRANGER =
   'Client authentication failed. Either the client or the client credentials are invalid.'
 
-function requestIn(text: string): TokenRequest {
+function requestIn(text: string): PastedTokenRequest {
   const found = recognise(text)
   assert.ok('request' in found && found.request !== undefined)
   return found.request
@@ -30,7 +28,7 @@ suite('the rule of a request', async () => {
   after(close)
 
   /** Sends what the text says; gives the error, or "not found" and the like. */
-  async function refusal(request: TokenRequest): Promise<string> {
+  async function refusal(request: PastedTokenRequest): Promise<string> {
     const { method, bodyKind, parameters, queryNames } = request
     const query = parameters.filter(([name]) => queryNames.includes(name))
     const body = parameters.filter(([name]) => !queryNames.includes(name))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { recognise } from '../../src/inspector/recognise.ts'
+import { recognise } from '../../src/inspection/recognise.ts'
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl'
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

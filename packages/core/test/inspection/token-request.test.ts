@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { shellWords } from '../../src/inspector/shell-words.ts'
-import { readCurl, readForm, readHttp } from '../../src/inspector/token-request.ts'
+import { shellWords } from '../../src/inspection/shell-words.ts'
+import { readCurl, readForm, readHttp } from '../../src/inspection/token-request.ts'
 
 suite('reads the words of a command line', () => {
   for (const [what, line, words] of [

@@ -1,0 +1,19 @@
+/**
+ * What people paste when something does not work: a token request, an answer, a JWT, a key; recognised and
+ * taken apart. Nothing here sends or verifies anything.
+ * @module
+ */
+
+export {
+  type JwtSource,
+  type PasteNote,
+  recognise,
+  type Recognised,
+  type TokenResponse as PastedTokenResponse,
+} from './recognise.ts'
+export { requestFindings } from './request-findings.ts'
+export {
+  type BodyKind,
+  parameter,
+  type TokenRequest as PastedTokenRequest,
+} from './token-request.ts'

@@ -8,9 +8,12 @@ import { CommandError } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
 import { decodeText, readInput } from './input.ts'
+import { holdsKey } from './untrusted-text.ts'
 
 /** Room for the longest JWT that is read (16384 characters) and for white space around it. */
 const MAX_OCTETS = 32_768
+/** The most that a key is read from. */
+const MAX_PASTED_OCTETS = 65_536
 
 /**
  * Reads a JWT; the argument is the JWT itself, the name of a file, or `-`. White space around it is
@@ -27,6 +30,24 @@ export async function readJwt(
     .replace(/^(?:bearer|dpop)\s+/i, '')
   if (jwt !== '') return jwt
   throw new CommandError(ExitCode.input, 'the input is empty; expected a JWT')
+}
+
+/**
+ * Reads what a person has, whatever it is; the argument is the text itself, the name of a file, or `-`. A
+ * key is no argument: others could see it.
+ */
+export async function readPasted(
+  context: Pick<CliContext, 'stdin'>,
+  argument: string | undefined,
+): Promise<Buffer> {
+  if (argument !== undefined && !holdsKey(argument) && (await isInline(argument))) {
+    return Buffer.from(argument)
+  }
+  return readInput(argument, {
+    context,
+    what: 'a JWT, a token request, a token response or a key',
+    maxOctets: MAX_PASTED_OCTETS,
+  })
 }
 
 /** An argument is the JWT itself unless it is the name of a file. */

@@ -31,22 +31,31 @@ export function memberLines(
 /** Each check on a line with its verdict, and the fix below what failed. */
 export function checkLines(checks: readonly CheckResult[], colors: Colors): readonly string[] {
   const width = Math.max(...checks.map(({ check }) => check.length))
+  const symbols = checkSymbols(colors)
   return checks.flatMap((result) => {
     const { sentence, fix } = explain(result)
     const name = result.check.padEnd(width)
     const words = escapeControls(sentence)
     switch (result.status) {
       case 'pass':
-        return [`  ${colors.green('pass')}  ${name}  ${words}`]
+        return [`  ${colors.green(`${symbols.pass}pass`)}  ${name}  ${words}`]
       case 'skip':
-        return [colors.dim(`  skip  ${name}  ${words}`)]
+        return [colors.dim(`  ${symbols.skip}skip  ${name}  ${words}`)]
       case 'fail':
         return [
-          `  ${colors.bold(colors.red('FAIL'))}  ${colors.bold(name)}  ${words}`,
-          ...(fix === undefined ? [] : [`${' '.repeat(width + 10)}fix: ${escapeControls(fix)}`]),
+          `  ${colors.bold(colors.red(`${symbols.fail}FAIL`))}  ${colors.bold(name)}  ${words}`,
+          ...(fix === undefined
+            ? []
+            : [`${' '.repeat(width + 10 + symbols.fail.length)}fix: ${escapeControls(fix)}`]),
         ]
     }
   })
+}
+
+/** On a terminal with colours a symbol stands before the word; a pipe gets the word alone. */
+function checkSymbols(colors: Colors): Readonly<Record<'pass' | 'fail' | 'skip', string>> {
+  const isPlain = colors.green('x') === 'x'
+  return isPlain ? { pass: '', fail: '', skip: '' } : { pass: '✓ ', fail: '✗ ', skip: '· ' }
 }
 
 /** Each check with its words, for `--json`. */

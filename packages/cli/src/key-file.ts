@@ -47,7 +47,15 @@ export async function readKeyFile(
   file: string | undefined,
   options: ImportPrivateKeyOptions = {},
 ): Promise<KeyFile> {
-  const octets = await readKeyInput(context, file)
+  return readKeyOctets(context, await readKeyInput(context, file), options)
+}
+
+/** Reads every key of what was read already. */
+export async function readKeyOctets(
+  context: KeyContext,
+  octets: Uint8Array,
+  options: ImportPrivateKeyOptions = {},
+): Promise<KeyFile> {
   const entries = jwkSetEntries(octets)
   if (entries !== undefined) {
     return { form: 'JWK Set', isSet: true, keys: await readSet(entries, options) }

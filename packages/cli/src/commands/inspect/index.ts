@@ -17,15 +17,19 @@ export const inspectCommand: Command<CliContext> = buildCommand<
   CliContext
 >({
   docs: helpText({
-    brief: 'Look into any JWT',
+    brief: 'Look into a JWT, token request, token response, JWK Set or key',
     details: [
-      'Shows header and claims with times that can be read, and makes every check that it can make',
-      'offline. Give a key, an issuer and the like, and it makes more of them. Sends nothing anywhere.',
+      'Paste what you have: a JWT, an assertion, a curl line or the body of a token request, the answer of a',
+      'token endpoint, a JWK Set, a key. Shows header and claims with times that can be read, and makes every',
+      'check that it can make offline. Give a key, an issuer and the like, and it makes more of them. Sends',
+      'nothing anywhere, and shows no private key.',
     ],
     examples: [
       'keygrant inspect eyJ…',
       'keygrant inspect --key public-key.json --issuer https://as.example < assertion.txt',
       'keygrant inspect "Authorization: Bearer eyJ…"',
+      'keygrant inspect request.txt',
+      'curl -s https://as.example/oauth2/v1/keys | keygrant inspect',
     ],
   }),
   loader: async () => (await import('./inspect.ts')).inspect,
@@ -34,8 +38,8 @@ export const inspectCommand: Command<CliContext> = buildCommand<
       kind: 'tuple',
       parameters: [
         {
-          brief: 'The JWT, or a file that holds it; "-" or a pipe is standard input',
-          placeholder: 'JWT',
+          brief: 'The text, or a file that holds it; "-" or a pipe is standard input',
+          placeholder: 'TEXT',
           parse: parseArgument,
           optional: true,
         },

@@ -14,6 +14,7 @@ import {
   parseJwt,
   STRICT_PROFILE,
 } from '@keygrant/core/assertion'
+import { recognise, type Recognised } from '@keygrant/core/inspection'
 import type { PublicKey } from '@keygrant/core/keys'
 import { verifyAccessToken } from '@keygrant/core/resource'
 import { CommandError } from '../../command-error.ts'
@@ -21,9 +22,13 @@ import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { findingLines } from '../../finding-lines.ts'
 import { checkLines, checksWithWords, memberLines } from '../../jwt-lines.ts'
-import { readJwt } from '../../jwt-input.ts'
+import { decodeText } from '../../input.ts'
+import { readPasted } from '../../jwt-input.ts'
+import type { Colors } from '../../output.ts'
 import { readPublicKeys } from '../../key-file.ts'
+import { describeRequest, describeResponse, noteSentences } from './around.ts'
 import { guessKind, type JwtKind } from './jwt-kind.ts'
+import { inspectKeys } from './key.ts'
 
 /** Flags of `keygrant inspect`. */
 export interface InspectFlags {
@@ -43,7 +48,10 @@ interface Given extends InspectFlags {
   readonly now: number
 }
 
-/** Shows a JWT and every check that can be made. Gives no verdict: `assertion verify` does. */
+/**
+ * Shows what was given, whatever it is, and every check that can be made of it. Gives no verdict: `assertion
+ * verify` does.
+ */
 export async function inspect(
   this: CliContext,
   flags: InspectFlags,
@@ -56,12 +64,26 @@ export async function inspect(
       'put one of them into a file',
     )
   }
-  const text = await readJwt(this, argument)
+  const octets = await readPasted(this, argument)
+  const pasted = decodeText(octets)
+  const found = pasted === undefined ? undefined : recognise(pasted)
+  if (found === undefined || found.kind === 'keys') {
+    return inspectKeys(this, octets, flags.json === true)
+  }
+  if (found.kind === 'empty')
+    throw new CommandError(ExitCode.input, 'the input is empty; expected a JWT')
+  const around = aroundOf(found, this.output.colors)
+  if (found.kind === 'request' || found.kind === 'response') {
+    return printAlone(this, around, flags.json === true)
+  }
+  const text = found.kind === 'jwt' ? found.jwt : (pasted ?? '').trim()
   const keys = flags.key === undefined ? undefined : await readPublicKeys(this, flags.key)
   const jwt = parseJwt(text)
   assertReadable(jwt, text)
   const kind = guessKind(jwt)
-  const given = { ...flags, keys, now: flags.now ?? Math.floor(Date.now() / 1000) }
+  const endpoint = flags.endpoint ?? around.endpoint
+  const sent = endpoint === undefined ? flags : { ...flags, endpoint }
+  const given = { ...sent, keys, now: flags.now ?? Math.floor(Date.now() / 1000) }
   const checks = await check(text, jwt, kind, given)
   const findings = kind === 'client assertion' ? await find(text, given) : []
   const isSignatureVerified = checks.some(
@@ -75,13 +97,57 @@ export async function inspect(
       header,
       claims,
       checks: checksWithWords(checks),
-      findings,
+      findings: [...around.findings, ...findings],
     })
     return
   }
+  for (const note of around.notes) this.output.note(note)
   print(this, jwt, kind, checks, given)
-  printFindings(this, findings)
+  printAround(this, around)
+  printFindings(this, [...around.findings, ...findings])
   if (!isSignatureVerified) this.output.warn(whyUnverified(keys))
+}
+
+/** What a JWT was pasted with. */
+interface Around {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly notes: readonly string[]
+  /** Where the request went. */
+  readonly endpoint: string | undefined
+}
+
+function aroundOf(found: Recognised, colors: Colors): Around {
+  const notes = 'notes' in found ? noteSentences(found.notes) : []
+  if ('request' in found && found.request !== undefined) {
+    const { url } = found.request
+    const endpoint = url !== undefined && URL.canParse(url) ? url.split('?', 1)[0] : undefined
+    return { title: 'Token request', ...describeRequest(found.request, colors), notes, endpoint }
+  }
+  if ('response' in found && found.response !== undefined) {
+    const title = found.response.error === undefined ? 'Token response' : 'Error response'
+    return { title, ...describeResponse(found.response, colors), notes, endpoint: undefined }
+  }
+  return { title: '', lines: [], findings: [], notes, endpoint: undefined }
+}
+
+function printAround({ output }: CliContext, { title, lines }: Around): void {
+  if (lines.length === 0) return
+  output.line()
+  output.line(output.colors.bold(title))
+  for (const line of lines) output.line(line)
+}
+
+/** A request or a response in which there is no JWT. */
+function printAlone(context: CliContext, around: Around, isJson: boolean): void {
+  const { title, lines, findings, notes } = around
+  if (isJson) return context.output.json({ kind: title.toLowerCase(), findings })
+  for (const note of notes) context.output.note(note)
+  context.output.line(`A ${title.toLowerCase()}.`.replace('A error', 'An error'))
+  context.output.line()
+  for (const line of lines) context.output.line(line)
+  printFindings(context, findings)
 }
 
 function assertReadable({ header, claims, fault }: ParsedJwt, text: string): void {

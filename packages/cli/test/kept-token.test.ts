@@ -20,8 +20,9 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import Database from 'libsql'
+import { parseJwt } from '@keygrant/core/assertion'
 import { exportPrivateJwk } from '@keygrant/core/keys'
-import { startTestServer, type TestServer } from '@keygrant/server/testing'
+import { startTestServer, type TestServer, type TestServerOptions } from '@keygrant/server/testing'
 import { runCli } from './source-cli.ts'
 
 interface Bench {
@@ -33,10 +34,10 @@ interface Bench {
   readonly tokenRequests: () => number
 }
 
-async function aBench(t: TestContext): Promise<Bench> {
+async function aBench(t: TestContext, options: TestServerOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'keygrant-kept-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const server = await startTestServer({ database: new Database(':memory:') })
+  const server = await startTestServer({ database: new Database(':memory:'), ...options })
   t.after(() => server.close())
   const scope = 'okta.apps.read'
   const app = await server.addServiceApp({ scopes: [scope] })
@@ -183,6 +184,48 @@ suite('request', { concurrency: 2 }, () => {
     assert.equal(stdout, 'done')
     assert.equal(new Set(seen).size, 2)
     assert.equal(bench.tokenRequests(), 2)
+  })
+
+  test('binds the token to a key, proves it to the API, and sends the nonce that it wants', async (t) => {
+    const bench = await aBench(t, { profile: 'strict' })
+    const proofs: ReturnType<typeof parseJwt>[] = []
+    const schemes: (string | undefined)[] = []
+    const url = await anApi(t, (request, response) => {
+      const { authorization, dpop } = request.headers
+      schemes.push(authorization?.split(' ')[0])
+      const proof = parseJwt(dpop)
+      proofs.push(proof)
+      const isGood = proof.claims?.['nonce'] === 'n-1'
+      response.writeHead(isGood ? 200 : 401, {
+        'dpop-nonce': 'n-1',
+        ...(isGood ? {} : { 'www-authenticate': 'DPoP error="use_dpop_nonce"' }),
+      })
+      response.end('proved')
+    })
+    const { stdout, stderr } = await bench.keygrant('request', url, '--dpop', ...bench.who)
+    assert.equal(stdout, 'proved', stderr)
+    assert.deepEqual(schemes, ['DPoP', 'DPoP'])
+    const jtis = proofs.map(({ claims }) => claims?.['jti'])
+    assert.equal(new Set(jtis).size, 2)
+    assert.ok(proofs.every(({ claims }) => claims?.['ath'] !== undefined))
+    const [asked] = bench.server.requests.filter(({ endpoint }) => endpoint === 'token')
+    assert.deepEqual(asked?.proof?.header['jwk'], proofs[0]?.header?.['jwk'])
+  })
+
+  test('keeps a token that is bound to a key in a file, and gives no header for it', async (t) => {
+    const bench = await aBench(t, { profile: 'strict' })
+    await bench.keygrant('key', 'new', '--out', 'dpop.json')
+    const bound = ['--dpop-key', 'dpop.json', ...bench.who]
+    const { stdout: first } = await bench.keygrant('token', 'get', ...bound)
+    const { stdout: second } = await bench.keygrant('token', 'get', ...bound)
+    assert.match(first, /^eyJ/)
+    assert.equal(second, first)
+    const { stderr, code } = await bench.keygrant('token', 'get', '--header-file', '-', ...bound)
+    assert.match(stderr, /each request with it needs a proof of its own/)
+    assert.equal(code, 2)
+    await bench.keygrant('key', 'new', '--out', 'dpop.json', '--force')
+    const { stdout: other } = await bench.keygrant('token', 'get', ...bound)
+    assert.notEqual(other, first, 'a token of another key is of no use')
   })
 
   test('follows no redirect with the token', async (t) => {

@@ -68,14 +68,12 @@ async function attemptOnce(options: AttemptOptions, nonce: string | undefined): 
       clientId: options.clientId,
       signer: options.signer,
       typ: options.typ,
-      claims: { iat: now, exp: now + options.lifetimeSeconds },
+      lifetimeSeconds: options.lifetimeSeconds,
+      now,
+      ...(dpopProof === undefined ? undefined : { dpopProof }),
       timeoutMs: options.timeoutMs,
       ...(scope === undefined ? undefined : { scope }),
-      fetch: (input, init) => {
-        const headers = { ...(init?.headers as Record<string, string> | undefined) }
-        if (dpopProof !== undefined) headers['dpop'] = dpopProof
-        return observed(input, { ...init, headers })
-      },
+      fetch: observed,
     })
     return { kind: 'token', response, exchange: exchange as unknown as Exchange }
   } catch (error) {

@@ -4,13 +4,16 @@
  */
 
 import { lintConfiguration } from '@keygrant/core/client'
-import { generateKey, type JwsAlgorithmName, readJwkSet, type Signer } from '@keygrant/core/keys'
+import { generateKey, readJwkSet, type Signer } from '@keygrant/core/keys'
 import type { Finding } from '@keygrant/core/assertion'
+import type { IdentityFlags } from '../../client-choice.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { readInput } from '../../input.ts'
-import { identifyOperator, type OperatorFlags } from '../../operator-api.ts'
+import { identifyOperator } from '../../operator-api.ts'
+import { parseAlgorithm } from '../../parsers.ts'
+import { findProfile } from '../../profiles.ts'
 import { openSigner } from '../../signers/open-signer.ts'
 import { isOktaDomain } from '../../okta-domain.ts'
 import { type Cause, Diagnosis, type StepName } from './cause.ts'
@@ -24,22 +27,15 @@ import { checkToken } from './token-check.ts'
 import { askForToken, clockCause } from './token-step.ts'
 
 /** Flags of `keygrant doctor`. */
-export interface DoctorFlags extends OperatorFlags {
-  readonly issuer?: string
-  readonly tokenEndpoint?: string
-  readonly clientId?: string
-  readonly key?: string
-  readonly kid?: string
-  readonly alg?: JwsAlgorithmName
+export interface DoctorFlags extends IdentityFlags {
   readonly scope?: string
-  readonly audience?: string
   readonly lifetime?: number
   readonly dpop?: boolean
   readonly registered?: string
-  readonly operator?: boolean
   readonly once?: boolean
   readonly timeout?: number
   readonly failOn: 'error' | 'warning'
+  readonly json?: boolean
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 10
@@ -51,7 +47,7 @@ const NOTED_SECONDS = 5
 /** Looks at everything between a client and its token, and says what is wrong. */
 export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void> {
   const diagnosis = new Diagnosis()
-  const requests = await diagnose(this, diagnosis, flags)
+  const requests = await diagnose(this, diagnosis, await withProfile(this, flags))
   const { steps, causes } = diagnosis
   const worst = causes[0]?.severity
   const verdict =
@@ -60,6 +56,15 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
   else printDiagnosis(this.output, { verdict, requests, steps, causes })
   const isBad = worst === 'error' || (worst === 'warning' && flags.failOn === 'warning')
   this.exitWith(isBad ? ExitCode.refused : ExitCode.ok)
+}
+
+/** What a profile says where no flag does. */
+async function withProfile({ env }: CliContext, flags: DoctorFlags): Promise<DoctorFlags> {
+  if (flags.operator === true) return flags
+  const profile = await findProfile(flags.profile, env)
+  if (profile === undefined) return flags
+  const { alg, ...rest } = profile
+  return { ...rest, ...(alg === undefined ? undefined : { alg: parseAlgorithm(alg) }), ...flags }
 }
 
 interface Client {

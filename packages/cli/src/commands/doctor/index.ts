@@ -4,10 +4,11 @@
  */
 
 import { buildCommand, type Command } from '@stricli/core'
+import { clientFlags, identityFlags } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
-import { dataFlag, jsonFlag } from '../../flags.ts'
+import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import { parseAlgorithm, parseSeconds, parseText, parseUrl } from '../../parsers.ts'
+import { parseSeconds, parseText } from '../../parsers.ts'
 import type { DoctorFlags } from './doctor.ts'
 
 /** `keygrant doctor`. */
@@ -33,81 +34,14 @@ export const doctorCommand: Command<CliContext> = buildCommand<DoctorFlags, [], 
   loader: async () => (await import('./doctor.ts')).doctor,
   parameters: {
     flags: {
-      issuer: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'Issuer identifier of the server, exactly as the client has it',
-        placeholder: 'url',
-        optional: true,
-      },
-      clientId: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'The client that asks',
-        placeholder: 'id',
-        optional: true,
-      },
-      key: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Its private key: a file in any form, or a key elsewhere (see docs/signers.md)',
-        placeholder: 'file',
-        optional: true,
-      },
-      scope: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Scopes, separated by spaces',
-        placeholder: 'scopes',
-        optional: true,
-      },
-      operator: {
-        kind: 'boolean',
-        brief: 'Ask as the operator of the data directory, instead of --issuer, --client-id, --key',
-        optional: true,
-        withNegated: false,
-      },
-      data: dataFlag,
+      ...identityFlags,
+      scope: clientFlags.scope,
+      lifetime: clientFlags.lifetime,
       registered: {
         kind: 'parsed',
         parse: parseText,
         brief: 'A file with the JWK Set that is registered for the client, to compare with',
         placeholder: 'file',
-        optional: true,
-      },
-      tokenEndpoint: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'The token endpoint, where there is no metadata',
-        placeholder: 'url',
-        optional: true,
-      },
-      audience: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: '"aud" of the assertion, as the client has it',
-        placeholder: 'url',
-        optional: true,
-      },
-      kid: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Key ID, as the client has it',
-        placeholder: 'kid',
-        optional: true,
-      },
-      alg: {
-        kind: 'parsed',
-        parse: parseAlgorithm,
-        brief: 'Algorithm, as the client has it',
-        placeholder: 'alg',
-        optional: true,
-      },
-      lifetime: {
-        kind: 'parsed',
-        parse: parseSeconds,
-        brief: 'Seconds until the assertion expires, as the client has it (60)',
-        placeholder: 'seconds',
         optional: true,
       },
       dpop: {

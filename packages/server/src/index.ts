@@ -232,6 +232,7 @@ export async function createAuthorizationServer(
         registry,
         audit,
         algorithms: profile.algorithms,
+        jwksUriPolicy: { privateHosts },
         clock,
         requireScope: createBearerGuard({
           issuer,

@@ -5,6 +5,7 @@
 
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
+import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Registry } from '../registry.ts'
 import type { AuditEntry, AuditEvent, AuditStore, Decision, ServiceApp } from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
@@ -17,6 +18,8 @@ export interface AdminEnvironment {
   readonly audit: AuditStore
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]
+  /** Where a client may publish its keys. */
+  readonly jwksUriPolicy: JwksUriPolicy
 }
 
 /** A call: its request, who makes it, and when. */

@@ -12,8 +12,9 @@ import {
   jwsAlgorithm,
   type JwsAlgorithmName,
 } from '@keygrant/core/keys'
-import type { ClientKey, Role, Status } from '../storage/ports.ts'
+import type { AppSettings, ClientKey, Role, Status } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
+import { readSettings } from './app-settings.ts'
 
 /** A key to register. */
 export interface KeyInput {
@@ -26,6 +27,8 @@ export interface AppInput {
   readonly label: string
   /** `undefined` when nothing is said about keys. */
   readonly keys: readonly KeyInput[] | undefined
+  /** What is said about settings. */
+  readonly settings: AppSettings
 }
 
 /** Algorithms that this server accepts from clients: each key has to fit one of them. */
@@ -56,11 +59,13 @@ export async function readAppInput(
   const problems: string[] = []
   fixed(problems, app, 'name', 'oidc_client')
   fixed(problems, app, 'signOnMode', 'OPENID_CONNECT')
-  checkClientMembers(problems, { ...settings, ...credentials }, clientId)
+  const members = { ...settings, ...credentials }
+  checkClientMembers(problems, members, clientId)
+  const ofApp = readSettings(problems, members, algorithms)
   const label = readLabel(problems, app, 'label')
   const keys = await readJwks(problems, own(settings, 'jwks'), algorithms)
   if (problems.length > 0) throw new InputError('AppInstance', problems)
-  return { label, keys }
+  return { label, keys, settings: ofApp }
 }
 
 /**
@@ -76,10 +81,11 @@ export async function readClientInput(
   const client = object(body, 'PublicClientApp')
   const problems: string[] = []
   checkClientMembers(problems, client, clientId)
+  const settings = readSettings(problems, client, algorithms)
   const label = readLabel(problems, client, 'client_name')
   const keys = await readJwks(problems, own(client, 'jwks'), algorithms)
   if (problems.length > 0) throw new InputError('PublicClientApp', problems)
-  return { label, keys }
+  return { label, keys, settings }
 }
 
 /**
@@ -167,12 +173,6 @@ function checkClientMembers(problems: string[], members: Members, clientId?: str
     problems.push(
       "'client_secret' can't be used when 'token_endpoint_auth_method' is 'private_key_jwt'.",
     )
-  }
-  if (own(members, 'jwks_uri') !== undefined) {
-    problems.push("'jwks_uri' is not supported by this version; send the public keys as 'jwks'.")
-  }
-  if (own(members, 'dpop_bound_access_tokens') === true) {
-    problems.push("'dpop_bound_access_tokens' is not supported by this version; set it to false.")
   }
   const redirectUris = own(members, 'redirect_uris')
   if (redirectUris !== undefined && !(Array.isArray(redirectUris) && redirectUris.length === 0)) {

@@ -17,6 +17,7 @@ import {
   readApp,
 } from './call.ts'
 import { requireMatch, taggedAnswer, withoutPrivileges } from './entity-tag.ts'
+import { mergeSettings, requireJwksUri } from './app-settings.ts'
 import { type AppInput, readAppInput, readClientInput } from './input.ts'
 import { keyEntry, newKey, replaceKeys, requireActiveKey } from './keys.ts'
 import { linkHeader, readLimit } from './paging.ts'
@@ -157,12 +158,13 @@ async function readPage(
 }
 
 function create(
-  { registry }: AdminEnvironment,
+  { registry, jwksUriPolicy }: AdminEnvironment,
   call: AdminCall,
   input: AppInput,
   status: Status,
 ): Promise<ServiceApp> {
   const { actorId, now } = call
+  requireJwksUri(input.settings, jwksUriPolicy)
   const clientId = newIdentifier('0oa')
   return registry.change({ clientId, actorId }, (_current, actor) => {
     const app: ServiceApp = {
@@ -175,6 +177,7 @@ function create(
       keys: (input.keys ?? []).map((key) => newKey(key, now)),
       grants: [],
       roles: [],
+      ...mergeSettings(undefined, input.settings, hasKeys(input)),
     }
     requireAuthority(actor, undefined, app)
     const entry = changeEntry(call, 'app.created', clientId, { label: app.label })
@@ -188,19 +191,37 @@ function replace(
   clientId: string,
   input: AppInput,
 ): Promise<ServiceApp> {
+  requireJwksUri(input.settings, environment.jwksUriPolicy)
   return changeApp(environment, call, clientId, (app, actor) => {
     requireAppAuthority(actor, app)
     requireMatch(call.request, withoutPrivileges(app))
-    const keys = input.keys === undefined ? app.keys : replaceKeys(app.keys, input.keys, call.now)
+    const { settings: _before, ...rest } = app
+    const merged = mergeSettings(app.settings, input.settings, hasKeys(input))
+    const keys = keysAfter(app, input, merged.settings, call.now)
     const aboutKeys = keyEntries(call, clientId, app.keys, keys)
     if (aboutKeys.length > 0) {
       requireKeyAuthority(actor, app)
-      requireActiveKey(app.keys, keys)
+      if (merged.settings?.jwksUri === undefined) requireActiveKey(app.keys, keys)
     }
-    const next = { ...app, label: input.label, lastUpdated: call.now, keys }
+    const next = { ...rest, ...merged, label: input.label, lastUpdated: call.now, keys }
     const entry = changeEntry(call, 'app.updated', clientId, { label: next.label })
     return { next, audit: [entry, ...aboutKeys], answer: next }
   })
+}
+
+function hasKeys({ keys }: AppInput): boolean {
+  return keys !== undefined && keys.length > 0
+}
+
+/** The keys of an app after a change: one that publishes its keys has no others. */
+function keysAfter(
+  app: ServiceApp,
+  { keys }: AppInput,
+  settings: ServiceApp['settings'],
+  now: number,
+): readonly ClientKey[] {
+  if (settings?.jwksUri !== undefined) return []
+  return keys === undefined ? app.keys : replaceKeys(app.keys, keys, now)
 }
 
 function deletion(call: AdminCall, app: ServiceApp) {

@@ -15,6 +15,7 @@ import type {
   Status,
   StoredAuditEntry,
 } from '../storage/ports.ts'
+import { type SettingsJson, settingsJson } from './app-settings.ts'
 
 type Links = Readonly<Record<string, unknown>>
 
@@ -50,21 +51,20 @@ export interface AppJson {
     }
   }
   readonly settings: {
-    readonly oauthClient: {
+    readonly oauthClient: SettingsJson & {
       readonly application_type: 'service'
       readonly grant_types: readonly ['client_credentials']
       readonly response_types: readonly ['token']
       readonly jwks: { readonly keys: readonly KeyJson[] }
       readonly consent_method: 'TRUSTED'
       readonly issuer_mode: 'ORG_URL'
-      readonly dpop_bound_access_tokens: false
     }
   }
   readonly _links: Links
 }
 
 /** A service app, as `/oauth2/v1/clients` shows it (RFC 7591, section 3.2.1). */
-export interface ClientJson {
+export interface ClientJson extends SettingsJson {
   readonly client_id: string
   /** NumericDate. */
   readonly client_id_issued_at: number
@@ -187,7 +187,7 @@ export function appJson(app: ServiceApp, issuer: string): AppJson {
         jwks: { keys: app.keys.map((key) => keyJson(key, app.clientId, issuer)) },
         consent_method: 'TRUSTED',
         issuer_mode: 'ORG_URL',
-        dpop_bound_access_tokens: false,
+        ...settingsJson(app),
       },
     },
     _links: {
@@ -236,6 +236,7 @@ export function clientJson(app: ServiceApp): ClientJson {
     grant_types: ['client_credentials'],
     token_endpoint_auth_method: 'private_key_jwt',
     application_type: 'service',
+    ...settingsJson(app),
     jwks: {
       keys: app.keys
         .filter(({ status }) => status === 'ACTIVE')

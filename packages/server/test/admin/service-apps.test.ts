@@ -172,8 +172,8 @@ suite('an app by /api/v1/apps', () => {
     ['a web app', anOktaApp({ application_type: 'web' }), /'application_type' must be 'service'/],
     ['another grant type', anOktaApp({ grant_types: ['password'] }), /'grant_types'/],
     ['redirect URIs', anOktaApp({ redirect_uris: ['https://x'] }), /'redirect_uris'/],
-    ['jwks_uri', anOktaApp({ jwks_uri: 'http://127.0.0.1/' }), /'jwks_uri' is not supported/],
-    ['DPoP by policy', anOktaApp({ dpop_bound_access_tokens: true }), /'dpop_bound_access/],
+    ['jwks_uri', anOktaApp({ jwks_uri: 'http://127.0.0.1/' }), /'jwks_uri'/],
+    ['DPoP by a word', anOktaApp({ dpop_bound_access_tokens: 'yes' }), /'dpop_bound_access/],
     [
       'a client_secret',
       anOktaApp({}, { credentials: { oauthClient: { client_secret: 's' } } }),
@@ -200,7 +200,7 @@ suite('an app by /api/v1/apps', () => {
 
   test('is refused with all problems at once', async (t) => {
     const { api } = await setup(t)
-    const body = anOktaApp({ jwks_uri: 'x', grant_types: [] }, { label: '' })
+    const body = anOktaApp({ jwks_uri: 7, grant_types: [] }, { label: '' })
     assert.equal((await api('POST', APPS, body)).body.errorCauses.length, 3)
   })
 
@@ -318,6 +318,7 @@ suite('an app by /oauth2/v1/clients', () => {
       grant_types: ['client_credentials'],
       token_endpoint_auth_method: 'private_key_jwt',
       application_type: 'service',
+      dpop_bound_access_tokens: false,
     })
     assert.equal(jwks.keys[0].kid, 'O4O')
     assert.deepEqual((await api('GET', `${CLIENTS}/${client_id}`)).body, answer.body)

@@ -1,0 +1,130 @@
+/**
+ * In what an administrator lets one app differ from the rest: how members of the client are called on the
+ * wire (Okta's and RFC 7591's names; two of our own), and what they mean.
+ * @module
+ */
+
+import { type JwsAlgorithmName, jwsAlgorithm } from '@keygrant/core/keys'
+import { type JwksUriPolicy, jwksUriProblem } from '../jwks-uri.ts'
+import type { AppSettings, ServiceApp } from '../storage/ports.ts'
+import { InputError } from './api-error.ts'
+
+/** The settings of an app on the wire. */
+export interface SettingsJson {
+  readonly dpop_bound_access_tokens: boolean
+  readonly jwks_uri?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  /** Our own: `okta` or `strict`. */
+  readonly security_profile?: string
+  /** Our own: 300 to 3600. */
+  readonly access_token_lifetime_seconds?: number
+}
+
+const LIFETIME = { min: 300, max: 3600 } as const
+
+/** Reads the settings out of the members of a client; what is not sent is not there. */
+export function readSettings(
+  problems: string[],
+  members: Readonly<Record<string, unknown>>,
+  algorithms: readonly JwsAlgorithmName[],
+): AppSettings {
+  const settings: { -readonly [name in keyof AppSettings]: AppSettings[name] } = {}
+  const read = <T>(
+    name: string,
+    isGood: (value: unknown) => value is T,
+    must: string,
+    put: (value: T) => void,
+  ) => {
+    const value = Object.hasOwn(members, name) ? members[name] : undefined
+    if (value === undefined || value === null) return
+    if (isGood(value)) put(value)
+    else problems.push(`'${name}' must be ${must}.`)
+  }
+  read('dpop_bound_access_tokens', isBoolean, 'true or false', (value) => {
+    settings.isDpopRequired = value
+  })
+  read('jwks_uri', isText, 'a text', (value) => {
+    settings.jwksUri = value
+  })
+  const isAccepted = (value: unknown): value is JwsAlgorithmName =>
+    jwsAlgorithm(value) !== undefined && algorithms.includes(value as JwsAlgorithmName)
+  read(
+    'token_endpoint_auth_signing_alg',
+    isAccepted,
+    `one of ${algorithms.join(', ')}`,
+    (value) => {
+      settings.algorithms = [value]
+    },
+  )
+  const isProfile = (value: unknown): value is 'okta' | 'strict' =>
+    value === 'okta' || value === 'strict'
+  read('security_profile', isProfile, "'okta' or 'strict'", (value) => {
+    settings.profile = value
+  })
+  const bounds = `a number of seconds from ${LIFETIME.min} to ${LIFETIME.max}`
+  read('access_token_lifetime_seconds', isLifetime, bounds, (value) => {
+    settings.tokenLifetimeSeconds = value
+  })
+  if (settings.jwksUri !== undefined && hasKeys(members['jwks'])) {
+    problems.push("'jwks' and 'jwks_uri' exclude each other: send one of them.")
+  }
+  return settings
+}
+
+/**
+ * Requires that a `jwks_uri` that is sent may be fetched from.
+ *
+ * @throws {@link InputError}
+ */
+export function requireJwksUri({ jwksUri }: AppSettings, policy: JwksUriPolicy): void {
+  const problem = jwksUri === undefined ? undefined : jwksUriProblem(jwksUri, policy)
+  if (problem !== undefined) throw new InputError('AppInstance', [problem])
+}
+
+/**
+ * The settings of an app after a change: what was not sent stays. Keys that are sent take the place of a
+ * `jwks_uri`.
+ */
+export function mergeSettings(
+  before: AppSettings | undefined,
+  sent: AppSettings,
+  hasKeys: boolean,
+): Pick<ServiceApp, 'settings'> {
+  const { jwksUri, ...rest } = { ...before, ...sent }
+  const settings = { ...rest, ...(jwksUri === undefined || hasKeys ? undefined : { jwksUri }) }
+  return Object.keys(settings).length === 0 ? {} : { settings }
+}
+
+/** Writes the settings of an app. */
+export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): SettingsJson {
+  const { isDpopRequired = false, jwksUri, algorithms, profile, tokenLifetimeSeconds } = settings
+  const [algorithm] = algorithms ?? []
+  return {
+    dpop_bound_access_tokens: isDpopRequired,
+    ...(jwksUri === undefined ? undefined : { jwks_uri: jwksUri }),
+    ...(algorithm === undefined ? undefined : { token_endpoint_auth_signing_alg: algorithm }),
+    ...(profile === undefined ? undefined : { security_profile: profile }),
+    ...(tokenLifetimeSeconds === undefined
+      ? undefined
+      : { access_token_lifetime_seconds: tokenLifetimeSeconds }),
+  }
+}
+
+/** What is shown of an app that publishes its keys has an empty set, and may be sent back as it is. */
+function hasKeys(jwks: unknown): boolean {
+  if (jwks === undefined || jwks === null) return false
+  const { keys } = jwks as { readonly keys?: unknown }
+  return !Array.isArray(keys) || keys.length > 0
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isLifetime(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= LIFETIME.min && Number(value) <= LIFETIME.max
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import { apiAs, aKey, aServer } from '../a-server.ts'
+
+const APPS = '/api/v1/apps'
+const URI = 'https://keys.client.example.com/jwks.json'
+
+async function setup(t: TestContext) {
+  const server = await aServer(t)
+  const { api } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
+  const body = (members: object): object => ({
+    name: 'oidc_client',
+    label: 'an app',
+    signOnMode: 'OPENID_CONNECT',
+    settings: { oauthClient: members },
+  })
+  const create = (members: object) => api('POST', APPS, body(members))
+  return { api, body, create }
+}
+
+const SETTINGS = {
+  dpop_bound_access_tokens: true,
+  security_profile: 'strict',
+  token_endpoint_auth_signing_alg: 'ES256',
+  access_token_lifetime_seconds: 900,
+}
+
+suite('the settings of an app', () => {
+  test('are what was sent, and stay when an update says nothing about them', async (t) => {
+    const { api, body, create } = await setup(t)
+    const { body: app } = await create(SETTINGS)
+    const updated = await api('PUT', `${APPS}/${app.id}`, body({}))
+    assert.equal(updated.status, 200, updated.text)
+    const shown: Record<string, unknown> = updated.body.settings.oauthClient
+    for (const [name, value] of Object.entries(SETTINGS)) assert.equal(shown[name], value)
+  })
+
+  test('are the same by /oauth2/v1/clients', async (t) => {
+    const { api } = await setup(t)
+    const client = await api('POST', '/oauth2/v1/clients', { client_name: 'x', ...SETTINGS })
+    assert.equal(client.status, 201, client.text)
+    assert.equal(client.body.access_token_lifetime_seconds, 900)
+    assert.equal(client.body.dpop_bound_access_tokens, true)
+  })
+
+  for (const [what, members] of [
+    ['a lifetime below 5 minutes', { access_token_lifetime_seconds: 299 }],
+    ['a lifetime above 60 minutes', { access_token_lifetime_seconds: 3601 }],
+    ['an unknown profile', { security_profile: 'lax' }],
+    ['[KEYR-009] a symmetric algorithm', { token_endpoint_auth_signing_alg: 'HS256' }],
+    ['[JWKS-001] a jwks_uri of a private host', { jwks_uri: 'https://169.254.169.254/jwks' }],
+    ['[JWKS-001] a jwks_uri without TLS', { jwks_uri: 'http://keys.client.example.com/' }],
+  ] as const) {
+    test(`are refused with ${what}`, async (t) => {
+      const { create } = await setup(t)
+      assert.equal((await create(members)).status, 400)
+    })
+  }
+
+  test('[JWKS-015] are refused with jwks and jwks_uri', async (t) => {
+    const { create } = await setup(t)
+    const jwks = { keys: [(await aKey()).publicKey.jwk] }
+    const answer = await create({ jwks, jwks_uri: URI })
+    assert.equal(answer.status, 400)
+    assert.match(answer.body.errorCauses[0].errorSummary, /exclude each other/)
+  })
+
+  test('a jwks_uri takes the place of keys, keys take its place, and both round trips are the same app', async (t) => {
+    const { api, body, create } = await setup(t)
+    const jwks = { keys: [(await aKey()).publicKey.jwk] }
+    const { body: app } = await create({ jwks })
+    const url = `${APPS}/${app.id}`
+    const published = await api('PUT', url, body({ jwks_uri: URI }))
+    assert.equal(published.body.settings.oauthClient.jwks_uri, URI)
+    assert.deepEqual(published.body.settings.oauthClient.jwks.keys, [])
+    const again = await api('PUT', url, body(published.body.settings.oauthClient))
+    assert.equal(again.body.settings.oauthClient.jwks_uri, URI)
+    const back = await api('PUT', url, body({ jwks }))
+    assert.equal(back.body.settings.oauthClient.jwks_uri, undefined)
+    assert.equal(back.body.settings.oauthClient.jwks.keys.length, 1)
+  })
+})

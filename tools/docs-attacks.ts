@@ -48,7 +48,7 @@ for (const file of SUITES.flatMap(testFiles).toSorted()) {
   }
 }
 
-const page = `${[
+const page = [
   '# Attacks and the tests that ward them off',
   '',
   '<!-- Generated from the names of tests by `npm run docs`. Do not edit. -->',
@@ -64,7 +64,7 @@ const page = `${[
       found.map(({ file, name }) => `| ${id} | ${cell(name)} | [${file}](../${file}) |`),
     ),
   '',
-].join('\n')}`
+].join('\n')
 
 if (process.argv.includes('--check')) {
   if (!existsSync(ROOT + FILE) || readFileSync(ROOT + FILE, 'utf8') !== page) {

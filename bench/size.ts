@@ -33,6 +33,12 @@ const bundles: readonly (readonly [what: string, limitKiB: number, code: string]
     `import { verifyAccessToken } from '@keygrant/core/resource'
      globalThis.verify = verifyAccessToken`,
   ],
+  [
+    'token client',
+    7,
+    `import { authorizedFetch, createTokenClient } from '@keygrant/core/client'
+     globalThis.client = { authorizedFetch, createTokenClient }`,
+  ],
 ]
 
 console.log('\ngzipped size for the browser; the first file is what loads at once\n')

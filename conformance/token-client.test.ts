@@ -70,7 +70,7 @@ describe('oidc-provider', () => {
           enabled: true,
           nonceSecret: Buffer.alloc(32, 7),
           requireNonce: () => true,
-        } as never,
+        },
         resourceIndicators: {
           enabled: true,
           defaultResource: () => AUDIENCE,
@@ -128,13 +128,14 @@ describe('oidc-provider', () => {
 
   test('wants DPoP with a nonce: one more attempt, and an API that wants it too answers', async () => {
     const nonces = createDpopNonces()
+    const api = createServer()
+    const origin = await listen(api)
     const guard = createGuard({
       issuer,
       audience: AUDIENCE,
+      publicUrl: origin,
       dpop: { isRequired: true, nonces },
     })
-    const api = createServer()
-    const origin = await listen(api)
     api.on('request', (incoming, outgoing) => {
       void (async () => {
         const headers = new Headers(incoming.headers as Record<string, string>)

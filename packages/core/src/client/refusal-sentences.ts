@@ -167,6 +167,13 @@ export function causeOfRefusal(
   const told = SENTENCES.find(([pattern]) => pattern.test(errorDescription))
   if (told !== undefined) return finding(told[1], told[2](client))
   if (!isSound) return undefined
+  // The client was recognised and its request was not taken: so do some that want DPoP.
+  if (error === 'invalid_grant' && !client.isDpopSent) {
+    return finding('dpop-required', [
+      'the assertion is sound and the request is refused all the same, as servers do that want tokens bound to a DPoP key',
+      'set "dpop" to true',
+    ])
+  }
   return finding('client-not-recognised', [
     `the assertion is sound, so "${client.clientId}" is unknown there, or not active, or has no active key "${client.kid}"`,
     'compare the client ID, and have the public half of this key registered and active',

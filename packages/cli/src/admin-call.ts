@@ -27,6 +27,8 @@ export interface AdminCallerOptions {
   readonly signer: Signer
   /** Scopes of the one token that all calls use. */
   readonly scopes: readonly AdminScope[]
+  /** Opens the key anew when a token is no longer taken: the key may have been replaced since. */
+  readonly renewSigner?: () => Promise<Signer>
 }
 
 /** What is sent. */
@@ -46,6 +48,17 @@ export interface AdminCaller {
   pages(path: string): AsyncIterable<readonly unknown[]>
 }
 
+/** The admin API understood, and said no. */
+export class AdminRefusal extends CommandError {
+  readonly status: number
+
+  constructor(status: number, message: string, hint?: string) {
+    super(ExitCode.server, message, hint)
+    this.name = 'AdminRefusal'
+    this.status = status
+  }
+}
+
 const TIMEOUT_MS = 10_000
 const MAX_PAGES = 500
 const MAX_TRIES = 4
@@ -53,7 +66,8 @@ const LONGEST_WAIT_SECONDS = 60
 
 /** Makes a caller. Nothing is sent before the first call. */
 export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
-  const { issuer, clientId, signer, scopes } = options
+  const { issuer, clientId, scopes, renewSigner } = options
+  let { signer } = options
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
   const isOkta = isOktaDomain(issuer)
   let token: Promise<string> | undefined
@@ -70,8 +84,15 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
   }
   const exchange = async ({ method, path, body }: AdminRequest): Promise<Answer> => {
     const url = issuer + path
+    let isRenewed = false
     for (let tries = 1; ; tries++) {
       const answer = await send({ method, url, body, authorization: await authorization() })
+      if (answer.status === 401 && renewSigner !== undefined && !isRenewed) {
+        isRenewed = true
+        signer = await renewSigner()
+        token = undefined
+        continue
+      }
       const waitSeconds = retryAfter(answer)
       if (waitSeconds === undefined || tries === MAX_TRIES) return accept(answer, { method, url })
       await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000))
@@ -159,8 +180,8 @@ function refusal(
   const said = errorSummary(body) ?? challengeDescription(headers)
   return said === undefined
     ? unexpected(url, method, status)
-    : new CommandError(
-        ExitCode.server,
+    : new AdminRefusal(
+        status,
         `the server refused: ${said}${suffix}`,
         isPermission(body, headers) ? PERMISSION_HINT : hintFor(status, new URL(url).pathname),
       )

@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   exec: async () => (await import('./commands/exec/index.ts')).execCommand,
   inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctorCommand,
+  rotate: async () => (await import('./commands/rotate/index.ts')).rotateCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,

@@ -230,6 +230,7 @@ export async function createAuthorizationServer(
       ...adminRoutes({
         issuer,
         registry,
+        records: storage.records,
         audit,
         algorithms: profile.algorithms,
         jwksUriPolicy: { privateHosts },

@@ -16,6 +16,9 @@ export type AdminScope =
   | 'okta.roles.manage'
   | 'okta.logs.read'
   | 'okta.users.read'
+  | 'okta.users.manage'
+  | 'okta.orgs.read'
+  | 'okta.orgs.manage'
 
 const DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
   'okta.apps.read': 'Read service apps and their keys',
@@ -29,6 +32,9 @@ const DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
   'okta.roles.manage': 'Assign admin roles to service apps, and take them back',
   'okta.logs.read': 'Read the audit log',
   'okta.users.read': 'Read the people who administer this server',
+  'okta.users.manage': 'Add, change and remove people who administer this server',
+  'okta.orgs.read': 'Read the settings of this server',
+  'okta.orgs.manage': 'Change the settings of this server',
 }
 
 /** All scopes that can be granted and asked for. */

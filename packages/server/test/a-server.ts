@@ -86,6 +86,7 @@ export interface TestAppOptions {
   readonly keys?: readonly PrivateKey[]
   readonly inactiveKeys?: readonly PrivateKey[]
   readonly scopes?: readonly string[]
+  /** Default: what reading needs, when there is a scope to read with. */
   readonly roles?: readonly Role[]
   readonly status?: ServiceApp['status']
   readonly settings?: AppSettings
@@ -107,6 +108,8 @@ export async function anApp(
     created,
     lastUpdated: created,
   })
+  const { scopes = ['okta.apps.read'] } = options
+  const { roles = scopes.length > 0 ? (['READ_ONLY_ADMIN'] as const) : [] } = options
   const next: ServiceApp = {
     clientId,
     label: options.label ?? 'an app',
@@ -119,14 +122,14 @@ export async function anApp(
       ...(options.inactiveKeys ?? []).map((each) => key(each, 'INACTIVE')),
     ],
     grants: [
-      ...(options.scopes ?? ['okta.apps.read']).map((scope) => ({ scope })),
+      ...scopes.map((scope) => ({ scope })),
       ...(options.resourceScopes ?? []).map((text) => {
         const [resource = '', scope = ''] = text.split(' ')
         return { resource, scope }
       }),
     ].map((grant) => ({ ...grant, id: newIdentifier('oag'), created, createdBy: clientId })),
     ...(options.settings === undefined ? undefined : { settings: options.settings }),
-    roles: (options.roles ?? []).map((role) => ({ id: newIdentifier('ra1'), role, created })),
+    roles: roles.map((role) => ({ id: newIdentifier('ra1'), role, created })),
   }
   await storage.serviceApps.change({ clientId, actorId: clientId }, () => ({
     next,

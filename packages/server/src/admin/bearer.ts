@@ -11,6 +11,7 @@ import type { Revocations } from '../revocations.ts'
 import { type AdminScope, includesScope } from '../scopes.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { ApiError, apiErrorBody } from './api-error.ts'
+import { type Actor, actorOf } from './permissions.ts'
 
 /** What {@link createBearerGuard} needs. */
 export interface BearerGuardOptions {
@@ -44,7 +45,7 @@ export class InsufficientScopeError extends Error {
 
 /**
  * Requires an access token with one of some scopes, issued to an app that still is what it was then.
- * Gives the client ID of the app.
+ * Gives the app as an actor.
  *
  * @throws {@link ApiError} E0000005 without a token, E0000011 with one that is not good.
  * @throws {@link InsufficientScopeError}
@@ -53,7 +54,7 @@ export type RequireScope = (
   request: IncomingRequest,
   scopes: readonly AdminScope[],
   now: number,
-) => Promise<string>
+) => Promise<Actor>
 
 // Scripts written for Okta send `SSWS`, its scheme for API tokens, which never end. Here it is one more name for Bearer.
 const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
@@ -97,7 +98,7 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
         .map(({ scope }) => scope),
     )
     const held = new Set((claims.scope ?? '').split(' ').filter((scope) => granted.has(scope)))
-    if (scopes.some((scope) => includesScope(held, scope))) return claims.client_id
+    if (scopes.some((scope) => includesScope(held, scope))) return actorOf(registered.app) as Actor
     const description = 'The access token provided does not contain the required scopes.'
     throw new InsufficientScopeError(
       challenge({

@@ -7,14 +7,22 @@ import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Registry } from '../registry.ts'
-import type { AuditEntry, AuditEvent, AuditStore, Decision, ServiceApp } from '../storage/ports.ts'
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditStore,
+  Decision,
+  RecordStore,
+  ServiceApp,
+} from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
-import { requireAuthority } from './permissions.ts'
+import { type Actor, actorOf, requireAuthority } from './permissions.ts'
 
 /** What every handler has at hand. */
 export interface AdminEnvironment {
   readonly issuer: string
   readonly registry: Registry
+  readonly records: RecordStore
   readonly audit: AuditStore
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]
@@ -31,7 +39,7 @@ export interface AdminCall {
 }
 
 /** A change of an app that exists, as a decision inside the transaction. */
-export type Change<T> = (current: ServiceApp, actor: ServiceApp | undefined) => Decision<T>
+export type Change<T> = (current: ServiceApp, actor: Actor | undefined) => Decision<T>
 
 /**
  * Changes an app that exists. The actor's right to what the change makes of it is judged in the same
@@ -45,8 +53,9 @@ export function changeApp<T>(
   clientId: string,
   change: Change<T>,
 ): Promise<T> {
-  return registry.change({ clientId, actorId }, (current, actor) => {
+  return registry.change({ clientId, actorId }, (current, app, person) => {
     if (current === undefined) throw notFound(clientId, 'AppInstance')
+    const actor = actorOf(app, person)
     const decision = change(current, actor)
     requireAuthority(actor, current, decision.next)
     return decision
@@ -67,11 +76,11 @@ export async function readApp(
   return registered.app
 }
 
-/** The audit entry of a change. */
+/** The audit entry of a change; `clientId` is that of the app that it is about, if it is about one. */
 export function changeEntry(
   { request, actorId, now }: AdminCall,
   event: AuditEvent,
-  clientId: string,
+  clientId: string | undefined,
   detail: AuditEntry['detail'] = {},
 ): AuditEntry {
   return { event, outcome: 'SUCCESS', at: now, requestId: request.id, actorId, clientId, detail }

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import type { Answer, IncomingRequest } from '../http/exchange.ts'
 import type { ClientKey, Grant, ServiceApp } from '../storage/ports.ts'
 import { ApiError } from './api-error.ts'
+import type { Person } from './person.ts'
 
 const TAGS = /^(?:(?:W\/)?"[\x21\x23-\x7e]*"[ \t]*(?:,[ \t]*|$))+$/
 const TAG = /(?:W\/)?"[\x21\x23-\x7e]*"/g
@@ -15,7 +16,7 @@ const MAX_LENGTH = 1000
 
 /** What an entity tag is about; how often a key is used is no part of it. */
 export type Tagged =
-  Partial<ServiceApp> | ClientKey | Grant | readonly ClientKey[] | readonly Grant[]
+  Partial<ServiceApp> | Person | ClientKey | Grant | readonly ClientKey[] | readonly Grant[]
 
 /** The strong entity tag of a record: the same for equal records, on every node. */
 export function entityTag(record: Tagged): string {

@@ -20,6 +20,8 @@ import {
 } from './call.ts'
 import { readGrantInput } from './input.ts'
 import { requireRole } from './permissions.ts'
+import { roleEntries, withoutIdleRoles, withRoleFor } from './automatic-roles.ts'
+import { readSetting } from './settings.ts'
 import { grantJson } from './wire.ts'
 
 const SUBJECT = 'OAuth2ScopeConsentGrant'
@@ -27,7 +29,9 @@ const SUBJECT = 'OAuth2ScopeConsentGrant'
 /** Lists the grants of an app. */
 export async function listGrants(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  const body = app.grants.map((grant) => grantJson(grant, app, environment.issuer))
+  const body = app.grants.map((grant) =>
+    grantJson(grant, app, environment.issuer, isExpanded(call)),
+  )
   return taggedAnswer(200, body, app.grants)
 }
 
@@ -35,13 +39,14 @@ export async function listGrants(environment: AdminEnvironment, call: AdminCall)
 export async function getGrant(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const grant = findGrant(app, pathParameter(call, 'grantId'))
-  return taggedAnswer(200, grantJson(grant, app, environment.issuer), grant)
+  return taggedAnswer(200, grantJson(grant, app, environment.issuer, isExpanded(call)), grant)
 }
 
 /** Grants a scope. One that is granted already stays as it is. */
 export async function addGrant(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const scope = readGrantInput(jsonBody(call), environment.issuer)
   const clientId = pathParameter(call, 'appId')
+  const isRoleAdded = await readSetting(environment.records, 'clientPrivileges')
   const { app, grant } = await changeApp(environment, call, clientId, (current, actor) => {
     requireRole(actor, 'SUPER_ADMIN')
     requireMatch(call.request, current.grants)
@@ -54,11 +59,15 @@ export async function addGrant(environment: AdminEnvironment, call: AdminCall): 
     }
     const { now, actorId } = call
     const added: Grant = { id: newIdentifier('oag'), scope, created: now, createdBy: actorId }
-    const next = { ...current, grants: [...current.grants, added] }
-    const entry = changeEntry(call, 'grant.created', clientId, { grantId: added.id, scope })
-    return { next, audit: [entry], answer: { app: next, grant: added } }
+    const granted = { ...current, grants: [...current.grants, added] }
+    const next = isRoleAdded ? withRoleFor(granted, scope, now) : granted
+    const audit = [
+      changeEntry(call, 'grant.created', clientId, { grantId: added.id, scope }),
+      ...roleEntries(call, current, next),
+    ]
+    return { next, audit, answer: { app: next, grant: added } }
   })
-  return taggedAnswer(201, grantJson(grant, app, environment.issuer), grant)
+  return taggedAnswer(201, grantJson(grant, app, environment.issuer, true), grant)
 }
 
 /** Takes a scope back. */
@@ -69,13 +78,19 @@ export async function deleteGrant(environment: AdminEnvironment, call: AdminCall
     const grant = findGrant(app, pathParameter(call, 'grantId'))
     requireMatch(call.request, grant)
     const { id: grantId, scope } = grant
-    return {
-      next: { ...app, grants: app.grants.filter(({ id }) => id !== grantId) },
-      audit: [changeEntry(call, 'grant.deleted', clientId, { grantId, scope })],
-      answer: undefined,
-    }
+    const grants = app.grants.filter(({ id }) => id !== grantId)
+    const next = withoutIdleRoles({ ...app, grants })
+    const audit = [
+      changeEntry(call, 'grant.deleted', clientId, { grantId, scope }),
+      ...roleEntries(call, app, next),
+    ]
+    return { next, audit, answer: undefined }
   })
   return { status: 204 }
+}
+
+function isExpanded({ request: { query } }: AdminCall): boolean {
+  return query.get('expand') === 'scope'
 }
 
 function findGrant(app: ServiceApp, grantId: string): Grant {

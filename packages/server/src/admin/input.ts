@@ -15,6 +15,7 @@ import {
 import type { AppSettings, ClientKey, Role, Status } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import { readSettings } from './app-settings.ts'
+import { foldLogin, type PersonProfile } from './person.ts'
 
 /** A key to register. */
 export interface KeyInput {
@@ -132,6 +133,66 @@ export function readRoleInput(body: unknown): Role {
   const type = own(object(body, 'Role'), 'type')
   if (typeof type === 'string' && ROLES.includes(type)) return type as Role
   throw new InputError('Role', [`'type' must be one of ${ROLES.join(', ')}.`])
+}
+
+const PROFILE_MEMBERS = ['login', 'email', 'firstName', 'lastName'] as const
+/** Members that Okta shows and that hold nothing here: they may be said, to be empty. */
+const EMPTY_MEMBERS: readonly string[] = ['mobilePhone', 'secondEmail']
+const MAX_NAME_LENGTH = 100
+const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,200}$/
+
+/**
+ * Reads the profile of a person; `current` is the one that there is. What is not sent is taken from it, or is
+ * empty when the profile is replaced.
+ *
+ * @throws {@link InputError} with all problems.
+ */
+export function readProfileInput(
+  body: unknown,
+  current: PersonProfile | undefined,
+  how: 'merge' | 'replace',
+): PersonProfile {
+  const subject = 'User'
+  const person = object(body, subject)
+  const problems: string[] = []
+  if (own(person, 'credentials') !== undefined) {
+    problems.push("'credentials' can't be set: there are no passwords here.")
+  }
+  const profile = innerObject(person, 'profile')
+  for (const name of Object.keys(profile)) {
+    const isEmpty = EMPTY_MEMBERS.includes(name) && own(profile, name) === undefined
+    if (!isEmpty && !PROFILE_MEMBERS.some((known) => known === name)) {
+      problems.push(`'profile' has a member that is none of ${PROFILE_MEMBERS.join(', ')}.`)
+      break
+    }
+  }
+  const previous = how === 'merge' ? current : undefined
+  const text = (name: keyof PersonProfile): string | null => {
+    const isSent = Object.hasOwn(profile, name)
+    const value = isSent ? own(profile, name) : previous?.[name]
+    if (value === undefined || value === null || value === '') return null
+    const isGood =
+      typeof value === 'string' && value.length <= MAX_NAME_LENGTH && !isUnprintable(value)
+    if (isGood) return value.trim()
+    problems.push(
+      `${name}: a text of at most ${MAX_NAME_LENGTH} characters, none of them a control character`,
+    )
+    return null
+  }
+  const [login, email] = [text('login') ?? current?.login ?? null, text('email')]
+  for (const [name, address] of [
+    ['login', login],
+    ['email', email],
+  ] as const) {
+    if (address === null) problems.push(`${name}: The field cannot be left blank`)
+    else if (!ADDRESS.test(address)) problems.push(`${name}: must be an email address`)
+  }
+  if (current !== undefined && login !== null && foldLogin(login) !== foldLogin(current.login)) {
+    problems.push("login: can't be changed, because it names the person; add another person")
+  }
+  const [firstName, lastName] = [text('firstName'), text('lastName')]
+  if (problems.length > 0) throw new InputError(subject, problems)
+  return { login: login as string, email: email as string, firstName, lastName }
 }
 
 type Members = Readonly<Record<string, unknown>>

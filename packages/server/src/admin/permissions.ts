@@ -5,17 +5,52 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { isProtectedScope } from '../scopes.ts'
-import type { Role, ServiceApp } from '../storage/ports.ts'
+import type { Role, RoleAssignment, ServiceApp, StoredRecord } from '../storage/ports.ts'
 import { ApiError } from './api-error.ts'
+import { type Person, readPerson } from './person.ts'
+
+/** Who asks for a change, an app or a person, as it is at the moment of the change. */
+export interface Actor {
+  readonly id: string
+  readonly isActive: boolean
+  readonly roles: readonly Role[]
+  /** Whether it can make itself and others able to do anything. */
+  readonly canGiveRights: boolean
+}
+
+/** Any role: what reading needs. */
+export const ANY_ROLE: readonly Role[] = ['READ_ONLY_ADMIN', 'APP_ADMIN', 'SUPER_ADMIN']
+
+/** Who asks, out of what the store found under its identifier; `undefined` when it is there no more. */
+export function actorOf(
+  app: ServiceApp | undefined,
+  person?: StoredRecord | undefined,
+): Actor | undefined {
+  if (app !== undefined) {
+    return {
+      id: app.clientId,
+      isActive: app.status === 'ACTIVE',
+      roles: app.roles.map(({ role }) => role),
+      canGiveRights: appCanGiveRights(app),
+    }
+  }
+  if (person === undefined) return undefined
+  const { id, status, roles, ...rest } = readPerson(person)
+  return {
+    id,
+    isActive: status === 'ACTIVE',
+    roles: roles.map(({ role }) => role),
+    canGiveRights: personCanGiveRights({ status, roles, ...rest }),
+  }
+}
 
 /**
- * Requires that the app which asks is active and has one of the roles.
+ * Requires that whoever asks is active and has one of the roles.
  *
  * @throws {@link ApiError} E0000006.
  */
-export function requireRole(actor: ServiceApp | undefined, ...roles: readonly Role[]): void {
-  const isAllowed =
-    actor?.status === 'ACTIVE' && actor.roles.some(({ role }) => roles.includes(role))
+export function requireRole(actor: Actor | undefined, ...roles: readonly Role[]): void {
+  const isAllowed = actor?.isActive === true && actor.roles.some((role) => roles.includes(role))
   if (!isAllowed)
     throw new ApiError('E0000006', { causes: [`This needs the role ${roles.join(' or ')}.`] })
 }
@@ -26,20 +61,22 @@ export function requireRole(actor: ServiceApp | undefined, ...roles: readonly Ro
  *
  * @throws {@link ApiError} E0000006.
  */
-export function requireKeyAuthority(actor: ServiceApp | undefined, app: ServiceApp): void {
+export function requireKeyAuthority(actor: Actor | undefined, app: ServiceApp): void {
   if (!isPrivileged(app)) return requireRole(actor, 'APP_ADMIN', 'SUPER_ADMIN')
   return requireRole(actor, 'SUPER_ADMIN')
 }
 
 /**
- * Requires the right to change an app without touching which keys are in force. An app with an admin role
- * is changed by a SUPER_ADMIN alone.
+ * Requires the right to change an app without touching which keys are in force. An app that may change
+ * something itself is changed by a SUPER_ADMIN alone.
  *
  * @throws {@link ApiError} E0000006.
  */
-export function requireAppAuthority(actor: ServiceApp | undefined, app: ServiceApp): void {
-  if (app.roles.length === 0) return requireRole(actor, 'APP_ADMIN', 'SUPER_ADMIN')
-  return requireRole(actor, 'SUPER_ADMIN')
+export function requireAppAuthority(actor: Actor | undefined, app: ServiceApp): void {
+  const mayChangeThings = app.roles.some(({ role }) => role !== 'READ_ONLY_ADMIN')
+  return mayChangeThings
+    ? requireRole(actor, 'SUPER_ADMIN')
+    : requireRole(actor, 'APP_ADMIN', 'SUPER_ADMIN')
 }
 
 /** Members of an app that say nothing about who it is or what it may do. All others count as its keys do. */
@@ -53,7 +90,7 @@ const HARMLESS: readonly string[] = ['label', 'lastUpdated', 'tokensNotBefore']
  * @throws {@link ApiError} E0000006.
  */
 export function requireAuthority(
-  actor: ServiceApp | undefined,
+  actor: Actor | undefined,
   before: ServiceApp | undefined,
   after: ServiceApp | undefined,
 ): void {
@@ -76,33 +113,58 @@ export function requireAuthority(
 }
 
 /**
- * Requires that somebody is left who can give rights: only one who keeps that ability may take it from an
- * app, and nobody takes it from itself. So the last one stays, in whatever order changes arrive.
+ * Requires the right to change a person: people are administrators, so that only a SUPER_ADMIN may.
  *
  * @throws {@link ApiError} E0000006.
  */
-export function requireAdministratorLeft(
-  actor: ServiceApp | undefined,
+export function requirePersonAuthority(
+  actor: Actor | undefined,
+  before: Person | undefined,
+  after: Person | undefined,
+): void {
+  requireRole(actor, 'SUPER_ADMIN')
+  if (before === undefined || !personCanGiveRights(before)) return
+  if (after === undefined || !personCanGiveRights(after)) requireAnother(actor, before.id)
+}
+
+function requireAdministratorLeft(
+  actor: Actor | undefined,
   before: ServiceApp,
   after: ServiceApp | undefined,
 ): void {
-  if (!canGiveRights(before) || (after !== undefined && canGiveRights(after))) return
-  if (actor !== undefined && actor.clientId !== before.clientId && canGiveRights(actor)) return
+  if (!appCanGiveRights(before) || (after !== undefined && appCanGiveRights(after))) return
+  requireAnother(actor, before.clientId)
+}
+
+/**
+ * Requires that somebody is left who can give rights: only one who keeps that ability may take it from
+ * another, and nobody takes it from itself. So the last one stays, in whatever order changes arrive.
+ */
+function requireAnother(actor: Actor | undefined, subjectId: string): void {
+  if (actor?.canGiveRights === true && actor.id !== subjectId) return
   throw new ApiError('E0000006', {
     causes: [
-      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, the scope okta.appGrants.manage, an active key. Another SUPER_ADMIN who has all three may do it, so that one is always left.',
+      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, and for an app the scope okta.appGrants.manage and an active key. Another SUPER_ADMIN who has all of it may do it, so that one is always left.',
     ],
   })
 }
 
-/** Whether an app can make itself and others able to do anything: then the server can be administered. */
-function canGiveRights({ status, roles, grants, keys }: ServiceApp): boolean {
+function appCanGiveRights({ status, roles, grants, keys }: ServiceApp): boolean {
   return (
     status === 'ACTIVE' &&
-    roles.some(({ role }) => role === 'SUPER_ADMIN') &&
+    isSuperAdmin(roles) &&
     grants.some(({ scope }) => scope === 'okta.appGrants.manage') &&
     keys.some((key) => key.status === 'ACTIVE')
   )
+}
+
+/** A person who never signed in may have no way to. */
+function personCanGiveRights({ status, roles, lastLogin }: Omit<Person, 'id'>): boolean {
+  return status === 'ACTIVE' && lastLogin !== null && isSuperAdmin(roles)
+}
+
+function isSuperAdmin(roles: readonly RoleAssignment[]): boolean {
+  return roles.some(({ role }) => role === 'SUPER_ADMIN')
 }
 
 function changedMembers(before: ServiceApp | undefined, after: ServiceApp | undefined): string[] {

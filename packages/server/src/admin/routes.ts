@@ -14,7 +14,27 @@ import type { AdminCall, AdminEnvironment } from './call.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
 import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './keys.ts'
 import { listLogs } from './logs.ts'
-import { addRole, deleteRole, listRoles } from './roles.ts'
+import {
+  activatePerson,
+  createPerson,
+  deactivatePerson,
+  deletePerson,
+  getPerson,
+  listPeople,
+  replacePerson,
+  updatePerson,
+} from './people.ts'
+import { ANY_ROLE, requireRole } from './permissions.ts'
+import {
+  addPersonRole,
+  addRole,
+  deletePersonRole,
+  deleteRole,
+  getPersonRole,
+  getRole,
+  listPersonRoles,
+  listRoles,
+} from './roles.ts'
 import {
   activateApp,
   createApp,
@@ -29,6 +49,7 @@ import {
   replaceApp,
   replaceClient,
 } from './service-apps.ts'
+import { getClientPrivileges, setClientPrivileges } from './settings.ts'
 
 type Handler = (environment: AdminEnvironment, call: AdminCall) => Promise<Answer>
 type Row = readonly [
@@ -42,6 +63,9 @@ const KEYS = `${APP}/credentials/jwks`
 const GRANTS = `${APP}/grants`
 const CLIENTS = '/oauth2/v1/clients'
 const ROLES = `${CLIENTS}/:clientId/roles`
+const PERSON = '/api/v1/users/:userId'
+const PERSON_ROLES = `${PERSON}/roles`
+const CLIENT_PRIVILEGES = '/api/v1/org/settings/clientPrivilegesSetting'
 
 const TABLE: readonly Row[] = [
   ['GET /api/v1/apps', ['okta.apps.read'], listApps],
@@ -68,7 +92,22 @@ const TABLE: readonly Row[] = [
   [`DELETE ${CLIENTS}/:clientId`, ['okta.clients.manage'], deleteClient],
   [`GET ${ROLES}`, ['okta.roles.read'], listRoles],
   [`POST ${ROLES}`, ['okta.roles.manage'], addRole],
+  [`GET ${ROLES}/:roleAssignmentId`, ['okta.roles.read'], getRole],
   [`DELETE ${ROLES}/:roleAssignmentId`, ['okta.roles.manage'], deleteRole],
+  ['GET /api/v1/users', ['okta.users.read'], listPeople],
+  ['POST /api/v1/users', ['okta.users.manage'], createPerson],
+  [`GET ${PERSON}`, ['okta.users.read'], getPerson],
+  [`POST ${PERSON}`, ['okta.users.manage'], updatePerson],
+  [`PUT ${PERSON}`, ['okta.users.manage'], replacePerson],
+  [`DELETE ${PERSON}`, ['okta.users.manage'], deletePerson],
+  [`POST ${PERSON}/lifecycle/activate`, ['okta.users.manage'], activatePerson],
+  [`POST ${PERSON}/lifecycle/deactivate`, ['okta.users.manage'], deactivatePerson],
+  [`GET ${PERSON_ROLES}`, ['okta.roles.read'], listPersonRoles],
+  [`POST ${PERSON_ROLES}`, ['okta.roles.manage'], addPersonRole],
+  [`GET ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.read'], getPersonRole],
+  [`DELETE ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.manage'], deletePersonRole],
+  [`GET ${CLIENT_PRIVILEGES}`, ['okta.orgs.read'], getClientPrivileges],
+  [`PUT ${CLIENT_PRIVILEGES}`, ['okta.orgs.manage'], setClientPrivileges],
   ['GET /api/v1/logs', ['okta.logs.read'], listLogs],
 ]
 
@@ -103,7 +142,10 @@ async function handle(
   const now = options.clock()
   let actorId: string | undefined
   try {
-    actorId = await options.requireScope(request, scopes, now)
+    const caller = await options.requireScope(request, scopes, now)
+    actorId = caller.id
+    // Changes are judged in their transaction.
+    if (request.method === 'GET' || request.method === 'HEAD') requireRole(caller, ...ANY_ROLE)
     return await handler(options, { request, actorId, now })
   } catch (failure) {
     const answer = respond(failure)

@@ -21,7 +21,12 @@ import { mergeSettings, requireJwksUri } from './app-settings.ts'
 import { type AppInput, readAppInput, readClientInput } from './input.ts'
 import { keyEntry, newKey, replaceKeys, requireActiveKey } from './keys.ts'
 import { linkHeader, readLimit } from './paging.ts'
-import { requireAppAuthority, requireAuthority, requireKeyAuthority } from './permissions.ts'
+import {
+  actorOf,
+  requireAppAuthority,
+  requireAuthority,
+  requireKeyAuthority,
+} from './permissions.ts'
 import { appJson, clientJson } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
@@ -166,7 +171,7 @@ function create(
   const { actorId, now } = call
   requireJwksUri(input.settings, jwksUriPolicy)
   const clientId = newIdentifier('0oa')
-  return registry.change({ clientId, actorId }, (_current, actor) => {
+  return registry.change({ clientId, actorId }, (_current, actorApp, person) => {
     const app: ServiceApp = {
       clientId,
       label: input.label,
@@ -179,7 +184,7 @@ function create(
       roles: [],
       ...mergeSettings(undefined, input.settings, hasKeys(input)),
     }
-    requireAuthority(actor, undefined, app)
+    requireAuthority(actorOf(actorApp, person), undefined, app)
     const entry = changeEntry(call, 'app.created', clientId, { label: app.label })
     return { next: app, audit: [entry, ...keyEntries(call, clientId, [], app.keys)], answer: app }
   })

@@ -16,6 +16,7 @@ import type {
   StoredAuditEntry,
 } from '../storage/ports.ts'
 import { type SettingsJson, settingsJson } from './app-settings.ts'
+import { isPersonId } from './person.ts'
 
 type Links = Readonly<Record<string, unknown>>
 
@@ -86,17 +87,17 @@ export interface GrantJson {
   readonly id: string
   readonly status: 'ACTIVE'
   readonly created: string
-  readonly createdBy: { readonly id: string; readonly type: 'Client' }
+  readonly createdBy: { readonly id: string; readonly type: 'Client' | 'User' }
   readonly lastUpdated: string
   readonly issuer: string
   readonly clientId: string
   readonly scopeId: string
   readonly source: 'ADMIN'
-  readonly _embedded: { readonly scope: { readonly id: string } }
+  readonly _embedded?: { readonly scope: { readonly id: string } }
   readonly _links: Links
 }
 
-/** An assigned role, as `/oauth2/v1/clients/{id}/roles` shows it. */
+/** An assigned role, as `/oauth2/v1/clients/{id}/roles` and `/api/v1/users/{id}/roles` show it. */
 export interface RoleJson {
   readonly id: string
   readonly label: string
@@ -104,7 +105,7 @@ export interface RoleJson {
   readonly status: 'ACTIVE'
   readonly created: string
   readonly lastUpdated: string
-  readonly assignmentType: 'CLIENT'
+  readonly assignmentType: 'CLIENT' | 'USER'
   readonly _links: Links
 }
 
@@ -116,10 +117,10 @@ export interface LogEventJson {
   readonly version: '0'
   readonly severity: 'INFO' | 'WARN' | 'ERROR'
   readonly displayMessage: string
-  readonly actor: { readonly id: string; readonly type: 'PublicClientApp' | 'Unknown' }
+  readonly actor: { readonly id: string; readonly type: 'PublicClientApp' | 'User' | 'Unknown' }
   readonly client: { readonly ipAddress: AuditValue; readonly userAgent: AuditValue }
   readonly outcome: { readonly result: string; readonly reason: AuditValue }
-  readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' }[]
+  readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' | 'User' }[]
   readonly transaction: { readonly type: 'WEB'; readonly id: string }
   readonly debugContext: { readonly debugData: { readonly [name: string]: AuditValue } }
 }
@@ -146,6 +147,12 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'grant.deleted': ['app.oauth2.admin.consent.revoke', 'Scope taken back'],
   'role.assigned': ['app.oauth2.client.privilege.grant', 'Admin role assigned'],
   'role.removed': ['app.oauth2.client.privilege.revoke', 'Admin role taken back'],
+  'person.created': ['user.lifecycle.create', 'Administrator added'],
+  'person.updated': ['user.account.update_profile', 'Administrator changed'],
+  'person.activated': ['user.lifecycle.activate', 'Administrator activated'],
+  'person.deactivated': ['user.lifecycle.deactivate', 'Administrator deactivated'],
+  'person.deleted': ['user.lifecycle.delete.completed', 'Administrator removed'],
+  'setting.changed': ['keygrant.setting.update', 'Setting changed'],
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
   'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
 }
@@ -251,20 +258,25 @@ export function clientJson(app: ServiceApp): ClientJson {
   }
 }
 
-/** Writes a grant. */
-export function grantJson(grant: Grant, app: ServiceApp, issuer: string): GrantJson {
+/** Writes a grant, with its scope embedded or not. */
+export function grantJson(
+  grant: Grant,
+  app: ServiceApp,
+  issuer: string,
+  isScopeEmbedded: boolean,
+): GrantJson {
   const url = appUrl(issuer, app.clientId)
   return {
     id: grant.id,
     status: 'ACTIVE',
     created: date(grant.created),
-    createdBy: { id: grant.createdBy, type: 'Client' },
+    createdBy: { id: grant.createdBy, type: isPersonId(grant.createdBy) ? 'User' : 'Client' },
     lastUpdated: date(grant.created),
     issuer,
     clientId: app.clientId,
     scopeId: grant.scope,
     source: 'ADMIN',
-    _embedded: { scope: { id: grant.scope } },
+    ...(isScopeEmbedded ? { _embedded: { scope: { id: grant.scope } } } : undefined),
     _links: {
       app: { href: url, title: app.label },
       self: link(`${url}/grants/${grant.id}`, 'GET', 'DELETE'),
@@ -273,8 +285,12 @@ export function grantJson(grant: Grant, app: ServiceApp, issuer: string): GrantJ
   }
 }
 
-/** Writes a role assignment. */
-export function roleJson(assignment: RoleAssignment, clientId: string, issuer: string): RoleJson {
+/** Writes a role assignment of the app or the person at a URL. */
+export function roleJson(
+  assignment: RoleAssignment,
+  assignmentType: RoleJson['assignmentType'],
+  assignee: string,
+): RoleJson {
   return {
     id: assignment.id,
     label: ROLE_LABELS[assignment.role],
@@ -282,8 +298,8 @@ export function roleJson(assignment: RoleAssignment, clientId: string, issuer: s
     status: 'ACTIVE',
     created: date(assignment.created),
     lastUpdated: date(assignment.created),
-    assignmentType: 'CLIENT',
-    _links: { assignee: { href: clientUrl(issuer, clientId) } },
+    assignmentType,
+    _links: { assignee: { href: assignee } },
   }
 }
 
@@ -301,13 +317,19 @@ export function logEventJson(entry: StoredAuditEntry): LogEventJson {
     actor:
       entry.actorId === undefined
         ? { id: 'unknown', type: 'Unknown' }
-        : { id: entry.actorId, type: 'PublicClientApp' },
+        : { id: entry.actorId, type: principalType(entry.actorId) },
     client: { ipAddress, userAgent },
     outcome: { result: entry.outcome, reason: debugData['description'] ?? null },
-    target: entry.clientId === undefined ? [] : [{ id: entry.clientId, type: 'PublicClientApp' }],
+    target: [entry.clientId, debugData['personId']]
+      .filter((id) => typeof id === 'string')
+      .map((id) => ({ id, type: principalType(id) })),
     transaction: { type: 'WEB', id: entry.requestId },
     debugContext: { debugData },
   }
+}
+
+function principalType(id: string): 'PublicClientApp' | 'User' {
+  return isPersonId(id) ? 'User' : 'PublicClientApp'
 }
 
 /** What makes the key, such as `n` and `e`: all but the members that any JWK may have. */
@@ -320,14 +342,17 @@ function appUrl(issuer: string, clientId: string): string {
   return `${issuer}/api/v1/apps/${clientId}`
 }
 
-function clientUrl(issuer: string, clientId: string): string {
+/** Where a service app is as an OAuth client. */
+export function clientUrl(issuer: string, clientId: string): string {
   return `${issuer}/oauth2/v1/clients/${clientId}`
 }
 
-function link(href: string, ...allow: readonly string[]): object {
+/** A link, with the methods that are allowed there. */
+export function link(href: string, ...allow: readonly string[]): object {
   return { href, hints: { allow } }
 }
 
-function date(milliseconds: number): string {
+/** A time as Okta writes it. */
+export function date(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }

@@ -53,11 +53,13 @@ export interface Grant {
   readonly resource?: string
 }
 
-/** A role that is assigned to a service app. */
+/** A role that is assigned to a service app or to a person. */
 export interface RoleAssignment {
   readonly id: string
   readonly role: Role
   readonly created: number
+  /** It came with a grant, and goes with the last one. Default: somebody assigned it. */
+  readonly isAutomatic?: boolean
 }
 
 /** In what the server treats one app in another way than the rest; what is not here is as for all. */
@@ -256,6 +258,12 @@ export type AuditEvent =
   | 'grant.deleted'
   | 'role.assigned'
   | 'role.removed'
+  | 'person.created'
+  | 'person.updated'
+  | 'person.activated'
+  | 'person.deactivated'
+  | 'person.deleted'
+  | 'setting.changed'
   | 'admin.denied'
   // Refusals that were so many that they were counted.
   | 'audit.omitted'

@@ -41,8 +41,14 @@ suite('grants', () => {
       source: 'ADMIN',
       _embedded: { scope: { id: 'okta.apps.read' } },
     })
-    assert.deepEqual((await api('GET', url)).body, [answer.body])
-    assert.deepEqual((await api('GET', `${url}/${id}`)).body, answer.body)
+    const { _embedded: _scope, ...unexpanded } = answer.body
+    for (const [expand, shown] of [
+      ['', unexpanded],
+      ['?expand=scope', answer.body],
+    ]) {
+      assert.deepEqual((await api('GET', url + expand)).body, [shown])
+      assert.deepEqual((await api('GET', `${url}/${id}${expand}`)).body, shown)
+    }
     const after = await postToken(server, tokenForm(await anAssertion(app)))
     assert.equal(after.body.scope, 'okta.apps.read')
   })
@@ -131,7 +137,11 @@ suite('the log', () => {
     const { body } = await api('GET', `/api/v1/logs?filter=${filter}`)
     assert.deepEqual(
       body.map(({ eventType }: { eventType: string }) => eventType),
-      ['app.oauth2.admin.consent.grant', 'app.oauth2.credentials.lifecycle.create'],
+      [
+        'app.oauth2.admin.consent.grant',
+        'app.oauth2.client.privilege.grant',
+        'app.oauth2.credentials.lifecycle.create',
+      ],
     )
   })
 

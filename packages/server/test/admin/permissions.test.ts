@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Role, ServiceApp } from '@keygrant/server'
 import { ApiError } from '../../src/admin/api-error.ts'
 import {
+  actorOf,
   requireAppAuthority,
   requireKeyAuthority,
   requireRole,
@@ -48,7 +49,7 @@ for (const [what, actor, allowed] of [
 ] as const) {
   test(`a role: ${what} ${allowed ? 'passes' : 'is refused'}`, () => {
     assert.equal(
-      isAllowed(() => requireRole(actor, 'SUPER_ADMIN')),
+      isAllowed(() => requireRole(actorOf(actor), 'SUPER_ADMIN')),
       allowed,
     )
   })
@@ -59,15 +60,22 @@ for (const [what, actor, app, keys, settings] of [
   ['a plain app, by a reader', reader, anApp(), false, false],
   ['an app with a protected grant, by an APP_ADMIN', appAdmin, anApp({ grants }), false, true],
   ['an app with a protected grant, by a SUPER_ADMIN', superAdmin, anApp({ grants }), true, true],
-  ['an app with a role, by an APP_ADMIN', appAdmin, reader, false, false],
-  ['an app with a role, by a SUPER_ADMIN', superAdmin, reader, true, true],
+  ['an app that may read, by an APP_ADMIN', appAdmin, reader, false, true],
+  [
+    'an app that may change things, by an APP_ADMIN',
+    appAdmin,
+    anApp({}, ['APP_ADMIN']),
+    false,
+    false,
+  ],
+  ['an app with a role, by a SUPER_ADMIN', superAdmin, appAdmin, true, true],
   ['itself, by an APP_ADMIN', appAdmin, appAdmin, false, false],
 ] as const) {
   test(`keys and settings of ${what}: ${keys}, ${settings}`, () => {
     assert.deepEqual(
       [
-        isAllowed(() => requireKeyAuthority(actor, app)),
-        isAllowed(() => requireAppAuthority(actor, app)),
+        isAllowed(() => requireKeyAuthority(actorOf(actor), app)),
+        isAllowed(() => requireAppAuthority(actorOf(actor), app)),
       ],
       [keys, settings],
     )

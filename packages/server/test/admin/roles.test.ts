@@ -111,20 +111,31 @@ suite('keys of an app without a protected grant', () => {
     })
   }
 
-  test('reading needs no role', async (t) => {
-    const { api, app } = await setup(t, undefined)
-    for (const url of [
-      APPS,
-      `${APPS}/${app.clientId}`,
-      `${APPS}/${app.clientId}/credentials/jwks`,
-      `${APPS}/${app.clientId}/grants`,
-      CLIENTS,
-      `${CLIENTS}/${app.clientId}/roles`,
-      '/api/v1/logs',
-    ]) {
-      assert.equal((await api('GET', url)).status, 200, url)
-    }
-  })
+  for (const [role, status] of [
+    ['SUPER_ADMIN', 200],
+    ['APP_ADMIN', 200],
+    ['READ_ONLY_ADMIN', 200],
+    [undefined, 403],
+  ] as const) {
+    test(`[SCOP-010] reading with the scope and ${role ?? 'no role'} is answered ${status}`, async (t) => {
+      const { api, app } = await setup(t, role)
+      for (const url of [
+        APPS,
+        `${APPS}/${app.clientId}`,
+        `${APPS}/${app.clientId}/credentials/jwks`,
+        `${APPS}/${app.clientId}/grants`,
+        CLIENTS,
+        `${CLIENTS}/${app.clientId}/roles`,
+        '/api/v1/users',
+        '/api/v1/org/settings/clientPrivilegesSetting',
+        '/api/v1/logs',
+      ]) {
+        const answer = await api('GET', url)
+        assert.equal(answer.status, status, url)
+        if (status === 403) assert.equal(answer.body.errorCode, 'E0000006')
+      }
+    })
+  }
 })
 
 suite('grants and roles', () => {

@@ -24,7 +24,7 @@ export const ANY_ROLE: readonly Role[] = ['READ_ONLY_ADMIN', 'APP_ADMIN', 'SUPER
 /** Who asks, out of what the store found under its identifier; `undefined` when it is there no more. */
 export function actorOf(
   app: ServiceApp | undefined,
-  person?: StoredRecord | undefined,
+  person?: StoredRecord,
 ): Actor | undefined {
   if (app !== undefined) {
     return {

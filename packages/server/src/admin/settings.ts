@@ -21,8 +21,9 @@ const MEMBER = 'clientPrivilegesSetting'
 
 /** Reads a setting. */
 export async function readSetting(records: RecordStore, name: SettingName): Promise<boolean> {
-  const { content } = (await records.find('setting', name)) ?? {}
-  return (content as { isOn?: boolean } | undefined)?.isOn ?? DEFAULTS[name]
+  const stored: { readonly isOn?: boolean } | undefined = (await records.find('setting', name))
+    ?.content
+  return stored?.isOn ?? DEFAULTS[name]
 }
 
 /** Shows whether a grant brings a role with it. */

@@ -22,10 +22,7 @@ export interface Actor {
 export const ANY_ROLE: readonly Role[] = ['READ_ONLY_ADMIN', 'APP_ADMIN', 'SUPER_ADMIN']
 
 /** Who asks, out of what the store found under its identifier; `undefined` when it is there no more. */
-export function actorOf(
-  app: ServiceApp | undefined,
-  person?: StoredRecord,
-): Actor | undefined {
+export function actorOf(app: ServiceApp | undefined, person?: StoredRecord): Actor | undefined {
   if (app !== undefined) {
     return {
       id: app.clientId,

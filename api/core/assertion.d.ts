@@ -72,6 +72,7 @@ export declare function skip(check: CheckName, because: SkipResult['because']): 
  */
 import type { JsonObject } from '../json.ts';
 import { type JwsAlgorithm, type PublicKey } from '../keys/index.ts';
+import { type MaybePromise } from '../maybe-promise.ts';
 import { type CheckName, type CheckResult } from './check.ts';
 import type { ParsedJwt } from './jws.ts';
 /** The longest `jti` that is accepted, in characters. */
@@ -101,7 +102,7 @@ export type KeyChoice = {
  */
 export declare function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undefined): KeyChoice;
 /** The signature was made with the private half of the key that was chosen. */
-export declare function checkSignature(jwt: ParsedJwt, choice: KeyChoice): Promise<CheckResult>;
+export declare function checkSignature(jwt: ParsedJwt, choice: KeyChoice): MaybePromise<CheckResult>;
 /** `iss` is the expected one; in a client assertion the client, when the caller knows it. */
 export declare function checkIss(claims: JsonObject, expected: string | undefined): CheckResult;
 /** `sub` is the same client as `iss` (RFC 7523, section 3, item 2B). */
@@ -226,6 +227,7 @@ export declare function explain(result: CheckResult): Explanation;
  */
 import type { JsonObject } from '../json.ts';
 import type { PublicKey } from '../keys/index.ts';
+import { type MaybePromise } from '../maybe-promise.ts';
 import { type CheckName, type CheckResult } from './check.ts';
 import { type ExpectedTyp } from './checks.ts';
 import type { ParsedJwt } from './jws.ts';
@@ -239,8 +241,11 @@ export interface JwtRules {
     readonly claimChecks: readonly CheckName[];
     checkClaims(claims: JsonObject): readonly CheckResult[];
 }
-/** Makes every check of a JWT, header first, and never stops early; what can't be read is skipped. */
-export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): Promise<CheckResult[]>;
+/**
+ * Makes every check of a JWT, header first, and never stops early; what can't be read is skipped.
+ * Where the runtime verifies signatures synchronously, the answer is there at once.
+ */
+export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): MaybePromise<CheckResult[]>;
 
 // assertion/jws.d.ts
 
@@ -540,3 +545,14 @@ export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
 export declare function parseJson(text: string): JsonResult;
 /** Whether a value is a JSON object: not null, not an array. */
 export declare function isJsonObject(value: unknown): value is JsonObject;
+
+// maybe-promise.d.ts
+
+/**
+ * A value now or later: where the runtime's cryptography is synchronous, nothing waits for it.
+ * @module
+ */
+/** A value now, where the runtime is synchronous, or later. */
+export type MaybePromise<T> = T | Promise<T>;
+/** Goes on with a value: at once when it is here, else when it comes. */
+export declare function whenReady<T, U>(value: MaybePromise<T>, use: (value: T) => MaybePromise<U>): MaybePromise<U>;

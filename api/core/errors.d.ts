@@ -6,6 +6,7 @@
  * Every error that this package throws, with one literal code per cause.
  * @module
  */
+import type { Finding } from './finding.ts';
 /** Base of every failure that is ours or the world's; a caller's own mistake is a `TypeError`. */
 export declare abstract class KeygrantError extends Error {
     /** The cause, stable across releases. */
@@ -111,6 +112,74 @@ export declare class ChallengeError extends KeygrantError {
         readonly challenges: readonly Challenge[];
     });
 }
+/** Why a token client got no token. */
+export type TokenRequestErrorCode = 'ERR_TOKEN_REFUSED' | 'ERR_TOKEN_UNAVAILABLE' | 'ERR_TOKEN_UNUSABLE';
+/** One attempt of a token client on the wire. It holds no secret. */
+export interface TokenAttempt {
+    /** From 1. */
+    readonly number: number;
+    /** Where it went, without the query. */
+    readonly url: string;
+    /** NumericDate of this machine at which it began. */
+    readonly startedAt: number;
+    readonly durationMs: number;
+    /** Key ID of the key that signed; absent when it did not come that far. */
+    readonly kid?: string;
+    /** `jti` of the assertion, a new one for each attempt. */
+    readonly jti?: string;
+    readonly status?: number;
+    /** The RFC's error code, else our code, such as `ERR_HTTP_TIMEOUT`; absent when it went well. */
+    readonly error?: string;
+    /** The server's name for this request. */
+    readonly requestId?: string;
+    /** Why another attempt followed: a nonce was wanted, the clock was off, the key refused, … */
+    readonly retried?: 'dpop_nonce' | 'clock' | 'key' | 'busy' | 'network';
+}
+/**
+ * A token client got no token. The message holds what the server said and the most likely cause with
+ * its fix. `ERR_TOKEN_REFUSED`: the server said no. `ERR_TOKEN_UNAVAILABLE`: it could not be asked, or
+ * asked to come again. `ERR_TOKEN_UNUSABLE`: what it answered is no token that can be used.
+ */
+export declare class TokenRequestError extends KeygrantError {
+    readonly code: TokenRequestErrorCode;
+    /** The RFC's error code, such as `invalid_client`. */
+    readonly error: string | undefined;
+    readonly errorDescription: string | undefined;
+    /** HTTP status of the last answer, when there was one. */
+    readonly status: number | undefined;
+    /** The server's name for the last request, to be found in its log. */
+    readonly requestId: string | undefined;
+    /** Whether the same call may go well later, with nothing changed. */
+    readonly retryable: boolean;
+    /** Seconds to wait before that, when the server said so. */
+    readonly retryAfterSeconds: number | undefined;
+    /** Every attempt on the wire, in their order. */
+    readonly attempts: readonly TokenAttempt[];
+    /** The likely causes, the likeliest first. */
+    readonly findings: readonly Finding[];
+    constructor(code: TokenRequestErrorCode, message: string, outcome: {
+        readonly cause?: unknown;
+        readonly status?: number | undefined;
+        readonly requestId?: string | undefined;
+        readonly retryAfterSeconds?: number | undefined;
+        readonly attempts: readonly TokenAttempt[];
+        readonly findings: readonly Finding[];
+    });
+}
+/** One thing that is missing or wrong in a configuration. */
+export interface ConfigurationProblem {
+    /** The option, or the variable or file that it comes from. */
+    readonly option: string;
+    /** What is wrong with it, as the rest of a sentence. */
+    readonly fault: string;
+    readonly fix: string;
+}
+/** The configuration of a client is not usable. All that is wrong with it is in one message. */
+export declare class ConfigurationError extends KeygrantError {
+    readonly code = "ERR_CONFIGURATION_INVALID";
+    readonly problems: readonly ConfigurationProblem[];
+    constructor(problems: readonly ConfigurationProblem[]);
+}
 /** What a verdict needs, and what could not be had; nothing was accepted or refused. */
 export type UnavailableErrorCode = 'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE';
 /** No verdict is possible now. A server answers 503: the sender may try again with the same token. */
@@ -124,8 +193,26 @@ export declare class UnavailableError extends KeygrantError {
     });
 }
 /** Every error of this package: a union on `code`. */
-export type AnyKeygrantError = KeyError | AssertionRejectedError | MetadataError | HttpError | OAuthResponseError | ChallengeError | UnavailableError;
+export type AnyKeygrantError = KeyError | AssertionRejectedError | MetadataError | HttpError | OAuthResponseError | ChallengeError | TokenRequestError | ConfigurationError | UnavailableError;
 /** A `TypeError` with Node's code for an argument of the wrong type. */
 export declare function invalidArgumentType(name: string, expected: string): TypeError;
 /** A `TypeError` with Node's code for an argument whose value is out of its range. */
 export declare function invalidArgumentValue(name: string, expected: string): TypeError;
+
+// finding.d.ts
+
+/**
+ * A finding: something about an assertion, a key or a configuration that a person should know.
+ * @module
+ */
+/** One finding of a linter or a diagnosis. */
+export interface Finding {
+    /** Stable id of the rule, such as `exp-in-milliseconds`. */
+    readonly rule: string;
+    /** `error`: it is refused. `warning`: it works and is unwise. `info`: worth knowing. */
+    readonly severity: 'error' | 'warning' | 'info';
+    /** What was found, as one sentence without a full stop. */
+    readonly sentence: string;
+    /** What to do about it. */
+    readonly fix: string;
+}

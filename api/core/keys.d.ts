@@ -473,11 +473,10 @@ export declare const KEY_KINDS: Readonly<Record<string, KeyKind>>;
  * the `#primitives` import condition: `node:crypto`, and WebCrypto everywhere else.
  * @module
  */
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { JwsAlgorithm } from './algorithms.ts';
 import type { KeyKind } from './kinds.ts';
 import type { PrivateJwk, PublicJwk } from './jwk.ts';
-/** A value now, where the runtime is synchronous, or later. */
-export type MaybePromise<T> = T | Promise<T>;
 /** A public key as the runtime holds it. */
 export type PublicHandle = {
     readonly runtimePublicKey: unknown;
@@ -497,6 +496,9 @@ export interface Primitives {
     /** What `base64url.ts` promises, by the fastest means of the runtime. */
     encodeBase64url(octets: Uint8Array): string;
     decodeBase64url(text: string): Uint8Array | undefined;
+    encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
+    /** `undefined` when the octets are not UTF-8. A byte order mark stays. */
+    decodeUtf8(octets: Uint8Array): string | undefined;
 }
 /** Making keys: apart, so that what only signs does not bring it along. */
 export interface KeyMaking {
@@ -513,9 +515,10 @@ export interface KeyMaking {
  * A private key that signs and can't be printed by accident.
  * @module
  */
+import type { MaybePromise } from '../maybe-promise.ts';
 import { type JwsAlgorithmName } from './algorithms.ts';
 import type { ParsedJwk, PrivateJwk } from './jwk.ts';
-import type { MaybePromise, PrivateHandle } from './primitives.ts';
+import type { PrivateHandle } from './primitives.ts';
 import { type PublicKey } from './public-key.ts';
 import type { Signer } from './signer.ts';
 type KeyWithId = PrivateJwk & {
@@ -556,9 +559,10 @@ export {};
  * @module
  */
 import { KeyError } from '../errors.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { type Curve, type JwsAlgorithm, type KeyType } from './algorithms.ts';
 import type { ParsedJwk, PublicJwk } from './jwk.ts';
-import type { MaybePromise, PublicHandle } from './primitives.ts';
+import type { PublicHandle } from './primitives.ts';
 /** A public key, checked and ready to verify. Made by `importPublicKey`. */
 export declare class PublicKey {
     #private;
@@ -644,8 +648,8 @@ export declare function lintJwkSet(input: unknown): Promise<readonly Finding[]>;
  * The one seam for everything that signs: a key in this process, or one that is elsewhere.
  * @module
  */
+import type { MaybePromise } from '../maybe-promise.ts';
 import { type JwsAlgorithmName } from './algorithms.ts';
-import type { MaybePromise } from './primitives.ts';
 import { PublicKey } from './public-key.ts';
 /** Signs with one private key, wherever that is. */
 export interface Signer {
@@ -700,3 +704,14 @@ import type { PublicJwk } from './jwk.ts';
  * @see RFC 7638, section 3, JSON Web Key (JWK) Thumbprint; RFC 8037, section 2, for OKP keys; RFC 9964 for AKP keys
  */
 export declare function jwkThumbprint(jwk: PublicJwk): Promise<string>;
+
+// maybe-promise.d.ts
+
+/**
+ * A value now or later: where the runtime's cryptography is synchronous, nothing waits for it.
+ * @module
+ */
+/** A value now, where the runtime is synchronous, or later. */
+export type MaybePromise<T> = T | Promise<T>;
+/** Goes on with a value: at once when it is here, else when it comes. */
+export declare function whenReady<T, U>(value: MaybePromise<T>, use: (value: T) => MaybePromise<U>): MaybePromise<U>;

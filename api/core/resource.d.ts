@@ -74,7 +74,7 @@ export interface ExchangeOptions {
 export interface HttpRequest {
     readonly method: 'GET' | 'POST';
     readonly url: string;
-    readonly form?: Readonly<Record<string, string>>;
+    readonly form?: URLSearchParams | Readonly<Record<string, string>>;
     readonly headers?: Readonly<Record<string, string>>;
     /** The `ETag` of what is held already; then 304 is an answer too, with the body `null`. */
     readonly etag?: string | undefined;
@@ -579,8 +579,8 @@ export interface IgnoredKey {
     readonly kid: string | undefined;
     readonly reason: string;
 }
-/** Reads the keys that can be used; it fails only when there is none. */
-export declare function readJwkSet({ status, body }: JsonAnswer, url: string): Promise<{
+/** Reads the keys that can be used; a set without any is a failure, unless it is accepted. */
+export declare function readJwkSet({ status, body }: JsonAnswer, url: string, isEmptySetAccepted: boolean): Promise<{
     keys: readonly PublicKey[];
     ignored: readonly IgnoredKey[];
 }>;
@@ -616,6 +616,11 @@ export type JwksCacheOptions = JwksLocation & Pick<ExchangeOptions, 'fetch' | 't
     readonly maxStaleSeconds?: number;
     /** The longest pause after failures; it begins with 1 and doubles. Default: 30. */
     readonly maxBackoffSeconds?: number;
+    /**
+     * Whether a set without a usable key is an answer, after which no key is held: right where the
+     * owner of the set withdraws keys that way. Default: false, it is a failure like others.
+     */
+    readonly isEmptySetAccepted?: boolean;
     /** Whether `http` is allowed beyond this machine, for networks that are private. Default: false. */
     readonly allowHttp?: boolean;
     /** The time as a NumericDate, in seconds. Default: the clock of this machine. */

@@ -36,6 +36,7 @@ await serveBench(async (assignment) => {
     issuer: ISSUER,
     storage,
     signingKeys: directory.signingKeys,
+    limits: { tokensPerMinute: 0 },
   })
   const clientId = await register(server, operator, assignment)
   const { url } = await server.listen({ port: 0 })

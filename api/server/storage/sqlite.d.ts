@@ -46,7 +46,7 @@ export declare function openSqliteStorage(database: SqliteDatabase): Storage;
  * @module
  */
 import { KeygrantError } from '@keygrant/core/errors';
-import type { PublicKey } from '@keygrant/core/keys';
+import type { JwsAlgorithmName, PublicKey } from '@keygrant/core/keys';
 /** Why a store could not do what it was asked. */
 export type StorageErrorCode = 'ERR_STORAGE_CONFLICT' | 'ERR_STORAGE_UNAVAILABLE' | 'ERR_STORAGE_SCHEMA';
 /** The store failed, or refused to open. */
@@ -68,6 +68,12 @@ export interface ClientKey {
     /** Milliseconds since 1970, as all times of this module. */
     readonly created: number;
     readonly lastUpdated: number;
+    /** Who registered it: a client ID, or the ID of a person. */
+    readonly createdBy?: string;
+    /** When it stops being good, whatever its status is. Default: never. */
+    readonly expires?: number;
+    /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
+    readonly tokensNotBefore?: number;
 }
 /** A scope that is given to a service app. */
 export interface Grant {
@@ -76,12 +82,29 @@ export interface Grant {
     readonly created: number;
     /** The app that granted. */
     readonly createdBy: string;
+    /** The ID of the resource that has the scope. Default: this server itself. */
+    readonly resource?: string;
 }
-/** A role that is assigned to a service app. */
+/** A role that is assigned to a service app or to a person. */
 export interface RoleAssignment {
     readonly id: string;
     readonly role: Role;
     readonly created: number;
+    /** It came with a grant, and goes with the last one. Default: somebody assigned it. */
+    readonly isAutomatic?: boolean;
+}
+/** In what the server treats one app in another way than the rest; what is not here is as for all. */
+export interface AppSettings {
+    /** What is expected of its assertions, and how its scopes are decided. */
+    readonly profile?: 'okta' | 'strict';
+    /** The algorithms that its assertions may be signed with, instead of the profile's. */
+    readonly algorithms?: readonly JwsAlgorithmName[];
+    /** Seconds for which its access tokens are good. */
+    readonly tokenLifetimeSeconds?: number;
+    /** Whether it gets only tokens that are bound to a key (RFC 9449). */
+    readonly isDpopRequired?: boolean;
+    /** Where it publishes its keys; then it has no others. */
+    readonly jwksUri?: string;
 }
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
 export interface ServiceApp {
@@ -95,6 +118,7 @@ export interface ServiceApp {
     readonly keys: readonly ClientKey[];
     readonly grants: readonly Grant[];
     readonly roles: readonly RoleAssignment[];
+    readonly settings?: AppSettings;
 }
 /** A page of service apps: in the order in which they were made. */
 export interface ServiceAppQuery {
@@ -108,16 +132,22 @@ export interface ServiceAppQuery {
 export interface ChangeSubjects {
     /** The app that changes. */
     readonly clientId: string;
-    /** The app that asks for the change. */
+    /** Who asks for the change: the client ID of an app, or the ID of a person. */
     readonly actorId: string;
 }
-/** What becomes of an app. */
-export interface Decision<T> {
-    /** The app from now on; `undefined` deletes it. */
-    readonly next: ServiceApp | undefined;
+/** What becomes of an app, or of a record. */
+export interface Decision<T, Subject = ServiceApp> {
+    /** What it is from now on; `undefined` deletes it. Its identifier is the one that was asked for. */
+    readonly next: Subject | undefined;
     readonly audit: readonly AuditEntry[];
     readonly answer: T;
 }
+/**
+ * Decides inside the transaction: sees what is there and who asks, as an app or as a record of the kind
+ * `person`. It is synchronous and has no effects of its own; when it throws, nothing is written and the
+ * error is passed on. A store under load may ask it again with what is there by then.
+ */
+export type Decide<T, Subject = ServiceApp> = (current: Subject | undefined, actor: ServiceApp | undefined, person: StoredRecord | undefined) => Decision<T, Subject>;
 /** The service apps. */
 export interface ServiceAppStore {
     find(clientId: string): Promise<ServiceApp | undefined>;
@@ -126,12 +156,51 @@ export interface ServiceAppStore {
     list(query: ServiceAppQuery): Promise<readonly ServiceApp[]>;
     /**
      * Changes one app in one transaction: reads it and the actor, lets `decide` say what becomes of it,
-     * and writes that together with the audit entries. `decide` is synchronous and has no effects of its
-     * own; when it throws, nothing is written and the error is passed on.
+     * and writes that together with the audit entries.
      *
-     * @throws {@link StorageError} `ERR_STORAGE_CONFLICT` when an identifier is taken.
+     * @throws {@link StorageError} `ERR_STORAGE_CONFLICT` when the decision is about another app.
      */
-    change<T>(subjects: ChangeSubjects, decide: (current: ServiceApp | undefined, actor: ServiceApp | undefined) => Decision<T>): Promise<T>;
+    change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
+}
+/** What administrators manage besides service apps, and what people need to do so. */
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session';
+/** A thing that is kept as a document. */
+export interface StoredRecord {
+    readonly kind: RecordKind;
+    /** Unique among its kind. */
+    readonly id: string;
+    /**
+     * An object that JSON can hold. Whoever reads it gives defaults to the members that an earlier version
+     * did not write.
+     */
+    readonly content: object;
+    /** Milliseconds since 1970, after which maintenance deletes it. Default: it stays. */
+    readonly expiresAt?: number | undefined;
+}
+/** A page of records of one kind, in the order of their IDs, octet by octet. */
+export interface RecordQuery {
+    readonly limit: number;
+    /** The ID after which the page begins. */
+    readonly after?: string | undefined;
+}
+/** Which record a change reads, and who asks for it. */
+export interface RecordSubjects {
+    readonly kind: RecordKind;
+    readonly id: string;
+    /** The client ID of an app, or the ID of a person. */
+    readonly actorId: string;
+}
+/** Everything that is kept as documents, but service apps. */
+export interface RecordStore {
+    /** May still give a record that has expired. */
+    find(kind: RecordKind, id: string): Promise<StoredRecord | undefined>;
+    list(kind: RecordKind, query: RecordQuery): Promise<readonly StoredRecord[]>;
+    /**
+     * Changes one record in one transaction, as {@link ServiceAppStore.change} changes an app.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_CONFLICT` when the decision is about another record.
+     */
+    change<T>(subjects: RecordSubjects, decide: Decide<T, StoredRecord>): Promise<T>;
 }
 /** One use of something that may be used once. */
 export interface SingleUse {
@@ -149,9 +218,35 @@ export interface ReplayStore {
      * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` when it can't be proved.
      */
     recordOnce(use: SingleUse): Promise<boolean>;
+    /**
+     * Whether such a use was recorded, whatever its `expiresAt` was.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` when it can't be told.
+     */
+    isRecorded(use: SingleUse): Promise<boolean>;
 }
+/** How often a key of an app was used in one hour. */
+export interface UsageCount {
+    readonly clientId: string;
+    /** The `kid` of the key. */
+    readonly keyId: string;
+    /** Whole hours since 1970. */
+    readonly hour: number;
+    readonly count: number;
+    /** Milliseconds since 1970. */
+    readonly lastUsed: number;
+}
+/** What keys are used for how much. */
+export interface UsageStore {
+    /** Adds to what was counted before. The caller gathers counts and adds many at once. */
+    add(counts: readonly UsageCount[]): Promise<void>;
+    /** The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days. */
+    read(clientId: string): Promise<readonly UsageCount[]>;
+}
+/** Days for which the use of keys is kept by the hour. */
+export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'admin.denied';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'admin.denied' | 'audit.omitted';
 /** A value that JSON can hold. */
 export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
     readonly [name: string]: AuditValue;
@@ -167,6 +262,8 @@ export interface AuditEntry {
     readonly actorId?: string | undefined;
     /** The service app that it is about. */
     readonly clientId?: string | undefined;
+    /** The `kid` of the client's key that it is about, or that was used. */
+    readonly keyId?: string | undefined;
     readonly detail: {
         readonly [name: string]: AuditValue;
     };
@@ -184,7 +281,12 @@ export interface AuditQuery {
     readonly requestId?: string | undefined;
     readonly actorId?: string | undefined;
     readonly clientId?: string | undefined;
+    readonly keyId?: string | undefined;
     readonly event?: AuditEvent | undefined;
+    /** Milliseconds since 1970: the first that belongs to it. */
+    readonly since?: number | undefined;
+    /** Milliseconds since 1970: the first that no longer belongs to it. */
+    readonly until?: number | undefined;
 }
 /** The audit log. */
 export interface AuditStore {
@@ -197,11 +299,33 @@ export interface AuditStore {
     /** Resolves when all that was appended is durable. */
     flush(): Promise<void>;
 }
+/** What is no longer as it was. */
+export type StorageChange = {
+    readonly what: 'app';
+    readonly clientId: string;
+} | {
+    readonly what: 'record';
+    readonly kind: RecordKind;
+    readonly id: string;
+}
+/** It can't be told what: everything that was remembered may be out of date. */
+ | {
+    readonly what: 'anything';
+};
 /** A store, open. */
 export interface Storage {
     readonly serviceApps: ServiceAppStore;
+    readonly records: RecordStore;
     readonly replay: ReplayStore;
+    readonly usage: UsageStore;
     readonly audit: AuditStore;
+    /**
+     * Tells of every change of an app or a record, whichever process made it: within a second, and in any
+     * case before {@link ReplayStore.recordOnce} answers to a use that was recorded after the change.
+     *
+     * @returns what ends the telling.
+     */
+    onChange(listener: (change: StorageChange) => void): () => void;
     /** Drops what time has made useless. Cheap to call often. */
     maintain(now: number): Promise<void>;
     /** Finishes what was begun, then closes the store. A second call does nothing. */

@@ -4,32 +4,25 @@
  */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const INVALID = 255
-const VALUES = new Uint8Array(128).fill(INVALID)
-for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value
-const PAIRS: readonly string[] = Array.from(
-  { length: 4096 },
-  (_, twelveBits) => ALPHABET.charAt(twelveBits >> 6) + ALPHABET.charAt(twelveBits & 63),
+/** The six bits of a character code, or 255. */
+const SIX_BITS = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
+  ALPHABET.indexOf(String.fromCharCode(code)),
 )
 
 /** Encodes octets as base64url without padding. */
 export function encodeBase64url(octets: Uint8Array): string {
-  const whole = octets.length - (octets.length % 3)
   let text = ''
-  let at = 0
-  for (; at < whole; at += 3) {
-    const bits =
-      ((octets[at] as number) << 16) |
-      ((octets[at + 1] as number) << 8) |
-      (octets[at + 2] as number)
-    text += (PAIRS[bits >> 12] as string) + (PAIRS[bits & 4095] as string)
+  let bits = 0
+  let held = 0
+  for (const octet of octets) {
+    bits = (bits << 8) | octet
+    held += 8
+    while (held >= 6) {
+      held -= 6
+      text += ALPHABET.charAt((bits >> held) & 63)
+    }
   }
-  if (octets.length - at === 1) text += PAIRS[(octets[at] as number) << 4] as string
-  if (octets.length - at === 2) {
-    const bits = ((octets[at] as number) << 10) | ((octets[at + 1] as number) << 2)
-    text += (PAIRS[bits >> 6] as string) + ALPHABET.charAt(bits & 63)
-  }
-  return text
+  return held === 0 ? text : text + ALPHABET.charAt((bits << (6 - held)) & 63)
 }
 
 /**
@@ -37,34 +30,20 @@ export function encodeBase64url(octets: Uint8Array): string {
  * space, another alphabet, a length of 1 mod 4, or unused bits that are not zero.
  */
 export function decodeBase64url(text: string): Uint8Array | undefined {
-  const rest = text.length % 4
-  if (rest === 1) return undefined
-  const octets = new Uint8Array((text.length >> 2) * 3 + (rest === 0 ? 0 : rest - 1))
-  const whole = text.length - rest
-  let at = 0
+  const octets = new Uint8Array(Math.floor((text.length * 3) / 4))
+  let bits = 0
+  let held = 0
   let out = 0
-  for (; at < whole; at += 4) {
-    const a = valueAt(text, at)
-    const b = valueAt(text, at + 1)
-    const c = valueAt(text, at + 2)
-    const d = valueAt(text, at + 3)
-    if ((a | b | c | d) > 63) return undefined
-    octets[out++] = (a << 2) | (b >> 4)
-    octets[out++] = ((b & 15) << 4) | (c >> 2)
-    octets[out++] = ((c & 3) << 6) | d
+  for (let at = 0; at < text.length; at++) {
+    const six = SIX_BITS[text.charCodeAt(at)] ?? 255
+    if (six > 63) return undefined
+    bits = (bits << 6) | six
+    held += 6
+    if (held >= 8) {
+      held -= 8
+      octets[out++] = bits >> held
+    }
   }
-  if (rest === 0) return octets
-  const a = valueAt(text, at)
-  const b = valueAt(text, at + 1)
-  const c = rest === 3 ? valueAt(text, at + 2) : 0
-  if ((a | b | c) > 63) return undefined
-  if (rest === 2 ? (b & 15) !== 0 : (c & 3) !== 0) return undefined
-  octets[out++] = (a << 2) | (b >> 4)
-  if (rest === 3) octets[out] = ((b & 15) << 4) | (c >> 2)
-  return octets
-}
-
-function valueAt(text: string, at: number): number {
-  const code = text.charCodeAt(at)
-  return code < 128 ? (VALUES[code] as number) : INVALID
+  const isWhole = held < 6 && (bits & ((1 << held) - 1)) === 0
+  return isWhole ? octets : undefined
 }

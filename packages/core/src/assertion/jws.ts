@@ -4,7 +4,7 @@
  */
 
 import { primitives } from '#primitives'
-import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
+import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 
 /** The longest compact serialization that is read, in characters. */
@@ -112,11 +112,7 @@ function readObject(segment: string, what: string): Read {
 }
 
 function readJsonObject(octets: Uint8Array, what: string): Read {
-  const text = primitives.decodeUtf8(octets)
-  if (text === undefined) {
-    return { value: undefined, fault: `the ${what} is not strict JSON: it is not UTF-8` }
-  }
-  const json = parseJson(text)
+  const json = parseJsonOctets(octets)
   if (!json.ok) {
     const fault = `the ${what} is not strict JSON: ${json.fault} at character ${json.position}`
     return { value: undefined, fault }

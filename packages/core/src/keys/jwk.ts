@@ -97,9 +97,9 @@ const LENGTHS: Readonly<
 /** What reading a JWK gave: always the public half, and the whole key when it is private. */
 export interface ParsedJwk {
   readonly publicJwk: PublicJwk
-  readonly privateJwk: PrivateJwk | undefined
+  readonly privateJwk?: PrivateJwk
   /** Bits of an RSA modulus. */
-  readonly modulusBits: number | undefined
+  readonly modulusBits?: number
 }
 
 /**
@@ -123,6 +123,7 @@ export function parseJwk(jwk: Readonly<Record<string, unknown>>, form = 'JWK'): 
 }
 
 const FIX_KIND = 'use an RSA, EC (P-256, P-384, P-521) or Ed25519 key pair'
+const FIX_ALG = 'remove "alg", or state one that fits the key'
 const FIX_COPY = 'copy the key again, whole and unchanged'
 
 /** Whether a value, read as a JWK, holds any private or secret member. */
@@ -158,9 +159,7 @@ function parseRsa(members: Members): ParsedJwk {
     throw members.unsupported('has more than two primes ("oth")', 'make a key with two primes')
   }
   const missing = RSA_PRIVATE.filter((name) => !members.has(name))
-  if (missing.length === RSA_PRIVATE.length) {
-    return { publicJwk, privateJwk: undefined, modulusBits }
-  }
+  if (missing.length === RSA_PRIVATE.length) return { publicJwk, modulusBits }
   if (missing.length > 0) {
     throw members.malformed(
       `is a private RSA key without "${missing.join('", "')}"`,
@@ -190,11 +189,10 @@ function parseSized(members: Members, kty: 'EC' | 'OKP' | 'AKP'): ParsedJwk {
   }
   const crv = kty === 'AKP' ? undefined : (name as Curve)
   const publicJwk = { ...key, ...members.metadata(kty, crv) } as PublicJwk
-  if (!members.has(secretName)) return { publicJwk, privateJwk: undefined, modulusBits: undefined }
+  if (!members.has(secretName)) return { publicJwk }
   const length = lengths[secretName] as number
-  const secret = { [secretName]: members.encoded(secretName, length, length) }
-  const privateJwk = { ...publicJwk, ...secret } as PrivateJwk
-  return { publicJwk, privateJwk, modulusBits: undefined }
+  const secret = members.encoded(secretName, length, length)
+  return { publicJwk, privateJwk: { ...publicJwk, [secretName]: secret } as PrivateJwk }
 }
 
 /** The members of one JWK, read by name, with errors that say which key they are about. */
@@ -258,21 +256,17 @@ class Members {
     if (alg !== undefined && algorithm === undefined && use !== 'enc') {
       throw this.unsupported(
         'has an "alg" that is not a signature algorithm for key pairs',
-        'remove "alg", or state the one that fits, such as RS256 or ES256',
+        FIX_ALG,
       )
     }
     if (algorithm !== undefined && (algorithm.kty !== kty || algorithm.crv !== crv)) {
       throw this.malformed(
         `has "alg" "${algorithm.alg}", which contradicts its key type ${crv ?? kty}`,
-        'remove "alg" or make a fitting key',
+        FIX_ALG,
       )
     }
-    return {
-      ...(this.kid === undefined ? undefined : { kid: this.kid }),
-      ...(use === undefined ? undefined : { use }),
-      ...(keyOps === undefined ? undefined : { key_ops: keyOps }),
-      ...(algorithm === undefined ? undefined : { alg: algorithm.alg }),
-    }
+    const metadata = { kid: this.kid, use, key_ops: keyOps, alg: algorithm?.alg }
+    return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
   }
 
   optionalText(name: string): string | undefined {

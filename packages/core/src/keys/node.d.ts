@@ -44,9 +44,8 @@ declare module 'node:crypto' {
 
 declare module 'node:buffer' {
   interface BufferOctets extends Uint8Array<ArrayBuffer> {
-    toString(encoding?: 'base64url' | 'utf8'): string
+    toString(encoding?: 'base64url'): string
   }
-  export function isUtf8(octets: Uint8Array): boolean
   export const Buffer: {
     from(text: string, encoding: 'base64url' | 'utf8'): BufferOctets
     from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets

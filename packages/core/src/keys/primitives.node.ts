@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Buffer, isUtf8 } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import {
   constants,
   createPrivateKey,
@@ -151,11 +151,6 @@ export const primitives: Primitives = {
   },
 
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
-
-  decodeUtf8(octets) {
-    if (!isUtf8(octets)) return undefined
-    return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8')
-  },
 
   sha256: (data) => hash('sha256', data, 'buffer'),
 }

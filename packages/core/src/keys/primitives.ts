@@ -35,8 +35,6 @@ export interface Primitives {
   encodeBase64url(octets: Uint8Array): string
   decodeBase64url(text: string): Uint8Array | undefined
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>
-  /** `undefined` when the octets are not UTF-8. A byte order mark stays. */
-  decodeUtf8(octets: Uint8Array): string | undefined
 }
 
 /** Making keys: apart, so that what only signs does not bring it along. */

@@ -72,7 +72,6 @@ function generation(kind: KeyKind): RsaHashedKeyGenParams | EcKeyGenParams | Alg
 }
 
 const encoder = /* @__PURE__ */ new TextEncoder()
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 interface Supports {
   supports?(operation: 'verify', algorithm: string): boolean
@@ -106,14 +105,6 @@ export const primitives: Primitives = {
   decodeBase64url,
 
   encodeUtf8: (text) => encoder.encode(text),
-
-  decodeUtf8(octets) {
-    try {
-      return decoder.decode(octets)
-    } catch {
-      return undefined
-    }
-  },
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
 }

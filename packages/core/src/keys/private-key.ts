@@ -92,7 +92,7 @@ export async function createPrivateKey(parsed: ParsedJwk): Promise<PrivateKey> {
   if (parsed.privateJwk === undefined) {
     throw new KeyError(
       'ERR_KEY_WRONG_HALF',
-      'this is a public key; signing needs the private key that it belongs to',
+      'this is a public key; signing needs the private one',
       { kid: parsed.publicJwk.kid },
     )
   }

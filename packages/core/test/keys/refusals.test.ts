@@ -326,7 +326,7 @@ const JSONS: readonly Row[] = [
   [
     'an alg for another key type',
     { ...ecJwk, alg: 'RS256' },
-    /"alg" "RS256", which contradicts its key type P-256; remove "alg" or make a fitting key/,
+    /"alg" "RS256", which contradicts its key type P-256; remove "alg", or state one that fits the key/,
   ],
   ['an alg for another curve', { ...ecJwk, alg: 'ES384' }, /"alg" "ES384", which contradicts/],
   [

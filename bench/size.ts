@@ -17,8 +17,8 @@ const bundles: readonly (readonly [what: string, limitKiB: number, code: string]
     'sign with a JWK',
     5,
     `import { signAssertion } from '@keygrant/core/assertion'
-     import { importPrivateKey } from '@keygrant/core/keys'
-     globalThis.sign = async (jwk, options) => signAssertion({}, await importPrivateKey(jwk), options)`,
+     import { importPrivateJwk } from '@keygrant/core/keys'
+     globalThis.sign = async (jwk, options) => signAssertion({}, await importPrivateJwk(jwk), options)`,
   ],
   [
     'all of keys and assertion',

@@ -26,6 +26,7 @@ export type KeyErrorCode =
   | 'ERR_KEY_PASSPHRASE_WRONG'
   | 'ERR_KEY_NOT_FOUND'
   | 'ERR_KEY_AMBIGUOUS'
+  | 'ERR_KEY_WRONG_SIGNATURE'
 
 /** A key can't be read, is refused, or is not there. The message never holds key material. */
 export class KeyError extends KeygrantError {
@@ -284,8 +285,7 @@ export class ConfigurationError extends KeygrantError {
 }
 
 /** What a verdict needs, and what could not be had; nothing was accepted or refused. */
-export type UnavailableErrorCode =
-  'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE'
+export type UnavailableErrorCode = 'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE'
 
 /** No verdict is possible now. A server answers 503: the sender may try again with the same token. */
 export class UnavailableError extends KeygrantError {
@@ -318,14 +318,15 @@ export type AnyKeygrantError =
 
 /** A `TypeError` with Node's code for an argument of the wrong type. */
 export function invalidArgumentType(name: string, expected: string): TypeError {
-  return Object.assign(new TypeError(`"${name}" must be ${expected}`), {
-    code: 'ERR_INVALID_ARG_TYPE',
-  })
+  return invalidArgument('TYPE', name, expected)
 }
 
 /** A `TypeError` with Node's code for an argument whose value is out of its range. */
 export function invalidArgumentValue(name: string, expected: string): TypeError {
-  return Object.assign(new TypeError(`"${name}" must be ${expected}`), {
-    code: 'ERR_INVALID_ARG_VALUE',
-  })
+  return invalidArgument('VALUE', name, expected)
+}
+
+function invalidArgument(what: 'TYPE' | 'VALUE', name: string, expected: string): TypeError {
+  const error = new TypeError(`"${name}" must be ${expected}`)
+  return Object.assign(error, { code: `ERR_INVALID_ARG_${what}` })
 }

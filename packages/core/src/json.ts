@@ -91,20 +91,18 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 }
 
-/** Character codes, because comparing them costs less than comparing texts. */
-const Code = {
-  quote: 0x22,
-  comma: 0x2c,
-  colon: 0x3a,
-  openBracket: 0x5b,
-  backslash: 0x5c,
-  closeBracket: 0x5d,
-  f: 0x66,
-  n: 0x6e,
-  t: 0x74,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const
+// Character codes, because comparing them costs less than comparing texts.
+const QUOTE = 0x22
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN_BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_BRACKET = 0x5d
+const LETTER_F = 0x66
+const LETTER_N = 0x6e
+const LETTER_T = 0x74
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
 
 class Reader {
   readonly #text: string
@@ -124,17 +122,17 @@ class Reader {
   #value(depth: number): JsonValue {
     this.#space()
     switch (this.#text.charCodeAt(this.#at)) {
-      case Code.openBrace:
+      case OPEN_BRACE:
         return this.#object(depth)
-      case Code.openBracket:
+      case OPEN_BRACKET:
         return this.#array(depth)
-      case Code.quote:
+      case QUOTE:
         return this.#string()
-      case Code.t:
+      case LETTER_T:
         return this.#literal('true', true)
-      case Code.f:
+      case LETTER_F:
         return this.#literal('false', false)
-      case Code.n:
+      case LETTER_N:
         return this.#literal('null', null)
       default:
         return this.#number()
@@ -145,19 +143,19 @@ class Reader {
     if (depth > MAX_JSON_DEPTH) throw this.#fault('too_deep')
     const object = new Bare()
     this.#at++
-    if (this.#closes(Code.closeBrace)) return object
+    if (this.#closes(CLOSE_BRACE)) return object
     for (;;) {
       this.#space()
       const start = this.#at
-      if (this.#text.charCodeAt(start) !== Code.quote) throw this.#fault('syntax')
+      if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('syntax')
       const name = this.#string()
       // No value is `undefined`, and nothing is inherited.
       if (object[name] !== undefined) throw new Fault('duplicate_member', start)
       this.#space()
-      this.#expect(Code.colon)
+      this.#expect(COLON)
       object[name] = this.#value(depth + 1)
-      if (this.#closes(Code.closeBrace)) return object
-      this.#expect(Code.comma)
+      if (this.#closes(CLOSE_BRACE)) return object
+      this.#expect(COMMA)
     }
   }
 
@@ -165,11 +163,11 @@ class Reader {
     if (depth > MAX_JSON_DEPTH) throw this.#fault('too_deep')
     const array: JsonValue[] = []
     this.#at++
-    if (this.#closes(Code.closeBracket)) return array
+    if (this.#closes(CLOSE_BRACKET)) return array
     for (;;) {
       array.push(this.#value(depth + 1))
-      if (this.#closes(Code.closeBracket)) return array
-      this.#expect(Code.comma)
+      if (this.#closes(CLOSE_BRACKET)) return array
+      this.#expect(COMMA)
     }
   }
 
@@ -179,19 +177,19 @@ class Reader {
     let start = ++this.#at
     for (let at = start; ;) {
       const code = text.charCodeAt(at)
-      if (code === Code.quote) {
+      if (code === QUOTE) {
         this.#at = at + 1
         const end = text.slice(start, at)
         return value === '' ? end : value + end
       }
       const isSurrogate = code >= 0xd800 && code <= 0xdfff
-      if (code >= 0x20 && code !== Code.backslash && !isSurrogate) {
+      if (code >= 0x20 && code !== BACKSLASH && !isSurrogate) {
         at++
         continue
       }
       value += text.slice(start, at)
       this.#at = at
-      if (code === Code.backslash) value += this.#escape()
+      if (code === BACKSLASH) value += this.#escape()
       else if (isSurrogate) value += this.#pair(code, 1, at + 1)
       else throw this.#fault('syntax')
       start = at = this.#at
@@ -243,7 +241,7 @@ class Reader {
       value = value * 10 + code - 0x30
       code = text.charCodeAt(++at)
     }
-    if (at === start || !(code === Code.comma || code === Code.closeBrace)) return undefined
+    if (at === start || !(code === COMMA || code === CLOSE_BRACE)) return undefined
     this.#at = at
     return value
   }

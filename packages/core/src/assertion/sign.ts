@@ -61,7 +61,7 @@ export async function signAssertion(
   return signSegments(header, encodeJsonSegment(complete), signer)
 }
 
-const protectedHeaders = new WeakMap<Signer, Map<string, string>>()
+const protectedHeaders = /* @__PURE__ */ new WeakMap<Signer, Map<string, string>>()
 
 /** The encoded Protected Header: the same for every assertion of one signer. */
 function protectedHeader(signer: Signer, typ: string): string {

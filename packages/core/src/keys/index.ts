@@ -21,7 +21,7 @@ export {
   type JwkSet,
 } from './export.ts'
 export { generateKey, type GenerateKeyOptions, supportedAlgorithms } from './generate.ts'
-export { MAX_KEY_INPUT } from './forms/limits.ts'
+export { MAX_KEY_INPUT, MAX_KID_LENGTH } from './forms/limits.ts'
 export {
   importPrivateKey,
   type ImportPrivateKeyOptions,
@@ -55,6 +55,5 @@ export { KEY_KINDS, type KeyKind } from './kinds.ts'
 export type { PrivateKey } from './private-key.ts'
 export type { PublicKey } from './public-key.ts'
 export { createSigner, type CreateSignerOptions, type Signer } from './signer.ts'
-export { checkKeyForRegistration, MAX_KID_LENGTH } from './registration/check-key.ts'
-export { lintJwkSet } from './registration/lint-jwk-set.ts'
+export { checkKeyForRegistration, lintJwkSet } from './registration.ts'
 export { jwkThumbprint } from './thumbprint.ts'

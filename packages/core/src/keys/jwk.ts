@@ -112,11 +112,12 @@ export interface ParsedJwk {
  * @see RFC 7518, section 6, Cryptographic Algorithms for Keys
  */
 export function parseJwk(jwk: Readonly<Record<string, unknown>>, form = 'JWK'): ParsedJwk {
-  const members = new Members(jwk, form)
-  const kty = members.get('kty')
+  const members = { jwk, form, kid: optionalText({ jwk, form, kid: undefined }, 'kid') }
+  const kty = get(members, 'kty')
   if (kty === 'RSA') return parseRsa(members)
   if (kty === 'EC' || kty === 'OKP' || kty === 'AKP') return parseSized(members, kty)
-  throw members.unsupported(
+  throw unsupported(
+    members,
     kty === 'oct' ? 'has "kty" "oct": it is a shared secret' : 'has no "kty" that can sign',
     FIX_KIND,
   )
@@ -124,6 +125,7 @@ export function parseJwk(jwk: Readonly<Record<string, unknown>>, form = 'JWK'): 
 
 const FIX_KIND = 'use an RSA, EC (P-256, P-384, P-521) or Ed25519 key pair'
 const FIX_ALG = 'remove "alg", or state one that fits the key'
+const FIX_LEAVE_OUT = 'leave it out'
 const FIX_COPY = 'copy the key again, whole and unchanged'
 
 /** Whether a value, read as a JWK, holds any private or secret member. */
@@ -132,169 +134,170 @@ export function hasPrivateMember(jwk: object): boolean {
 }
 
 function parseRsa(members: Members): ParsedJwk {
-  const n = members.magnitude('n')
-  const e = members.magnitude('e')
+  const n = magnitude(members, 'n')
+  const e = magnitude(members, 'e')
   const modulusBits = n.length * 8 - Math.clz32(n[0] as number) + 24
   if (modulusBits < MIN_RSA_BITS || modulusBits > MAX_RSA_BITS) {
-    throw members.error(
+    throw refusal(
       modulusBits < MIN_RSA_BITS ? 'ERR_KEY_TOO_SMALL' : 'ERR_KEY_UNSUPPORTED',
+      members,
       `has an RSA modulus of ${modulusBits} bits, not ${MIN_RSA_BITS} to ${MAX_RSA_BITS}`,
       'make a new key of 2048 to 4096 bits and register its public half',
     )
   }
   const exponent = e.length > 4 ? 0 : e.reduce((sum, octet) => sum * 256 + octet, 0)
   if (exponent < 65537 || (exponent & (n.at(-1) as number) & 1) === 0) {
-    throw members.unsupported(
+    throw unsupported(
+      members,
       'has an even RSA modulus, or an exponent that is even, below 65537 or above 32 bits',
       'make a new key with the usual exponent 65537 ("AQAB")',
     )
   }
   const publicJwk: PublicJwk = {
     kty: 'RSA',
-    n: members.text('n'),
-    e: members.text('e'),
-    ...members.metadata('RSA', undefined),
+    n: text(members, 'n'),
+    e: text(members, 'e'),
+    ...metadataOf(members, 'RSA', undefined),
   }
-  if (members.has('oth')) {
-    throw members.unsupported('has more than two primes ("oth")', 'make a key with two primes')
+  if (get(members, 'oth') !== undefined) {
+    throw unsupported(members, 'has more than two primes ("oth")', 'make a key with two primes')
   }
-  const missing = RSA_PRIVATE.filter((name) => !members.has(name))
+  const missing = RSA_PRIVATE.filter((name) => get(members, name) === undefined)
   if (missing.length === RSA_PRIVATE.length) return { publicJwk, modulusBits }
   if (missing.length > 0) {
-    throw members.malformed(
+    throw malformed(
+      members,
       `is a private RSA key without "${missing.join('", "')}"`,
       'export it again with all of its members',
     )
   }
   const secret: Record<string, string> = {}
-  for (const name of RSA_PRIVATE) secret[name] = members.encoded(name, 1, n.length)
+  for (const name of RSA_PRIVATE) secret[name] = encoded(members, name, 1, n.length)
   return { publicJwk, privateJwk: { ...publicJwk, ...secret } as PrivateJwk, modulusBits }
 }
 
 /** A key whose members have exact lengths, which `crv` or for ML-DSA `alg` tells. */
 function parseSized(members: Members, kty: 'EC' | 'OKP' | 'AKP'): ParsedJwk {
   const selector = kty === 'AKP' ? 'alg' : 'crv'
-  const name = members.text(selector)
+  const name = text(members, selector)
   const variants = LENGTHS[kty] as (typeof LENGTHS)[string]
   const lengths = Object.hasOwn(variants, name) ? variants[name] : undefined
   if (lengths === undefined) {
     // Nothing of a key is repeated that can not be the name of a curve.
     const shown = /^[\w-]{1,24}$/.test(name) ? `"${name}"` : 'that is unknown'
-    throw members.unsupported(`has a "${selector}" ${shown}, which can not sign here`, FIX_KIND)
+    throw unsupported(members, `has a "${selector}" ${shown}, which can not sign here`, FIX_KIND)
   }
   const secretName = kty === 'AKP' ? 'priv' : 'd'
   const key: Record<string, string> = { kty, [selector]: name }
   for (const [member, length] of Object.entries(lengths)) {
-    if (member !== secretName) key[member] = members.encoded(member, length, length)
+    if (member !== secretName) key[member] = encoded(members, member, length, length)
   }
   const crv = kty === 'AKP' ? undefined : (name as Curve)
-  const publicJwk = { ...key, ...members.metadata(kty, crv) } as PublicJwk
-  if (!members.has(secretName)) return { publicJwk }
+  const publicJwk = { ...key, ...metadataOf(members, kty, crv) } as PublicJwk
+  if (get(members, secretName) === undefined) return { publicJwk }
   const length = lengths[secretName] as number
-  const secret = members.encoded(secretName, length, length)
+  const secret = encoded(members, secretName, length, length)
   return { publicJwk, privateJwk: { ...publicJwk, [secretName]: secret } as PrivateJwk }
 }
 
-/** The members of one JWK, read by name, with errors that say which key they are about. */
-class Members {
+/** A JWK to be read, and what errors about it say. */
+interface Members {
+  readonly jwk: Readonly<Record<string, unknown>>
+  readonly form: string
   readonly kid: string | undefined
-  readonly #jwk: Readonly<Record<string, unknown>>
-  readonly #form: string
+}
 
-  constructor(jwk: Readonly<Record<string, unknown>>, form: string) {
-    this.#jwk = jwk
-    this.#form = form
-    this.kid = this.optionalText('kid')
-  }
+/** An own member; `null` counts as absent: Okta's API answers `"use": null` for a key without. */
+function get({ jwk }: Members, name: string): unknown {
+  return Object.hasOwn(jwk, name) ? (jwk[name] ?? undefined) : undefined
+}
 
-  /** An own member; `null` counts as absent: Okta's API answers `"use": null` for a key without. */
-  get(name: string): unknown {
-    return Object.hasOwn(this.#jwk, name) ? (this.#jwk[name] ?? undefined) : undefined
-  }
+function text(members: Members, name: string): string {
+  const value = get(members, name)
+  if (typeof value === 'string') return value
+  throw malformed(
+    members,
+    value === undefined ? `has no "${name}"` : `has a "${name}" that is not a string`,
+    FIX_COPY,
+  )
+}
 
-  has(name: string): boolean {
-    return this.get(name) !== undefined
-  }
+/** A member that is base64url, of so many octets. */
+function encoded(members: Members, name: string, minimum: number, maximum: number): string {
+  const { length } = octetsOf(members, name)
+  if (length >= minimum && length <= maximum) return text(members, name)
+  throw malformed(
+    members,
+    `has a "${name}" of ${length} octets instead of ${maximum}${minimum < maximum ? ' at most' : ''}`,
+    FIX_COPY,
+  )
+}
 
-  text(name: string): string {
-    const value = this.get(name)
-    if (typeof value === 'string') return value
-    throw this.malformed(
-      value === undefined ? `has no "${name}"` : `has a "${name}" that is not a string`,
-      FIX_COPY,
+function octetsOf(members: Members, name: string): Uint8Array {
+  const octets = decodeBase64url(text(members, name))
+  if (octets !== undefined && octets.length > 0) return octets
+  throw malformed(members, `has a "${name}" that is not canonical base64url`, FIX_COPY)
+}
+
+/** A number of RSA: without a leading zero octet. */
+function magnitude(members: Members, name: string): Uint8Array {
+  const octets = octetsOf(members, name)
+  if (octets[0] !== 0) return octets
+  throw malformed(members, `has a "${name}" with a leading zero octet`, FIX_COPY)
+}
+
+function metadataOf(members: Members, kty: KeyType, crv: Curve | undefined): JwkMetadata {
+  const use = optionalText(members, 'use')
+  const keyOps = get(members, 'key_ops')
+  if (keyOps !== undefined && !isDistinctTexts(keyOps)) {
+    throw malformed(
+      members,
+      'has a "key_ops" that is not an array of distinct strings',
+      FIX_LEAVE_OUT,
     )
   }
-
-  /** A member that is base64url, of so many octets. */
-  encoded(name: string, minimum: number, maximum: number): string {
-    const { length } = this.octets(name)
-    if (length >= minimum && length <= maximum) return this.text(name)
-    throw this.malformed(
-      `has a "${name}" of ${length} octets instead of ${maximum}${minimum < maximum ? ' at most' : ''}`,
-      FIX_COPY,
+  const alg = get(members, 'alg')
+  const algorithm = jwsAlgorithm(alg)
+  if (alg !== undefined && algorithm === undefined && use !== 'enc') {
+    throw unsupported(
+      members,
+      'has an "alg" that is not a signature algorithm for key pairs',
+      FIX_ALG,
     )
   }
-
-  octets(name: string): Uint8Array {
-    const octets = decodeBase64url(this.text(name))
-    if (octets !== undefined && octets.length > 0) return octets
-    throw this.malformed(`has a "${name}" that is not canonical base64url`, FIX_COPY)
+  if (algorithm !== undefined && (algorithm.kty !== kty || algorithm.crv !== crv)) {
+    throw malformed(
+      members,
+      `has "alg" "${algorithm.alg}", which contradicts its key type ${crv ?? kty}`,
+      FIX_ALG,
+    )
   }
+  const metadata = { kid: members.kid, use, key_ops: keyOps && [...keyOps], alg: algorithm?.alg }
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
+}
 
-  /** A number of RSA: without a leading zero octet. */
-  magnitude(name: string): Uint8Array {
-    const octets = this.octets(name)
-    if (octets[0] !== 0) return octets
-    throw this.malformed(`has a "${name}" with a leading zero octet`, FIX_COPY)
-  }
+function optionalText(members: Members, name: string): string | undefined {
+  const value = get(members, name)
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value
+  throw malformed(members, `has a "${name}" that is not a non-empty string`, FIX_LEAVE_OUT)
+}
 
-  metadata(kty: KeyType, crv: Curve | undefined): JwkMetadata {
-    const use = this.optionalText('use')
-    const keyOps = this.#keyOps()
-    const alg = this.get('alg')
-    const algorithm = jwsAlgorithm(alg)
-    if (alg !== undefined && algorithm === undefined && use !== 'enc') {
-      throw this.unsupported(
-        'has an "alg" that is not a signature algorithm for key pairs',
-        FIX_ALG,
-      )
-    }
-    if (algorithm !== undefined && (algorithm.kty !== kty || algorithm.crv !== crv)) {
-      throw this.malformed(
-        `has "alg" "${algorithm.alg}", which contradicts its key type ${crv ?? kty}`,
-        FIX_ALG,
-      )
-    }
-    const metadata = { kid: this.kid, use, key_ops: keyOps, alg: algorithm?.alg }
-    return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
-  }
+function isDistinctTexts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => typeof entry === 'string') &&
+    new Set(value).size === value.length
+  )
+}
 
-  optionalText(name: string): string | undefined {
-    const value = this.get(name)
-    if (value === undefined || (typeof value === 'string' && value !== '')) return value
-    throw this.malformed(`has a "${name}" that is not a non-empty string`, 'leave it out')
-  }
+function malformed(members: Members, fault: string, fix: string): KeyError {
+  return refusal('ERR_KEY_MALFORMED', members, fault, fix)
+}
 
-  #keyOps(): readonly string[] | undefined {
-    const value = this.get('key_ops')
-    if (value === undefined) return undefined
-    const isDistinctTexts =
-      Array.isArray(value) &&
-      value.every((entry) => typeof entry === 'string') &&
-      new Set(value).size === value.length
-    if (isDistinctTexts) return [...value] as string[]
-    throw this.malformed('has a "key_ops" that is not an array of distinct strings', 'leave it out')
-  }
+function unsupported(members: Members, fault: string, fix: string): KeyError {
+  return refusal('ERR_KEY_UNSUPPORTED', members, fault, fix)
+}
 
-  malformed(fault: string, fix: string): KeyError {
-    return this.error('ERR_KEY_MALFORMED', fault, fix)
-  }
-
-  unsupported(fault: string, fix: string): KeyError {
-    return this.error('ERR_KEY_UNSUPPORTED', fault, fix)
-  }
-
-  error(code: KeyErrorCode, fault: string, fix: string): KeyError {
-    return new KeyError(code, `the ${this.#form} ${fault}`, { kid: this.kid, fix })
-  }
+function refusal(code: KeyErrorCode, { form, kid }: Members, fault: string, fix: string): KeyError {
+  return new KeyError(code, `the ${form} ${fault}`, { kid, fix })
 }

@@ -5,7 +5,7 @@
 
 import { KeyError } from '../errors.ts'
 import { parseJson, parseJsonOctets } from '../json.ts'
-import { jwkSetEntries } from './forms/jwk-form.ts'
+import { jwkSetEntries } from './forms/jwk-set.ts'
 import { type KeyInput, importPublicJwk } from './import-jwk.ts'
 import type { PublicKey } from './public-key.ts'
 

@@ -5,7 +5,7 @@
  */
 
 import type { JwsAlgorithm } from './algorithms.ts'
-import { encodeBits, encodeDer, encodeObjectIdentifier, Tag } from './der.ts'
+import { encodeBits, encodeDer, encodeObjectIdentifier, encodeUnsigned, Tag } from './der.ts'
 
 const OID_RSA_PSS = '1.2.840.113549.1.1.10'
 const OID_MGF1 = '1.2.840.113549.1.1.8'
@@ -37,7 +37,7 @@ function algorithmIdentifier({ hash, saltLength }: JwsAlgorithm): Uint8Array {
     Uint8Array.of(Tag.null, 0),
   )
   const generator = encodeDer(Tag.sequence, encodeObjectIdentifier(OID_MGF1), hashIdentifier)
-  const salt = Uint8Array.of(Tag.integer, 1, saltLength as number)
+  const salt = encodeUnsigned(Uint8Array.of(saltLength as number))
   return encodeDer(
     Tag.sequence,
     encodeObjectIdentifier(OID_RSA_PSS),

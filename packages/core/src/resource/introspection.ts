@@ -122,7 +122,7 @@ export function createIntrospector(options: IntrospectorOptions): IntrospectToke
   return async (token) => {
     if (token.length > MAX_TOKEN_LENGTH) return { active: false }
     if (cacheSeconds === 0) return ask(token)
-    const name = encodeBase64url(await primitives.sha256(new TextEncoder().encode(token)))
+    const name = encodeBase64url(await primitives.sha256(primitives.encodeUtf8(token)))
     const known = remembered.get(name)
     if (known !== undefined && known.until > now()) return known.answer
     remembered.delete(name)

@@ -46,4 +46,5 @@ const KEY_RULES: Readonly<Record<KeyError['code'], string>> = {
   ERR_KEY_PASSPHRASE_WRONG: 'key-passphrase-wrong',
   ERR_KEY_NOT_FOUND: 'key-not-in-file',
   ERR_KEY_AMBIGUOUS: 'key-ambiguous',
+  ERR_KEY_WRONG_SIGNATURE: 'key-wrong-signature',
 }

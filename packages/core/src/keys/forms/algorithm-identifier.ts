@@ -4,10 +4,11 @@
  */
 
 import { KeyError } from '../../errors.ts'
-import { DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import type { JwsAlgorithmName, MlDsaName } from '../algorithms.ts'
 import { CURVE_OIDS, ML_DSA_OIDS, OID_EC, OID_ED25519, OID_RSA } from '../oids.ts'
 import { unsupported } from '../refusal.ts'
+import { DerReader } from './der-reader.ts'
 import type { EcCurve } from './member.ts'
 
 const OID_RSA_PSS = '1.2.840.113549.1.1.10'

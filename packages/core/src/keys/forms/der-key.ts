@@ -4,8 +4,9 @@
  */
 
 import { KeyError } from '../../errors.ts'
-import { Damage, DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import { malformed, unsupported } from '../refusal.ts'
+import { Damage, DerReader } from './der-reader.ts'
 import type { FindOptions, FoundKey, Half } from './found-key.ts'
 import { wrongPassphrase } from './passphrase.ts'
 import { readRsaPrivateKey, readRsaPublicKey } from './pkcs1.ts'

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
+import { DerReader } from './der-reader.ts'
 import { requirePassphrase } from './passphrase.ts'
 import { decryptPbes2, FIX_PKCS8_ENCRYPTION, pbkdf2Budget } from './pbes2.ts'
 

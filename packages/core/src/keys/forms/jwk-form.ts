@@ -7,6 +7,7 @@ import { KeyError } from '../../errors.ts'
 import { isSameAlgorithm, jwsAlgorithm } from '../algorithms.ts'
 import { hasPrivateMember } from '../jwk.ts'
 import type { FindOptions, FoundKey, Half } from './found-key.ts'
+import { jwkSetEntries } from './jwk-set.ts'
 
 type Jwk = Readonly<Record<string, unknown>>
 
@@ -24,13 +25,6 @@ export function findJwk(
   if (!Object.hasOwn(value, 'kty')) return undefined
   const jwk = value as Jwk
   return { half: halfOf(jwk), form: nameForm('JWK'), members: jwk }
-}
-
-/** The entries of a JWK Set, or `undefined` when a value is none. */
-export function jwkSetEntries(value: unknown): readonly unknown[] | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'keys')) return undefined
-  const { keys } = value as { readonly keys: unknown }
-  return Array.isArray(keys) ? keys : undefined
 }
 
 function halfOf(jwk: Jwk): Half {

@@ -6,6 +6,9 @@
 /** Input beyond this many characters or octets is no key. */
 export const MAX_KEY_INPUT = 65_536
 
+/** The longest Key ID that may be registered, in characters. */
+export const MAX_KID_LENGTH = 255
+
 /**
  * PBKDF2 iterations that one key may cost: about two seconds with the slowest of the hashes, off the
  * main thread. OpenSSL writes 2048; OWASP asks for 600,000 to 1,300,000.

@@ -4,8 +4,8 @@
  */
 
 import { encodeBase64url } from '../../base64url.ts'
-import { Damage } from '../der.ts'
 import type { EcPublicJwk } from '../jwk.ts'
+import { Damage } from './der-reader.ts'
 
 const FIELD_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66 } as const
 

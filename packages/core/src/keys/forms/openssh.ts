@@ -3,9 +3,9 @@
  * @module
  */
 
-import { Damage } from '../der.ts'
 import { decryptAes, decryptAesCbcUnpadded } from './aes.ts'
 import { unsupported } from '../refusal.ts'
+import { Damage } from './der-reader.ts'
 import { MAX_BCRYPT_ROUNDS } from './limits.ts'
 import { coordinates, type EcCurve, magnitude, member, scalar } from './member.ts'
 import { requirePassphrase, wrongPassphrase } from './passphrase.ts'

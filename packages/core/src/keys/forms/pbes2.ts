@@ -3,8 +3,9 @@
  * @module
  */
 
-import { Damage, DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import { unsupported } from '../refusal.ts'
+import { Damage, DerReader } from './der-reader.ts'
 import { decryptAes, source } from './aes.ts'
 import { MAX_PBKDF2_ITERATIONS } from './limits.ts'
 import { wrongPassphrase } from './passphrase.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { DerReader } from '../der.ts'
 import { unsupported } from '../refusal.ts'
+import type { DerReader } from './der-reader.ts'
 import { member } from './member.ts'
 
 const PRIVATE_MEMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const

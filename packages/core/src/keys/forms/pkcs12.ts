@@ -5,8 +5,9 @@
 
 import { KeyError } from '../../errors.ts'
 import { primitives } from '#primitives'
-import { Damage, DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import { unsupported } from '../refusal.ts'
+import { Damage, DerReader } from './der-reader.ts'
 import { source } from './aes.ts'
 import { requirePassphrase, wrongPassphrase } from './passphrase.ts'
 import { decryptPbes2, type Pbes2Options, pbkdf2Budget } from './pbes2.ts'

@@ -3,8 +3,9 @@
  * @module
  */
 
-import { Damage, DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import { unsupported } from '../refusal.ts'
+import { Damage, DerReader } from './der-reader.ts'
 import { readKind } from './algorithm-identifier.ts'
 import { coordinates, member } from './member.ts'
 import { readRsaPrivateKey, readRsaPublicKey } from './pkcs1.ts'

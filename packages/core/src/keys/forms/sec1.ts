@@ -3,7 +3,8 @@
  * @module
  */
 
-import { Damage, DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
+import { Damage, DerReader } from './der-reader.ts'
 import { readCurve } from './algorithm-identifier.ts'
 import { coordinates, type EcCurve, scalar } from './member.ts'
 

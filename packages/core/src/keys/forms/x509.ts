@@ -3,8 +3,9 @@
  * @module
  */
 
-import { type DerReader, Tag } from '../der.ts'
+import { Tag } from '../der.ts'
 import { unsupported } from '../refusal.ts'
+import type { DerReader } from './der-reader.ts'
 import { readSubjectPublicKeyInfo } from './private-key-info.ts'
 
 /** A request has version, subject, key and attributes; even a version 1 certificate has six parts. */

@@ -5,14 +5,16 @@
 
 import { KeyError, type KeyErrorCode } from '../../errors.ts'
 import type { Finding } from '../../finding.ts'
+import { EXPLICIT_PARAMETERS } from '../forms/algorithm-identifier.ts'
+import { bigintOfMember } from '../forms/bigint.ts'
+import { findKey } from '../forms/find-key.ts'
 import type { FoundKey } from '../forms/found-key.ts'
-import { checkArguments } from '../import.ts'
+import { MAX_KID_LENGTH } from '../forms/limits.ts'
 import { type ImportKeyOptions, judgeKey, type KeyInput } from '../import-jwk.ts'
 import { createPublicKey, PublicKey } from '../public-key.ts'
 import { jwkThumbprint } from '../thumbprint.ts'
-
-/** The longest Key ID that may be registered, in characters. */
-export const MAX_KID_LENGTH = 255
+import { isPublishedKey } from './published-keys.ts'
+import { findRsaWeaknesses } from './rsa-weakness.ts'
 
 /** The rule of a refusal to read the key, by its code. */
 const RULES: Readonly<Record<KeyErrorCode, string>> = {
@@ -24,44 +26,26 @@ const RULES: Readonly<Record<KeyErrorCode, string>> = {
   ERR_KEY_PASSPHRASE_WRONG: 'private-key',
   ERR_KEY_NOT_FOUND: 'key-not-one',
   ERR_KEY_AMBIGUOUS: 'key-not-one',
+  ERR_KEY_WRONG_SIGNATURE: 'key-malformed',
 }
 
-/**
- * Checks whether a public key may be registered for a client. Beside all that {@link importPublicKey}
- * refuses it finds keys whose private half is public or can be computed: published examples, ROCA,
- * close primes, small factors, an exponent of 1; and what does not belong into a registry: private
- * members, certificates, keys for encryption, a `kid` that is too long or has control characters.
- *
- * Whatever the input is, it is judged and never kept. Does not look at other keys: whether this one is
- * registered already, or shares a prime with another, only the registry can tell.
- *
- * @throws `TypeError` when an argument is of the wrong type; nothing else, whatever the input is.
- * @returns Findings; a key may be registered when none of them is an `error`.
- * @example
- * ```ts
- * const findings = await checkKeyForRegistration(jwk)
- * const isAccepted = findings.every(({ severity }) => severity !== 'error')
- * ```
- * @see RFC 8725, section 3.5; CVE-2017-15361 (ROCA); CVE-2022-26320 (close primes)
- */
-export async function checkKeyForRegistration(
+/** What `checkKeyForRegistration` finds. */
+export async function findingsOfKey(
   input: KeyInput | PublicKey,
-  options: ImportKeyOptions = {},
+  options: ImportKeyOptions,
 ): Promise<readonly Finding[]> {
-  checkArguments(input, options)
   let found: FoundKey
   try {
-    const { findKey } = await import('../forms/find-key.ts')
     const key = input instanceof PublicKey ? input.jwk : input
     found = await findKey(key, { want: 'public', ...options })
   } catch (error) {
-    return [await findingOf(error)]
+    return [findingOf(error)]
   }
-  const findings = [...certificateFindings(found), ...(await rsaFindings(found))]
+  const findings = [...certificateFindings(found), ...rsaFindings(found)]
   try {
     findings.push(...(await soundKeyFindings(found, options)))
   } catch (error) {
-    const finding = await findingOf(error)
+    const finding = findingOf(error)
     // A weakness that was found says it better than the refusal that follows from it.
     if (!findings.some(({ rule }) => rule.startsWith('rsa-'))) findings.push(finding)
   }
@@ -80,13 +64,11 @@ function certificateFindings({ isCertificate }: FoundKey): readonly Finding[] {
   ]
 }
 
-async function rsaFindings({ members }: FoundKey): Promise<readonly Finding[]> {
+function rsaFindings({ members }: FoundKey): readonly Finding[] {
   if (members['kty'] !== 'RSA') return []
-  const { bigintOfMember } = await import('../forms/bigint.ts')
   const n = bigintOfMember(members['n'])
   const e = bigintOfMember(members['e'])
   if (n === undefined || e === undefined) return []
-  const { findRsaWeaknesses } = await import('./rsa-weakness.ts')
   return findRsaWeaknesses(n, e)
 }
 
@@ -98,7 +80,6 @@ async function soundKeyFindings(
   const parsed = judgeKey(found, options)
   const { jwk, kid } = await createPublicKey(parsed)
   const findings: Finding[] = []
-  const { isPublishedKey } = await import('./published-keys.ts')
   if (isPublishedKey(await jwkThumbprint(jwk))) {
     findings.push({
       rule: 'published-key',
@@ -137,10 +118,9 @@ async function soundKeyFindings(
   return findings
 }
 
-async function findingOf(error: unknown): Promise<Finding> {
+function findingOf(error: unknown): Finding {
   if (!(error instanceof KeyError)) throw error
   const { code, message, fix = 'give one public key: a JWK, or an SPKI PEM', cause } = error
-  const { EXPLICIT_PARAMETERS } = await import('../forms/algorithm-identifier.ts')
   const isPrivate = RULES[code] === 'private-key'
   return {
     rule: cause === EXPLICIT_PARAMETERS ? 'explicit-curve' : RULES[code],

@@ -6,17 +6,10 @@
 import type { Finding } from '../../finding.ts'
 import { parseJson } from '../../json.ts'
 import { MAX_KEY_INPUT } from '../forms/limits.ts'
-import { checkKeyForRegistration } from './check-key.ts'
+import { findingsOfKey } from './key-findings.ts'
 
-/**
- * Lints a JWK Set: each key by {@link checkKeyForRegistration}, and what only the set can show: several
- * keys of one `kid`, or keys without one beside others. Never throws for an input.
- *
- * @param input The set as text, or as a value that was read already.
- * @returns Findings that name the key by its place and `kid`; empty for a set that is fine.
- * @see RFC 7517, section 5, JWK Set Format
- */
-export async function lintJwkSet(input: unknown): Promise<readonly Finding[]> {
+/** What `lintJwkSet` finds. */
+export async function findingsOfJwkSet(input: unknown): Promise<readonly Finding[]> {
   const value = typeof input === 'string' ? readText(input) : input
   const keys = hasKeys(value) ? value.keys : undefined
   if (!Array.isArray(keys)) {
@@ -31,18 +24,18 @@ export async function lintJwkSet(input: unknown): Promise<readonly Finding[]> {
   if (keys.length === 0) {
     return [error('set-empty', 'the JWK Set holds no key', 'add the public JWK of a key pair')]
   }
-  const ofKeys = await Promise.all(keys.map((key, index) => findingsOfKey(key, index)))
+  const ofKeys = await Promise.all(keys.map((key, index) => findingsAt(key, index)))
   return [...setFindings(keys), ...ofKeys.flat()]
 }
 
-async function findingsOfKey(key: unknown, index: number): Promise<readonly Finding[]> {
+async function findingsAt(key: unknown, index: number): Promise<readonly Finding[]> {
   const isJwk = typeof key === 'object' && key !== null && !Array.isArray(key)
   if (!isJwk) {
     return [
       error('key-malformed', `${place(key, index)} is no JSON object`, 'write each key as a JWK'),
     ]
   }
-  const findings = await checkKeyForRegistration(key)
+  const findings = await findingsOfKey(key, {})
   return findings.map((finding) => ({
     ...finding,
     sentence: `${place(key, index)}: ${finding.sentence}`,

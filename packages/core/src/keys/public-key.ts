@@ -92,6 +92,6 @@ export async function createPublicKey(parsed: ParsedJwk): Promise<PublicKey> {
 export function notInThisRuntime(alg: string, kid?: string): KeyError {
   return new KeyError('ERR_KEY_UNSUPPORTED', `this runtime has no ${alg}`, {
     kid,
-    fix: 'use Node.js 24.7 or later, or a P-256 or Ed25519 key',
+    fix: 'run it on Node.js 24.7 or later, or use a P-256 or Ed25519 key',
   })
 }

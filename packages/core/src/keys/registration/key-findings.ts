@@ -7,7 +7,6 @@ import { KeyError, type KeyErrorCode } from '../../errors.ts'
 import type { Finding } from '../../finding.ts'
 import { EXPLICIT_PARAMETERS } from '../forms/algorithm-identifier.ts'
 import { bigintOfMember } from '../forms/bigint.ts'
-import { findKey } from '../forms/find-key.ts'
 import type { FoundKey } from '../forms/found-key.ts'
 import { MAX_KID_LENGTH } from '../forms/limits.ts'
 import { type ImportKeyOptions, judgeKey, type KeyInput } from '../import-jwk.ts'
@@ -36,6 +35,7 @@ export async function findingsOfKey(
 ): Promise<readonly Finding[]> {
   let found: FoundKey
   try {
+    const { findKey } = await import('../forms/find-key.ts')
     const key = input instanceof PublicKey ? input.jwk : input
     found = await findKey(key, { want: 'public', ...options })
   } catch (error) {

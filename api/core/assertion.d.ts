@@ -179,12 +179,12 @@ export declare function randomJti(): string;
 // assertion/diagnose.d.ts
 
 /**
- * The most likely causes of a refusal, ranked: what a person meant, and what to change.
+ * Diagnosis of a refusal. What looks for its causes is loaded when it is asked.
  * @module
  */
 import type { Finding } from '../finding.ts';
-import { type PublicKey } from '../keys/index.ts';
-import { type PartialExpectations } from './verify.ts';
+import type { PublicKey } from '../keys/index.ts';
+import type { PartialExpectations } from './verify.ts';
 /** What more is known about the client, for a better diagnosis. */
 export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
     /** The client's active keys. */

@@ -16,7 +16,7 @@ export declare abstract class KeygrantError extends Error {
     });
 }
 /** Why a key could not be used. */
-export type KeyErrorCode = 'ERR_KEY_MALFORMED' | 'ERR_KEY_UNSUPPORTED' | 'ERR_KEY_TOO_SMALL' | 'ERR_KEY_WRONG_HALF' | 'ERR_KEY_PASSPHRASE_REQUIRED' | 'ERR_KEY_PASSPHRASE_WRONG' | 'ERR_KEY_NOT_FOUND' | 'ERR_KEY_AMBIGUOUS';
+export type KeyErrorCode = 'ERR_KEY_MALFORMED' | 'ERR_KEY_UNSUPPORTED' | 'ERR_KEY_TOO_SMALL' | 'ERR_KEY_WRONG_HALF' | 'ERR_KEY_PASSPHRASE_REQUIRED' | 'ERR_KEY_PASSPHRASE_WRONG' | 'ERR_KEY_NOT_FOUND' | 'ERR_KEY_AMBIGUOUS' | 'ERR_KEY_WRONG_SIGNATURE';
 /** A key can't be read, is refused, or is not there. The message never holds key material. */
 export declare class KeyError extends KeygrantError {
     readonly code: KeyErrorCode;
@@ -181,7 +181,7 @@ export declare class ConfigurationError extends KeygrantError {
     constructor(problems: readonly ConfigurationProblem[]);
 }
 /** What a verdict needs, and what could not be had; nothing was accepted or refused. */
-export type UnavailableErrorCode = 'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE' | 'ERR_INTROSPECTION_UNAVAILABLE';
+export type UnavailableErrorCode = 'ERR_JWKS_UNAVAILABLE' | 'ERR_REPLAY_UNAVAILABLE';
 /** No verdict is possible now. A server answers 503: the sender may try again with the same token. */
 export declare class UnavailableError extends KeygrantError {
     readonly code: UnavailableErrorCode;

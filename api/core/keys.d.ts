@@ -10,7 +10,7 @@ export { type Curve, JWS_ALGORITHMS, type JwsAlgorithm, jwsAlgorithm, type JwsAl
 export { concatenatedSignature } from './ecdsa-der.ts';
 export { exportJwkSet, exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, type JwkSet, } from './export.ts';
 export { generateKey, type GenerateKeyOptions, supportedAlgorithms } from './generate.ts';
-export { MAX_KEY_INPUT } from './forms/limits.ts';
+export { MAX_KEY_INPUT, MAX_KID_LENGTH } from './forms/limits.ts';
 export { importPrivateKey, type ImportPrivateKeyOptions, importPublicKey, type KeyReading, type PrivateKeyReading, type PublicKeyReading, readKey, } from './import.ts';
 export { type ImportKeyOptions, importPrivateJwk, importPublicJwk, type KeyInput, } from './import-jwk.ts';
 export { type AkpPublicJwk, type EcPublicJwk, hasPrivateMember, type JwkMetadata, MAX_RSA_BITS, MIN_RSA_BITS, type OkpPublicJwk, type PrivateJwk, type PublicJwk, type RsaPrivateMembers, type RsaPublicJwk, } from './jwk.ts';
@@ -19,8 +19,7 @@ export { KEY_KINDS, type KeyKind } from './kinds.ts';
 export type { PrivateKey } from './private-key.ts';
 export type { PublicKey } from './public-key.ts';
 export { createSigner, type CreateSignerOptions, type Signer } from './signer.ts';
-export { checkKeyForRegistration, MAX_KID_LENGTH } from './registration/check-key.ts';
-export { lintJwkSet } from './registration/lint-jwk-set.ts';
+export { checkKeyForRegistration, lintJwkSet } from './registration.ts';
 export { jwkThumbprint } from './thumbprint.ts';
 
 // finding.d.ts
@@ -167,6 +166,8 @@ export interface FindOptions {
  */
 /** Input beyond this many characters or octets is no key. */
 export declare const MAX_KEY_INPUT = 65536;
+/** The longest Key ID that may be registered, in characters. */
+export declare const MAX_KID_LENGTH = 255;
 /**
  * PBKDF2 iterations that one key may cost: about two seconds with the slowest of the hashes, off the
  * main thread. OpenSSL writes 2048; OWASP asks for 600,000 to 1,300,000.
@@ -387,9 +388,9 @@ export declare const MAX_RSA_BITS = 8192;
 /** What reading a JWK gave: always the public half, and the whole key when it is private. */
 export interface ParsedJwk {
     readonly publicJwk: PublicJwk;
-    readonly privateJwk: PrivateJwk | undefined;
+    readonly privateJwk?: PrivateJwk;
     /** Bits of an RSA modulus. */
-    readonly modulusBits: number | undefined;
+    readonly modulusBits?: number;
 }
 /**
  * Reads one JWK strictly: required members present, canonical base64url, exact lengths, sizes and
@@ -497,8 +498,6 @@ export interface Primitives {
     encodeBase64url(octets: Uint8Array): string;
     decodeBase64url(text: string): Uint8Array | undefined;
     encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
-    /** `undefined` when the octets are not UTF-8. A byte order mark stays. */
-    decodeUtf8(octets: Uint8Array): string | undefined;
 }
 /** Making keys: apart, so that what only signs does not bring it along. */
 export interface KeyMaking {
@@ -594,17 +593,15 @@ export declare function createPublicKey(parsed: ParsedJwk): Promise<PublicKey>;
 /** The refusal of an algorithm that this runtime does not have. */
 export declare function notInThisRuntime(alg: string, kid?: string): KeyError;
 
-// keys/registration/check-key.d.ts
+// keys/registration.d.ts
 
 /**
- * Whether a public key may be registered: what importing it does not ask.
+ * Whether public keys may be registered. What looks for it is loaded when it is asked.
  * @module
  */
-import type { Finding } from '../../finding.ts';
-import { type ImportKeyOptions, type KeyInput } from '../import-jwk.ts';
-import { PublicKey } from '../public-key.ts';
-/** The longest Key ID that may be registered, in characters. */
-export declare const MAX_KID_LENGTH = 255;
+import type { Finding } from '../finding.ts';
+import type { ImportKeyOptions, KeyInput } from './import-jwk.ts';
+import type { PublicKey } from './public-key.ts';
 /**
  * Checks whether a public key may be registered for a client. Beside all that {@link importPublicKey}
  * refuses it finds keys whose private half is public or can be computed: published examples, ROCA,
@@ -624,14 +621,6 @@ export declare const MAX_KID_LENGTH = 255;
  * @see RFC 8725, section 3.5; CVE-2017-15361 (ROCA); CVE-2022-26320 (close primes)
  */
 export declare function checkKeyForRegistration(input: KeyInput | PublicKey, options?: ImportKeyOptions): Promise<readonly Finding[]>;
-
-// keys/registration/lint-jwk-set.d.ts
-
-/**
- * What is wrong or unwise in a JWK Set that is to be published or registered.
- * @module
- */
-import type { Finding } from '../../finding.ts';
 /**
  * Lints a JWK Set: each key by {@link checkKeyForRegistration}, and what only the set can show: several
  * keys of one `kid`, or keys without one beside others. Never throws for an input.
@@ -682,7 +671,7 @@ export interface CreateSignerOptions {
  * Does not limit the time that `sign` takes, and passes on what it throws.
  *
  * @throws {@link KeyError} `ERR_KEY_UNSUPPORTED` when the key can not sign with `alg`. `Signer.sign`
- * rejects with a {@link KeyError} that says what came back instead of the signature.
+ * rejects with `ERR_KEY_WRONG_SIGNATURE`, whose message says what came back instead.
  * @example
  * ```ts
  * const signer = createSigner({ publicKey, sign: (signingInput) => hsm.sign(signingInput) })

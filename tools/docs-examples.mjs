@@ -27,6 +27,7 @@ declare const proof: string
 declare const issuer: string
 declare const audience: string
 declare const clientId: string
+declare const client: import('@keygrant/core/client').TokenClient
 declare const method: string
 declare const url: string
 declare const text: string

@@ -83,7 +83,7 @@ const PLANTED = [
   ],
   [
     'client imports a file of assertion that is no door',
-    'packages/core/src/client/b.ts',
+    'packages/core/src/client/door.ts',
     `export { inner } from '../assertion/inner.ts'\n`,
     /house rule 2/,
   ],

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetchMetadata, requestAccessToken } from '@keygrant/core/client'
-import { importPrivateKey, type PublicJwk } from '@keygrant/core/keys'
+import { importPrivateKey } from '@keygrant/core/keys'
 
 const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/keygrant.js', import.meta.url))
 const START_TIMEOUT_MS = 20_000
@@ -22,8 +22,13 @@ export interface RunningServer {
   readonly output: () => string
   /** Calls the admin API as the operator and gives the JSON of the answer. */
   readonly admin: <T>(method: string, path: string, body?: unknown) => Promise<T>
-  /** Registers a service app with a public key and scopes; gives its client_id. */
-  readonly addApp: (name: string, key: PublicJwk, scopes: readonly string[]) => Promise<string>
+  /** Registers a service app with a public key, scopes and metadata; gives its client_id. */
+  readonly addApp: (
+    name: string,
+    key: object,
+    scopes: readonly string[],
+    metadata?: object,
+  ) => Promise<string>
   /** Ends the process without any warning and starts another on the same data and port. */
   readonly killAndRestart: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -74,7 +79,7 @@ export async function startServer(profile: 'okta' | 'strict'): Promise<RunningSe
     dataDirectory,
     output: () => output,
     admin,
-    async addApp(name, key, scopes) {
+    async addApp(name, key, scopes, metadata) {
       const { client_id: clientId } = await admin<{ client_id: string }>(
         'POST',
         '/oauth2/v1/clients',
@@ -85,6 +90,7 @@ export async function startServer(profile: 'okta' | 'strict'): Promise<RunningSe
           token_endpoint_auth_method: 'private_key_jwt',
           application_type: 'service',
           jwks: { keys: [key] },
+          ...metadata,
         },
       )
       for (const scopeId of scopes) {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { type AssertionProfile, failedChecks } from '@keygrant/core/assertion'
 import { formatChallenges, verifyAccessToken } from '@keygrant/core/resource'
 import type { IncomingRequest } from '../http/exchange.ts'
 import { isInForce } from '../issued-token.ts'
@@ -10,8 +11,10 @@ import type { Registry } from '../registry.ts'
 import type { Revocations } from '../revocations.ts'
 import { type AdminScope, includesScope } from '../scopes.ts'
 import type { SigningKeys } from '../signing-keys.ts'
+import type { ReplayStore } from '../storage/ports.ts'
 import { ApiError, apiErrorBody } from './api-error.ts'
 import { type Actor, actorOf } from './permissions.ts'
+import { dpopChallenge, requireProof } from './proof.ts'
 
 /** What {@link createBearerGuard} needs. */
 export interface BearerGuardOptions {
@@ -23,8 +26,10 @@ export interface BearerGuardOptions {
   /** Takes the request out of the budget of whoever proved who it is. */
   readonly admit: (request: IncomingRequest, actorId: string) => void
   readonly revocations: Revocations
-  /** Whether a refusal for want of a scope has a body that names it. Okta's has none. */
-  readonly isScopeNamed: boolean
+  /** That of the server: which proofs of a DPoP key count, and how much a refusal says. */
+  readonly profile: AssertionProfile
+  /** Where the use of each DPoP proof is recorded. */
+  readonly replay: Pick<ReplayStore, 'recordOnce'>
 }
 
 /** The token lacks a scope: an answer of its own, because Okta's has no body. */
@@ -57,7 +62,9 @@ export type RequireScope = (
 ) => Promise<Actor>
 
 // Scripts written for Okta send `SSWS`, its scheme for API tokens, which never end. Here it is one more name for Bearer.
-const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
+const CREDENTIALS = /^(Bearer|SSWS|DPoP) +([\w.~+/-]+=*) *$/i
+const BOUND =
+  'The resource request must use the DPoP authentication scheme when using a DPoP bound token.'
 
 /**
  * Makes the guard of the admin API.
@@ -65,7 +72,7 @@ const BEARER = /^(?:Bearer|SSWS) +([\w.~+/-]+=*) *$/i
  * @see RFC 6750, section 3, The WWW-Authenticate Response Header Field
  */
 export function createBearerGuard(options: BearerGuardOptions): RequireScope {
-  const { issuer, audience, signingKeys, registry, revocations, isScopeNamed, admit } = options
+  const { issuer, audience, signingKeys, registry, revocations, profile, admit } = options
   const challenge = (parameters: Readonly<Record<string, string>>): string =>
     formatChallenges([{ scheme: 'Bearer', parameters: { realm: issuer, ...parameters } }])
   const missing = challenge({})
@@ -76,20 +83,40 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
   const invalidToken = (): ApiError =>
     new ApiError('E0000011', { headers: { 'www-authenticate': invalid } })
 
+  const boundToken = (): ApiError =>
+    new ApiError('E0000011', {
+      causes: [BOUND],
+      headers: { 'www-authenticate': dpopChallenge(options, 'invalid_token', BOUND) },
+    })
+
   return async (request, scopes, now) => {
     const authorization = request.headers['authorization']
     if (authorization === undefined) {
       throw new ApiError('E0000005', { headers: { 'www-authenticate': missing } })
     }
-    const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined
+    const [, scheme = '', token = ''] =
+      typeof authorization === 'string' ? (CREDENTIALS.exec(authorization) ?? []) : []
+    const presentedAs = scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer'
     const nowSeconds = Math.floor(now / 1000)
-    const expectations = { issuer, audience, keys: signingKeys.publicKeys, now: nowSeconds }
-    const report = await verifyAccessToken(token, expectations)
-    if (!report.accepted) throw invalidToken()
+    const keys = signingKeys.publicKeys
+    const report = await verifyAccessToken(token, {
+      issuer,
+      audience,
+      keys,
+      now: nowSeconds,
+      presentedAs,
+    })
+    if (!report.accepted) {
+      const isBound = failedChecks(report).every(({ check }) => check === 'cnf')
+      throw isBound && presentedAs === 'Bearer' ? boundToken() : invalidToken()
+    }
     const { claims } = report
     const registered = await registry.find(claims.client_id)
     if (registered === undefined || !isInForce(claims, registered, registry)) throw invalidToken()
     if (await revocations.isRevoked(claims)) throw invalidToken()
+    if (presentedAs === 'DPoP') {
+      await requireProof(options, request, { token, claims, now: nowSeconds })
+    }
     admit(request, claims.client_id)
     // A scope counts while it is granted, not only when the token was issued.
     const granted = new Set(
@@ -107,7 +134,7 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
         error_description: description,
         resource: request.route,
       }),
-      isScopeNamed
+      profile.name === 'strict'
         ? apiErrorBody('E0000006', description, [`This needs the scope ${scopes.join(' or ')}.`])
         : undefined,
       claims.client_id,

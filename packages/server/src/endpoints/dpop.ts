@@ -4,9 +4,15 @@
  * @module
  */
 
-import { type AssertionProfile, failedChecks, type FailResult } from '@keygrant/core/assertion'
+import type { AssertionProfile } from '@keygrant/core/assertion'
 import { dpopErrorCode, type DpopReport, verifyDpopProof } from '@keygrant/core/dpop'
 import { explainedChecks } from '../audit.ts'
+import {
+  describeProofRefusal,
+  PROOF_FAULTS,
+  PROOF_MAX_AGE_SECONDS,
+  readProof,
+} from '../dpop-proof.ts'
 import type { DpopNonces } from '../dpop-nonces.ts'
 import type { IncomingRequest } from '../http/exchange.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -40,8 +46,6 @@ export type ReadDpopBinding = (
   demand: DpopDemand,
 ) => Promise<DpopBinding | undefined> | undefined
 
-/** `iat` of a proof may be this long ago. */
-const MAX_AGE_SECONDS = { okta: 300, strict: 60 } as const
 /** Nonces that are not ours and were answered with a challenge are remembered for this long. */
 const CHALLENGE_MEMORY_SECONDS = 300
 const MAX_CHALLENGES = 10_000
@@ -77,7 +81,7 @@ export function createDpopStep(nonces: DpopNonces): ReadDpopBinding {
       url: endpoint,
       now,
       algorithms: profile.algorithms,
-      maxAgeSeconds: MAX_AGE_SECONDS[profile.name],
+      maxAgeSeconds: PROOF_MAX_AGE_SECONDS[profile.name],
       replay: (proofUse) => {
         // Recorded together with the use of the assertion, in one transaction.
         use = proofUse
@@ -98,35 +102,27 @@ export function createDpopStep(nonces: DpopNonces): ReadDpopBinding {
       case 'foreign':
         if (isFirstChallenge(`${clientId} ${jkt} ${claims.nonce}`, now)) throw challenge(nonce)
         throw new OAuthError('invalid_dpop_proof', {
-          description: "'nonce' claim in the DPoP proof JWT is invalid.",
+          description: PROOF_FAULTS.nonce,
           headers: { 'dpop-nonce': nonce },
         })
     }
   }
 
   return (request, demand) => {
-    const proof = request.headers['dpop']
-    if (proof === undefined) {
-      if (!demand.isRequired) return undefined
-      throw new OAuthError('invalid_dpop_proof', {
-        description: 'The DPoP proof JWT header is missing.',
-      })
+    const isAskedFor = demand.isRequired || demand.profile.name === 'strict'
+    const reading = readProof(request.headers)
+    if (reading.fault === 'missing' ? !demand.isRequired : !isAskedFor) return undefined
+    if (reading.fault !== undefined) {
+      throw new OAuthError('invalid_dpop_proof', { description: PROOF_FAULTS[reading.fault] })
     }
-    if (!demand.isRequired && demand.profile.name === 'okta') return undefined
-    // Node joins header fields of one name with a comma, which no JWT has.
-    if (typeof proof !== 'string' || proof.includes(',')) {
-      throw new OAuthError('invalid_dpop_proof', {
-        description: 'Multiple DPoP proof JWT headers are not allowed.',
-      })
-    }
-    return judge(proof, demand, request.method)
+    return judge(reading.proof, demand, request.method)
   }
 }
 
 /** Says that a proof was used before. */
 export function proofWasUsed({ nonce }: DpopBinding): OAuthError {
   return new OAuthError('invalid_dpop_proof', {
-    description: 'The DPoP proof JWT has already been used.',
+    description: PROOF_FAULTS.used,
     headers: { 'dpop-nonce': nonce },
   })
 }
@@ -140,39 +136,9 @@ function refusal(
   profile: AssertionProfile,
   nonce: string,
 ): OAuthError {
-  const [first] = failedChecks(report)
   return new OAuthError(dpopErrorCode(report), {
-    ...(first === undefined ? undefined : { description: describe(first, profile) }),
+    description: describeProofRefusal(report, profile),
     detail: { dpopChecks: explainedChecks(report.checks) },
     headers: { 'dpop-nonce': nonce },
   })
-}
-
-/** Okta's sentences, and others of their kind. */
-function describe({ check, reason }: FailResult, profile: AssertionProfile): string {
-  switch (check) {
-    case 'format':
-      return 'The DPoP proof JWT cannot be parsed.'
-    case 'typ':
-      return "'typ' must be 'dpop+jwt' in the DPoP proof JWT."
-    case 'alg':
-      return 'The DPoP proof JWT signature algorithm is invalid.'
-    case 'key':
-      return "'jwk' in the header of the DPoP proof JWT must be the public key that it is signed with."
-    case 'signature':
-      return 'The DPoP proof JWT signature is invalid.'
-    case 'htm':
-    case 'htu':
-    case 'jti':
-    case 'nonce':
-      return `'${check}' claim in the DPoP proof JWT is invalid.`
-    case 'iat':
-      if (reason === 'not_yet_valid') return 'The DPoP proof JWT is issued in the future.'
-      if (reason !== 'too_old') return "'iat' claim in the DPoP proof JWT is invalid."
-      return profile.name === 'okta'
-        ? 'The DPoP proof JWT is issued more than five minutes in the past.'
-        : 'The DPoP proof JWT is issued more than a minute in the past.'
-    default:
-      return 'The DPoP proof JWT is invalid.'
-  }
 }

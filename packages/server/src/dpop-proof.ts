@@ -6,7 +6,6 @@
 
 import { type AssertionProfile, failedChecks, type FailResult } from '@keygrant/core/assertion'
 import type { DpopReport } from '@keygrant/core/dpop'
-import type { IncomingRequest } from './http/exchange.ts'
 
 /** `iat` of a proof may be this long ago. */
 export const PROOF_MAX_AGE_SECONDS = { okta: 300, strict: 60 } as const
@@ -22,7 +21,7 @@ export const PROOF_FAULTS = {
 /** The one proof of a request, or why there is none to judge. */
 export function readProof({
   dpop,
-}: IncomingRequest['headers']):
+}: Readonly<Record<string, string | readonly string[] | undefined>>):
   | { readonly proof: string; readonly fault?: undefined }
   | { readonly fault: 'missing' | 'several' } {
   if (dpop === undefined) return { fault: 'missing' }

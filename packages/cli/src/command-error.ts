@@ -19,6 +19,8 @@ export interface Failure {
   readonly message: string
   /** What to do about it. */
   readonly hint?: string | undefined
+  /** Each of several faults, in a line. */
+  readonly details?: readonly string[] | undefined
   readonly exitCode: ExitCodeNumber
 }
 
@@ -26,12 +28,19 @@ export interface Failure {
 export class CommandError extends Error implements Failure {
   readonly exitCode: ExitCodeNumber
   readonly hint: string | undefined
+  readonly details: readonly string[] | undefined
 
-  constructor(exitCode: ExitCodeNumber, message: string, hint?: string) {
+  constructor(
+    exitCode: ExitCodeNumber,
+    message: string,
+    hint?: string,
+    details?: readonly string[],
+  ) {
     super(message)
     this.name = 'CommandError'
     this.exitCode = exitCode
     this.hint = hint
+    this.details = details
   }
 }
 

@@ -67,10 +67,13 @@ export function formatFailure(
   failure: Failure,
   options: { readonly isJson: boolean; readonly colors: Colors },
 ): string {
-  const { message, hint, exitCode } = failure
-  if (options.isJson) return toJson({ error: { message, hint, exitCode } }, false)
+  const { message, hint, details, exitCode } = failure
+  if (options.isJson) return toJson({ error: { message, details, hint, exitCode } }, false)
   const { red, cyan, bold } = options.colors
-  const error = `${bold(red('error:'))} ${escapeControls(message)}`
+  const error = [
+    `${bold(red('error:'))} ${escapeControls(message)}`,
+    ...(details ?? []).map((line) => `  ${escapeControls(line)}`),
+  ].join('\n')
   return hint === undefined ? error : `${error}\n${cyan('hint:')} ${escapeControls(hint)}`
 }
 

@@ -36,6 +36,7 @@ import {
   type AuthorizationServerOptions,
   completeOptions,
   describeTlsProblem,
+  type Logger,
   OptionsError,
   type TlsOptions,
 } from './options.ts'
@@ -55,7 +56,9 @@ export {
 } from './data-directory.ts'
 export {
   type AuthorizationServerOptions,
+  findOperationProblems,
   type Logger,
+  type LogOptions,
   type OptionProblem,
   OptionsError,
   type RequestLimits,
@@ -84,6 +87,8 @@ export interface InjectedAnswer {
 /** A running, or not yet running, authorization server. */
 export interface AuthorizationServer {
   readonly issuer: string
+  /** Where it logs. */
+  readonly log: Logger
   /**
    * Listens; port 0 takes a free one. Default: port 8400 of 127.0.0.1.
    *
@@ -292,6 +297,7 @@ export async function createAuthorizationServer(
 
   return {
     issuer,
+    log: app.log,
     async listen({ host = '127.0.0.1', port = DEFAULT_PORT } = {}) {
       if (watchApp !== undefined && rest.watch !== undefined) {
         await watchApp.listen({ host: '127.0.0.1', ...rest.watch })

@@ -46,6 +46,14 @@ export interface WatchOptions {
   readonly port: number
 }
 
+/** What is logged, and where. */
+export interface LogOptions {
+  /** The least that is logged; `info` has one line for each request. */
+  readonly level: 'error' | 'warn' | 'info' | 'debug'
+  /** Takes lines of JSON. Default: standard output. */
+  readonly stream?: { write(line: string): void }
+}
+
 /** Options of `createAuthorizationServer`. */
 export interface AuthorizationServerOptions {
   /**
@@ -75,8 +83,11 @@ export interface AuthorizationServerOptions {
   readonly privateJwksHosts?: readonly string[]
   /** The time, in milliseconds since 1970. Default: the clock of this machine. */
   readonly clock?: () => number
-  /** Where to log requests: a pino logger, `true` for standard output. Default: false. */
-  readonly log?: boolean | Logger
+  /**
+   * Where to log, as lines of JSON without anything that a sender chose: a pino logger, a level, or
+   * `true` for everything to standard output. Default: false.
+   */
+  readonly log?: boolean | Logger | LogOptions
   /**
    * The folder of the pages for the browser, which the command line's package holds as `ui`: the
    * inspector is then served at `/inspector`. Default: no pages.
@@ -177,7 +188,7 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'inspector.html'))) {
     problems.push({ option: 'uiDirectory', problem: 'must be a folder with "inspector.html"' })
   }
-  problems.push(...operationProblems(complete))
+  problems.push(...findOperationProblems(complete))
   if (problems.length > 0) throw new OptionsError(problems)
   return complete
 }
@@ -201,7 +212,7 @@ function operationProblems({
     if (!isNetwork(proxy)) {
       problems.push({
         option: 'trustedProxies',
-        problem: 'must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8',
+        problem: `has ${JSON.stringify(String(proxy).slice(0, 60))}, which is no address such as 127.0.0.1 and no network such as 10.0.0.0/8`,
       })
     }
   }
@@ -214,7 +225,7 @@ function operationProblems({
 }
 
 /** Whether a text is an address or a network in CIDR notation. */
-export function isNetwork(text: unknown): boolean {
+function isNetwork(text: unknown): boolean {
   if (typeof text !== 'string') return false
   const [address = '', bits, rest] = text.split('/')
   const version = isIP(address)

@@ -37,6 +37,12 @@ export interface TlsFiles {
   readonly key: string | Buffer
 }
 
+/** The least that is logged, and what takes the lines. */
+export interface LogTarget {
+  readonly level: string
+  readonly stream?: { write(line: string): void }
+}
+
 /** An answer that was sent. */
 export interface SentAnswer {
   readonly requestId: string
@@ -54,8 +60,8 @@ export interface HttpAppOptions {
   readonly issuer: string
   /** The body of the answer to a request that no endpoint answered. */
   faultBody(fault: HttpFault, requestId: string): unknown
-  /** Where to log: `true` for standard output, a pino logger, or `false`. */
-  readonly log: boolean | FastifyBaseLogger
+  /** Where to log: `true` for standard output, a pino logger, a level and a stream, or `false`. */
+  readonly log: boolean | FastifyBaseLogger | LogTarget
   /** Told of each answer. */
   onAnswer?(answer: SentAnswer): void
   /** Whether the server is about to end: connections then end with the answer. */
@@ -84,7 +90,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const headers = securityHeaders(issuer)
   const uncached = { ...headers, ...NO_STORE }
   const app = fastify({
-    ...(typeof log === 'boolean' ? { logger: log } : { loggerInstance: log }),
+    ...loggerOptions(log),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_OCTETS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -187,6 +193,13 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     })
   }
   return app
+}
+
+function loggerOptions(log: HttpAppOptions['log']): object {
+  if (typeof log === 'boolean') return { logger: log }
+  if ('info' in log) return { loggerInstance: log }
+  const { level, stream = process.stdout } = log
+  return { logger: { level, stream } }
 }
 
 function serverOptions(tls: TlsFiles | undefined): object {

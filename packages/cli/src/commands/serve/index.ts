@@ -5,10 +5,11 @@
 
 import { buildCommand, type Command } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { dataFlag } from '../../flags.ts'
+import { jsonFlag, type TextFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import { parsePort, parseText, parseUrl } from '../../parsers.ts'
+import { parseText } from '../../parsers.ts'
 import type { ServeFlags } from './serve.ts'
+import { type Setting, type SettingName, SETTINGS, variableName } from './settings.ts'
 
 /** `keygrant serve`. */
 export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], CliContext>({
@@ -17,46 +18,29 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
     details: [
       'Keeps everything in one data directory, and makes it with its keys on the first start.',
       'Behind a proxy that does TLS, say with --issuer what clients call it. Ctrl+C stops it.',
+      'Every flag with a value is also a line of the file --config (port = 8400) and a variable of the',
+      'environment (KEYGRANT_PORT). A flag counts before a variable, and a variable before the file.',
     ],
     examples: [
       'keygrant serve --dev --demo',
       'keygrant serve --data /var/lib/keygrant --issuer https://auth.example.com',
+      'keygrant serve --config /etc/keygrant.toml --check',
     ],
   }),
   loader: async () => (await import('./serve.ts')).serve,
   parameters: {
     flags: {
-      data: dataFlag,
-      host: {
+      config: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'Address to listen on',
-        placeholder: 'address',
-        default: '127.0.0.1',
-      },
-      port: {
-        kind: 'parsed',
-        parse: parsePort,
-        brief: 'Port to listen on; 0 takes a free one',
-        placeholder: 'port',
-        default: '8400',
-      },
-      issuer: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'Issuer identifier: the origin by which clients know it (the address it listens on)',
-        placeholder: 'url',
+        brief: 'File with settings, in TOML (KEYGRANT_CONFIG)',
+        placeholder: 'file',
         optional: true,
       },
-      profile: {
-        kind: 'enum',
-        values: ['okta', 'strict'],
-        default: 'okta',
-        brief: 'What it expects of client assertions',
-      },
-      dev: {
+      ...settingFlags(),
+      check: {
         kind: 'boolean',
-        brief: 'Put the whole report into the answer to a refused request; for your own machine',
+        brief: 'Say what would run and everything that is wrong with it, and start nothing',
         optional: true,
         withNegated: false,
       },
@@ -66,6 +50,32 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
         optional: true,
         withNegated: false,
       },
+      json: { ...jsonFlag, brief: 'Print what --check says as one JSON document' },
     },
   },
 })
+
+/** Values stay as they were written: what is wrong with them is said together with all other faults. */
+function settingFlags() {
+  const flags = Object.entries(SETTINGS).map(([name, setting]) => [name, toFlag(name, setting)])
+  return Object.fromEntries(flags) as Readonly<Record<SettingName, TextFlag>>
+}
+
+function toFlag(name: string, setting: Setting): object {
+  const { kind, brief } = setting
+  if (kind.type === 'switch') {
+    return { kind: 'boolean', brief, optional: true, withNegated: false }
+  }
+  const described = [
+    ...(kind.type === 'choice' ? [kind.choices.join('|')] : []),
+    variableName(name),
+    ...(setting.default === undefined ? [] : [`default ${setting.default}`]),
+  ]
+  return {
+    kind: 'parsed',
+    parse: parseText,
+    brief: `${brief} [${described.join(', ')}]`,
+    placeholder: kind.type === 'choice' ? 'word' : kind.placeholder,
+    optional: true,
+  }
+}

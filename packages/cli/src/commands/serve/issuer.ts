@@ -5,6 +5,7 @@
 
 import { CommandError } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { parseUrl } from '../../parsers.ts'
 import { quoteInput } from '../../untrusted-text.ts'
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?)$/
@@ -17,11 +18,13 @@ const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?)$/
  */
 export function chooseIssuer(
   flag: string | undefined,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, isTls }: { readonly host: string; readonly port: number; readonly isTls: boolean },
 ): string {
   if (flag === undefined) {
     if (LOOPBACK.test(host)) {
-      return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+      return new URL(
+        `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      ).origin
     }
     throw new CommandError(
       ExitCode.usage,
@@ -29,7 +32,7 @@ export function chooseIssuer(
       'say what clients call it, such as --issuer https://auth.example.com',
     )
   }
-  const { origin, protocol, hostname } = new URL(flag)
+  const { origin, protocol, hostname } = parseIssuer(flag)
   if (origin !== flag) {
     throw new CommandError(
       ExitCode.usage,
@@ -41,8 +44,22 @@ export function chooseIssuer(
     throw new CommandError(
       ExitCode.usage,
       `--issuer ${quoteInput(flag)} is not https; http is for this machine alone (127.0.0.1, localhost)`,
-      'put a proxy that does TLS in front, and name its address',
+      'name the https address of the proxy in front that does TLS, or give --tls-certificate and --tls-key',
     )
   }
   return flag
+}
+
+function parseIssuer(flag: string): URL {
+  try {
+    return new URL(parseUrl(flag))
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    const expected = error instanceof Error ? error.message : 'expected a URL'
+    throw new CommandError(
+      ExitCode.usage,
+      `${quoteInput(flag)} is no value for --issuer: ${expected}`,
+      'say what clients call it, such as --issuer https://auth.example.com',
+    )
+  }
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { KeyError } from '@keygrant/core/errors'
 import {
   type AuthorizationServer,
+  type CloseOptions,
   createAuthorizationServer,
   type DataDirectory,
   openDataDirectory,
@@ -19,19 +20,11 @@ import { CommandError } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
+import type { ServerPlan } from './plan.ts'
 import { lockDataDirectory } from './server-lock.ts'
 
 /** The pages for the browser, which the build puts into this package. */
 export const PAGES: string = fileURLToPath(new URL('../../../ui', import.meta.url))
-
-/** What kind of server. */
-export interface OpenServerOptions {
-  /** Absolute path of the data directory. */
-  readonly data: string
-  readonly issuer: string
-  readonly profile: 'okta' | 'strict'
-  readonly isDevelopment: boolean
-}
 
 /** A server, not listening yet. */
 export interface OpenServer {
@@ -39,7 +32,7 @@ export interface OpenServer {
   readonly directory: DataDirectory
   readonly operator: Operator
   /** Stops the server, closes the store, and lets the data directory go. */
-  close(): Promise<void>
+  close(options?: CloseOptions): Promise<void>
 }
 
 /**
@@ -47,8 +40,8 @@ export interface OpenServer {
  *
  * @throws {@link CommandError} or `StorageError` with a sentence; then nothing stays open.
  */
-export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
-  const { data, issuer, profile, isDevelopment } = options
+export async function openServer(plan: ServerPlan): Promise<OpenServer> {
+  const { data, issuer, settings, options } = plan
   const openSqlite = await loadSqlite()
   const directory = await openDirectory(data)
   const lock = lockDataDirectory(data, openSqlite)
@@ -60,12 +53,14 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
         issuer,
         storage,
         signingKeys: directory.signingKeys,
-        profile,
-        isDevelopment,
+        profile: settings.profile,
+        isDevelopment: settings.dev === true,
+        log: settings.log === 'off' ? false : { level: settings.log, stream: process.stderr },
+        ...options,
         ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
       })
-      const close = async (): Promise<void> => {
-        await server.close()
+      const close = async (closing?: CloseOptions): Promise<void> => {
+        await server.close(closing)
         await storage.close()
         lock.release()
       }

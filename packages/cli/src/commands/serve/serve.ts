@@ -4,52 +4,84 @@
  */
 
 import { existsSync } from 'node:fs'
+import type { AuthorizationServer, Listening } from '@keygrant/server'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
-import { resolveDataDirectory } from '../../data-directory.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
-import { chooseIssuer } from './issuer.ts'
+import { checkServer } from './check.ts'
 import { runJourney } from './journey.ts'
 import { openServer, type OpenServer, PAGES } from './open-server.ts'
-import { describeListenError, findPort } from './port.ts'
+import { planServer, refuseFaults, type ServerPlan } from './plan.ts'
+import { describeListenError } from './port.ts'
+import type { SettingName } from './settings.ts'
+import { watchTlsFiles } from './tls-files.ts'
 
-/** Flags of `keygrant serve`. */
-export interface ServeFlags {
-  readonly data?: string
-  readonly host: string
-  readonly port: number
-  readonly issuer?: string
-  readonly profile: 'okta' | 'strict'
-  readonly dev?: boolean
+/** Flags of `keygrant serve`: the settings as they were written, and what is no setting. */
+export interface ServeFlags extends Readonly<Partial<Record<SettingName, string | boolean>>> {
+  readonly config?: string
+  readonly check?: boolean
   readonly demo?: boolean
+  readonly json?: boolean
 }
 
-const LAST_CHANCE_MS = 10_000
+/** After the connections were cut off, the store may still need this long. */
+const STORE_CHANCE_MS = 10_000
 
 /** Runs the server until it is told to stop. */
 export async function serve(this: CliContext, flags: ServeFlags): Promise<void> {
+  const report = await planServer(this, flags, flags.config)
+  if (flags.check === true) return checkServer(this, report, flags.json === true)
+  refuseFaults(report.faults)
   outliveReaders()
-  const { host, profile } = flags
-  const data = resolveDataDirectory(flags.data, this.env)
-  const port = await findPort(flags)
-  const issuer = chooseIssuer(flags.issuer, { host, port })
-  const open = await openServer({ data, issuer, profile, isDevelopment: flags.dev === true })
+  const { plan } = report
+  const { settings } = plan
+  const open = await openServer(plan)
+  const { server } = open
   const stopped = whenTold()
+  const tls = watchTls(plan, server)
+  const closing = {
+    drainMs: settings.drainSeconds * 1000,
+    deadlineMs: settings.stopSeconds * 1000,
+  }
   try {
-    const { url } = await listen(open, { host, port })
-    introduce(this, open, flags, url)
+    const listening = await listen(open, { host: settings.host, port: plan.port })
+    introduce(this, open, plan, listening)
     warnOfOldNode(this)
     if (flags.demo === true) {
-      await runJourney(this, { data, profile, operator: open.operator, isStopped: stopped.isNow })
+      await runJourney(this, {
+        data: plan.data,
+        profile: settings.profile,
+        operator: open.operator,
+        isStopped: stopped.isNow,
+      })
     }
     await stopped.promise
     this.output.line()
     this.output.line('Stopping: finishing the requests that are under way.')
-    setTimeout(() => process.exit(), LAST_CHANCE_MS).unref()
+    const lastChance = closing.drainMs + closing.deadlineMs + STORE_CHANCE_MS
+    setTimeout(() => process.exit(), lastChance).unref()
   } finally {
     stopped.forget()
-    await open.close()
+    tls?.stop()
+    await open.close(stopped.isNow() ? closing : {})
+  }
+}
+
+/** Renewed certificates are used from SIGHUP on, or a few seconds after they are there. */
+function watchTls({ tlsFiles, options }: ServerPlan, server: AuthorizationServer) {
+  const watched =
+    tlsFiles === undefined || options.tls === undefined
+      ? undefined
+      : watchTlsFiles(tlsFiles, options.tls, server)
+  // Without TLS too: a signal that says "read again" must not end a server that has nothing to read.
+  const look = (): void => void watched?.look()
+  process.on('SIGHUP', look)
+  return {
+    stop() {
+      process.removeListener('SIGHUP', look)
+      watched?.stop()
+    },
   }
 }
 
@@ -70,7 +102,7 @@ function warnOfOldNode({ output }: CliContext): void {
 async function listen(
   { server }: OpenServer,
   address: { readonly host: string; readonly port: number },
-): Promise<{ readonly url: string }> {
+): Promise<Listening> {
   try {
     return await server.listen(address)
   } catch (error) {
@@ -81,8 +113,8 @@ async function listen(
 function introduce(
   { output }: CliContext,
   { server, directory, operator }: OpenServer,
-  { profile, dev }: ServeFlags,
-  url: string,
+  { settings: { profile, dev, trustedProxy }, options }: ServerPlan,
+  { url, watchUrl }: Listening,
 ): void {
   const { bold, cyan } = output.colors
   const mode = dev === true ? ', development mode: refusals carry the whole report' : ''
@@ -92,12 +124,19 @@ function introduce(
     ...(server.issuer === url ? [] : [['Issuer', escapeControls(server.issuer)] as const]),
     ['Profile', profile + mode],
     ...(existsSync(PAGES) ? [['Inspector', cyan(`${url}/inspector`)] as const] : []),
+    ...(watchUrl === undefined ? [] : [['Metrics', cyan(`${watchUrl}/metrics`)] as const]),
     ['Data', `${shortPath(directory.path)}${directory.isNew ? ' (new)' : ''}`],
     ['Operator', operator.clientId],
     ['', `private key in ${shortPath(operator.keyFile)} (mode 0600)`],
   ] as const
   for (const line of labelled(rows, bold)) output.line(line)
   output.line()
+  const isBehindProxy = server.issuer.startsWith('https:') && options.tls === undefined
+  if (isBehindProxy && trustedProxy === undefined) {
+    output.note(
+      'the proxy that does TLS is not named: all requests count as coming from it; name it with --trusted-proxy',
+    )
+  }
 }
 
 interface Stop {

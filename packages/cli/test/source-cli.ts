@@ -36,6 +36,7 @@ export function sourceCli(): string {
       'libsql',
       'picocolors',
       'prom-client',
+      'smol-toml',
     ],
     logLevel: 'error',
   })

@@ -116,29 +116,63 @@ export async function prepareOperator(options: PrepareOperatorOptions): Promise<
   return { issuer, clientId, keyFile, isNew }
 }
 
-/** `true` when the directory is empty. */
+/**
+ * Looks whether a data directory can be used, and makes and changes nothing.
+ *
+ * @returns whether it holds no data yet.
+ * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` with a sentence when it can't be written or holds
+ * something else.
+ */
+export async function inspectDataDirectory(path: string): Promise<boolean> {
+  try {
+    return (await readDirectory(path)).isNew
+  } catch (cause) {
+    if (cause instanceof StorageError) throw cause
+    if (errorCode(cause) !== 'ENOENT') throw unusable(describeDirectoryFailure(path, cause), cause)
+    if (dirname(path) !== path) await inspectParent(path, dirname(path))
+    return true
+  }
+}
+
+/** Whether the first folder that is there on the way to a directory takes another one. */
+async function inspectParent(path: string, parent: string): Promise<void> {
+  try {
+    await access(parent, constants.W_OK | constants.X_OK)
+    if (!(await stat(parent)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return inspectParent(path, dirname(parent))
+    throw unusable(describeDirectoryFailure(path, cause), cause)
+  }
+}
+
+/** Makes the directory; `true` when there is no data in it. */
 async function prepareDirectory(path: string): Promise<boolean> {
   try {
     await makeDirectory(path)
-    const { uid, mode } = await stat(path)
-    const own = process.getuid?.()
-    if (own !== undefined && uid !== own) {
-      throw unusable(`the data directory ${path} belongs to another user; name one of your own`)
-    }
-    const names = await readdir(path)
-    const isOurs = names.includes(SIGNING_KEYS_FILE) || names.includes(DATABASE_FILE)
-    if (names.length > 0 && !isOurs && !names.every(isTemporary)) {
-      throw unusable(
-        `the directory ${path} holds other files and no Keygrant data; name an empty or a new directory`,
-      )
-    }
-    await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
-    if ((mode & PERMISSIONS_OF_OTHERS) !== 0) await chmod(path, PRIVATE_DIRECTORY)
-    return !isOurs
+    const { isNew, isOpenToOthers } = await readDirectory(path)
+    if (isOpenToOthers) await chmod(path, PRIVATE_DIRECTORY)
+    return isNew
   } catch (cause) {
     if (cause instanceof StorageError) throw cause
     throw unusable(describeDirectoryFailure(path, cause), cause)
   }
+}
+
+async function readDirectory(path: string): Promise<{ isNew: boolean; isOpenToOthers: boolean }> {
+  const { uid, mode } = await stat(path)
+  const own = process.getuid?.()
+  if (own !== undefined && uid !== own) {
+    throw unusable(`the data directory ${path} belongs to another user; name one of your own`)
+  }
+  const names = await readdir(path)
+  const isOurs = names.includes(SIGNING_KEYS_FILE) || names.includes(DATABASE_FILE)
+  if (names.length > 0 && !isOurs && !names.every(isTemporary)) {
+    throw unusable(
+      `the directory ${path} holds other files and no Keygrant data; name an empty or a new directory`,
+    )
+  }
+  await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  return { isNew: !isOurs, isOpenToOthers: (mode & PERMISSIONS_OF_OTHERS) !== 0 }
 }
 
 /** Node's own `recursive` never ends below a directory like /proc. */

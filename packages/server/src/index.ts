@@ -49,6 +49,7 @@ import type { AuditEntry } from './storage/ports.ts'
 
 export {
   type DataDirectory,
+  inspectDataDirectory,
   openDataDirectory,
   type Operator,
   prepareOperator,
@@ -59,6 +60,7 @@ export {
   findOperationProblems,
   type Logger,
   type LogOptions,
+  type OperationOptions,
   type OptionProblem,
   OptionsError,
   type RequestLimits,

@@ -109,6 +109,12 @@ export interface AuthorizationServerOptions {
   readonly watch?: WatchOptions
 }
 
+/** The options by which an operator says how the server runs, as far as they can be judged alone. */
+export type OperationOptions = Pick<
+  AuthorizationServerOptions,
+  'limits' | 'trustedProxies' | 'privateJwksHosts' | 'tls' | 'watch'
+>
+
 type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch'
 
 /** The options with their defaults. */
@@ -171,10 +177,6 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   if (!(complete.secret instanceof Uint8Array) || complete.secret.length < 32) {
     problems.push({ option: 'secret', problem: 'must be at least 32 random octets' })
   }
-  const hosts: unknown = complete.privateJwksHosts
-  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string')) {
-    problems.push({ option: 'privateJwksHosts', problem: 'must be an array of host names' })
-  }
   if (typeof complete.clock !== 'function') {
     problems.push({ option: 'clock', problem: 'must be a function that gives milliseconds' })
   }
@@ -193,12 +195,17 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   return complete
 }
 
-function operationProblems({
-  limits,
-  trustedProxies,
+/**
+ * What is wrong with the options that an operator sets, so that whoever gathers them from other places
+ * can say it with its own findings. Looks at these alone; the server looks at them again.
+ */
+export function findOperationProblems({
+  limits = {},
+  trustedProxies = [],
+  privateJwksHosts = [],
   tls,
   watch,
-}: CompleteOptions): OptionProblem[] {
+}: OperationOptions): readonly OptionProblem[] {
   const problems: OptionProblem[] = []
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 0) {
@@ -208,11 +215,23 @@ function operationProblems({
       })
     }
   }
+  const hosts: unknown = privateJwksHosts
+  if (!Array.isArray(hosts)) {
+    problems.push({ option: 'privateJwksHosts', problem: 'must be an array of host names' })
+  } else {
+    for (const host of hosts) {
+      if (isUrlHost(host)) continue
+      problems.push({
+        option: 'privateJwksHosts',
+        problem: `has ${quoted(host)}, which is no host as it stands in a URL, such as keys.internal or 10.0.0.7`,
+      })
+    }
+  }
   for (const proxy of trustedProxies) {
     if (!isNetwork(proxy)) {
       problems.push({
         option: 'trustedProxies',
-        problem: `has ${JSON.stringify(String(proxy).slice(0, 60))}, which is no address such as 127.0.0.1 and no network such as 10.0.0.0/8`,
+        problem: `has ${quoted(proxy)}, which is no address such as 127.0.0.1 and no network such as 10.0.0.0/8`,
       })
     }
   }
@@ -222,6 +241,16 @@ function operationProblems({
     problems.push({ option: 'watch.port', problem: 'must be a port from 0 to 65535' })
   }
   return problems
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, 60))
+}
+
+/** Whether a text is the host of a URL in its normal form: it is compared with that letter by letter. */
+function isUrlHost(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(`https://${text}/`)) return false
+  return new URL(`https://${text}/`).hostname === text
 }
 
 /** Whether a text is an address or a network in CIDR notation. */

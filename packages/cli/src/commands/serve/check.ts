@@ -1,10 +1,9 @@
 /**
- * `keygrant serve --check`: what would run, where each setting is from, and every fault.
+ * `keygrant serve --check`: what would run, where each setting is from, and everything that is wrong.
  * @module
  */
 
 import { labelled, table } from '../../columns.ts'
-import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { shortPath } from '../../shell.ts'
@@ -13,13 +12,13 @@ import { type PlanReport, refuseFaults } from './plan.ts'
 import { fileName, SETTING_NAMES } from './settings.ts'
 
 /**
- * Prints the plan of a server.
+ * Prints the plan of a server. Ends with 0 when nothing is wrong, 1 when there are warnings.
  *
- * @throws {@link CommandError} when it could not run.
+ * @throws `CommandError` when the server could not start.
  */
 export function checkServer(
-  { output }: CliContext,
-  { plan, faults }: PlanReport,
+  { output, exitWith }: Pick<CliContext, 'output' | 'exitWith'>,
+  { plan, faults, warnings }: PlanReport,
   isJson: boolean,
 ): void {
   const { settings, origins } = plan
@@ -28,15 +27,17 @@ export function checkServer(
     value: settings[name],
     from: origins[name] ?? 'default',
   })).filter(({ value }) => value !== undefined)
+  if (warnings.length > 0 && faults.length === 0) exitWith(ExitCode.refused)
   if (isJson) {
     output.json({
-      issuer: plan.issuer,
+      issuer: plan.issuer === '' ? null : plan.issuer,
       data: plan.data,
       isNew: plan.isNew,
       settings: Object.fromEntries(rows.map(({ name, value, from }) => [name, { value, from }])),
       faults: faults.map(({ message, hint }) => ({ message, hint })),
+      warnings,
     })
-    if (faults.length > 0) throw new CommandError(ExitCode.usage, 'the server could not start')
+    refuseFaults(faults)
     return
   }
   const { bold } = output.colors
@@ -51,6 +52,11 @@ export function checkServer(
   )
   for (const line of table(['Setting', 'Value', 'From'], cells, bold)) output.line(line)
   output.line()
+  for (const warning of warnings) output.warn(warning)
   refuseFaults(faults)
-  output.line('No fault was found. Nothing was started or changed.')
+  output.line(
+    warnings.length === 0
+      ? 'Nothing is wrong. Nothing was started or changed.'
+      : 'It would start. Nothing was started or changed.',
+  )
 }

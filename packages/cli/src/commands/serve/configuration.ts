@@ -4,121 +4,113 @@
  */
 
 import { readFile } from 'node:fs/promises'
-import { systemErrorCode } from '../../command-error.ts'
+import { CommandError, systemErrorCode } from '../../command-error.ts'
+import { ExitCode } from '../../exit-codes.ts'
 import { shortPath } from '../../shell.ts'
 import { quoteInput } from '../../untrusted-text.ts'
 import {
+  CONFIG_VARIABLE,
   fileName,
   type Setting,
   SETTING_NAMES,
+  type SettingKind,
   type SettingName,
+  type Settings,
   SETTINGS,
+  VARIABLE_PREFIX,
   variableName,
 } from './settings.ts'
 
-/** A value of each kind of setting. */
-interface Values {
-  readonly text: string
-  readonly list: readonly string[]
-  readonly number: number
-  readonly choice: string
-  readonly switch: boolean
-}
-
-type Value = Values[keyof Values]
-type Kind<Name extends SettingName> = (typeof SETTINGS)[Name]['kind']
-type ValueOf<Name extends SettingName> =
-  Kind<Name> extends { readonly choices: readonly (infer Choice)[] }
-    ? Choice
-    : Values[Kind<Name>['type']]
-type HasDefault<Name extends SettingName> = (typeof SETTINGS)[Name] extends {
-  readonly default: string
-}
-  ? true
-  : false
-
-/** The settings of a server: those with a default are always there. */
-export type Configuration = {
-  readonly [Name in SettingName]: HasDefault<Name> extends true
-    ? ValueOf<Name>
-    : ValueOf<Name> | undefined
-}
-
-/** Where a value is from, in words. */
+/** Where a value is from, as it is written there: a flag, a variable, a line of a file. */
 export type Origins = Readonly<Partial<Record<SettingName, string>>>
-
-/** Something that is wrong with the settings. */
-export interface ConfigurationFault {
-  readonly message: string
-  readonly hint?: string
-}
 
 /** What was found, and everything that is wrong with it. */
 export interface ConfigurationReport {
   /** Settings with a fault have their default here, or are absent. */
-  readonly settings: Configuration
+  readonly settings: Settings
   readonly origins: Origins
-  readonly faults: readonly ConfigurationFault[]
+  readonly faults: readonly CommandError[]
 }
+
+/** Settings as they were written at the command line. */
+export type SettingFlags = Readonly<Partial<Record<SettingName, string | boolean>>>
 
 /** Where settings are from: each counts before the next. */
 export interface ConfigurationSources {
-  readonly flags: Readonly<Partial<Record<SettingName, string | boolean>>>
+  readonly flags: SettingFlags
   readonly env: Readonly<Record<string, string | undefined>>
   /** The configuration file; `undefined` is none. */
   readonly file: string | undefined
+}
+
+/** A setting as it was written somewhere. */
+interface Given {
+  readonly value: unknown
+  readonly origin: string
 }
 
 /** Gathers the settings: flags before the environment before the file before the defaults. */
 export async function readConfiguration(
   sources: ConfigurationSources,
 ): Promise<ConfigurationReport> {
-  const faults: ConfigurationFault[] = []
-  const inFile = sources.file === undefined ? {} : await readFileSettings(sources.file, faults)
-  const settings: Partial<Record<SettingName, Value>> = {}
+  const { flags, env, file } = sources
+  const inFile =
+    file === undefined ? { given: new Map(), faults: [] } : await readSettingsFile(file)
+  const faults = [...findUnknownVariables(env), ...inFile.faults]
+  const settings: Partial<Record<SettingName, unknown>> = {}
   const origins: Partial<Record<SettingName, string>> = {}
   for (const name of SETTING_NAMES) {
     const setting: Setting = SETTINGS[name]
-    for (const [origin, given] of [
-      [`--${fileName(name)}`, sources.flags[name]],
-      [variableName(name), sources.env[variableName(name)]],
-      [`${fileName(name)} in ${shortPath(sources.file ?? '')}`, inFile[fileName(name)]],
-    ] as const) {
+    if (setting.default !== undefined) settings[name] = readValue(setting.kind, setting.default)
+    const variable = variableName(name)
+    const given = [
+      { origin: `--${fileName(name)}`, value: flags[name] },
       // An empty variable is how a unit file or a shell leaves one out.
-      if (given === undefined || given === '') continue
-      const read = readValue(setting, given)
-      if (read.isGood) {
-        settings[name] = read.value
-        origins[name] = origin
-      } else {
-        faults.push({
-          message: `${shown(given)} is no value for ${origin}: ${read.expected}`,
-          hint: setting.kind.type === 'choice' ? read.expected : 'see keygrant serve --help',
-        })
-      }
-      break
-    }
-    if (settings[name] === undefined && setting.default !== undefined) {
-      const byDefault = readValue(setting, setting.default)
-      if (byDefault.isGood) settings[name] = byDefault.value
+      { origin: variable, value: env[variable] === '' ? undefined : env[variable] },
+      inFile.given.get(name),
+    ].find((each): each is Given => each?.value !== undefined)
+    if (given === undefined) continue
+    const value = readValue(setting.kind, given.value)
+    if (value === undefined) {
+      const what = `${shown(given.value)} is no value for ${given.origin}`
+      faults.push(fault(`${what}: expected ${expectedOf(setting.kind)}`, `it is: ${setting.brief}`))
+    } else {
+      settings[name] = value
+      origins[name] = given.origin
     }
   }
-  return { settings: settings as Configuration, origins, faults }
+  return { settings: settings as unknown as Settings, origins, faults }
 }
 
-async function readFileSettings(
-  file: string,
-  faults: ConfigurationFault[],
-): Promise<Readonly<Record<string, unknown>>> {
+function fault(message: string, hint: string): CommandError {
+  return new CommandError(ExitCode.usage, message, hint)
+}
+
+/** A variable that is misspelt would be a setting that is not made. */
+function findUnknownVariables(env: ConfigurationSources['env']): readonly CommandError[] {
+  const known: readonly string[] = [CONFIG_VARIABLE, ...SETTING_NAMES.map(variableName)]
+  return Object.keys(env)
+    .filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.includes(name))
+    .map((name) =>
+      fault(`there is no setting for the variable ${quoteInput(name)}`, suggest(known, name)),
+    )
+}
+
+async function readSettingsFile(file: string): Promise<{
+  readonly given: ReadonlyMap<SettingName, Given>
+  readonly faults: readonly CommandError[]
+}> {
+  const path = shortPath(file)
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    faults.push({
-      message: `the configuration file ${quoteInput(shortPath(file))} can not be read (${systemErrorCode(error) ?? 'unknown reason'})`,
-      hint: 'check the path and the permissions of the file',
-    })
-    return {}
+    const reason = systemErrorCode(error) ?? 'unknown reason'
+    const message = `the configuration file ${quoteInput(path)} can not be read (${reason})`
+    return {
+      given: new Map(),
+      faults: [fault(message, 'check the path and the permissions of the file')],
+    }
   }
   const { parse, TomlError } = await import('smol-toml')
   let values: Record<string, unknown>
@@ -127,71 +119,97 @@ async function readFileSettings(
   } catch (error) {
     // The parser's message goes on with the lines around the fault, which may hold anything.
     const where = error instanceof TomlError ? `, line ${error.line}, column ${error.column}` : ''
-    faults.push({
-      message: `the configuration file ${quoteInput(shortPath(file))} is not TOML${where}`,
-      hint: 'write one setting on each line, such as: port = 8400, or: issuer = "https://auth.example.com"',
-    })
-    return {}
+    return {
+      given: new Map(),
+      faults: [
+        fault(
+          `the configuration file ${quoteInput(path)} is not TOML${where}`,
+          'write one setting on each line, such as: port = 8400, or: issuer = "https://auth.example.com"',
+        ),
+      ],
+    }
   }
-  const known = SETTING_NAMES.map(fileName)
-  for (const name of Object.keys(values)) {
-    if (known.includes(name)) continue
-    const like = known.find((each) => plain(each) === plain(name))
-    faults.push({
-      message: `there is no setting ${quoteInput(name)}, which is in ${shortPath(file)}`,
-      hint: like === undefined ? 'keygrant serve --help lists them' : `did you mean ${like}?`,
-    })
+  const lines = text.split('\n')
+  const place = (key: string): string => {
+    const line = lines.findIndex((each) => keyOf(each) === key)
+    return line < 0 ? path : `${path}, line ${line + 1}`
   }
-  return values
+  const names = new Map(SETTING_NAMES.map((name) => [fileName(name), name]))
+  const given = new Map<SettingName, Given>()
+  const faults: CommandError[] = []
+  for (const [key, value] of Object.entries(values)) {
+    const name = names.get(key)
+    if (name !== undefined) given.set(name, { value, origin: `${key} in ${place(key)}` })
+    else {
+      faults.push(
+        fault(
+          `there is no setting ${quoteInput(key)}, which is in ${place(key)}`,
+          suggest([...names.keys()], key),
+        ),
+      )
+    }
+  }
+  return { given, faults }
 }
 
-function plain(name: string): string {
-  return name.replaceAll(/[-_]/g, '').toLowerCase()
+/** The key at the beginning of a line of TOML, or the name of the table. */
+function keyOf(line: string): string | undefined {
+  return /^\s*\[*\s*["']?([\w-]+)["']?\s*[=.\]]/.exec(line)?.[1]
 }
 
-function shown(given: unknown): string {
-  return typeof given === 'string' ? quoteInput(given) : `[${typeof given}]`
+function suggest(known: readonly string[], name: string): string {
+  const plain = (text: string): string => text.replaceAll(/[-_]/g, '').toLowerCase()
+  const like = known.find((each) => plain(each) === plain(name))
+  return like === undefined ? 'keygrant serve --help lists them all' : `did you mean ${like}?`
 }
 
-type Read =
-  | { readonly isGood: true; readonly value: Value }
-  | { readonly isGood: false; readonly expected: string }
+function shown(value: unknown): string {
+  return typeof value === 'object' ? 'what is written' : quoteInput(String(value))
+}
 
-const good = (value: Value): Read => ({ isGood: true, value })
-const bad = (expected: string): Read => ({ isGood: false, expected })
-
-function readValue({ kind }: Setting, given: unknown): Read {
+/** The value in the form that the program uses; `undefined` when it is none. */
+function readValue(kind: SettingKind, given: unknown): unknown {
   switch (kind.type) {
     case 'text':
-      return typeof given === 'string' ? good(given) : bad('expected a text in quotes')
+      return typeof given === 'string' && given !== '' ? given : undefined
     case 'list': {
-      const items: unknown[] = Array.isArray(given)
-        ? given
-        : typeof given === 'string'
+      const items: readonly unknown[] =
+        typeof given === 'string'
           ? given.split(',').map((item) => item.trim())
-          : [given]
-      return items.every((item) => typeof item === 'string' && item !== '')
-        ? good(items as string[])
-        : bad('expected a list of texts')
+          : Array.isArray(given)
+            ? given
+            : [given]
+      const isText = (item: unknown): item is string => typeof item === 'string' && item !== ''
+      return items.every(isText) ? items : undefined
     }
     case 'number': {
-      const digits = typeof given === 'number' ? String(given) : given
-      const isWhole = typeof digits === 'string' && /^[0-9]{1,9}$/.test(digits)
-      const value = isWhole ? Number(digits) : -1
-      return value >= kind.min && value <= kind.max
-        ? good(value)
-        : bad(
-            `expected ${kind.placeholder === 'port' ? 'a port' : 'a number'} from ${kind.min} to ${kind.max}`,
-          )
+      const value = typeof given === 'string' && /^[0-9]{1,9}$/.test(given) ? Number(given) : given
+      return typeof value === 'number' &&
+        Number.isInteger(value) &&
+        value >= kind.min &&
+        value <= kind.max
+        ? value
+        : undefined
     }
     case 'choice':
-      return typeof given === 'string' && kind.choices.includes(given)
-        ? good(given)
-        : bad(`use one of ${kind.choices.join(', ')}`)
+      return kind.choices.find((choice) => choice === given)
     case 'switch':
-      if (typeof given === 'boolean') return good(given)
-      if (given === 'true' || given === '1') return good(true)
-      if (given === 'false' || given === '0') return good(false)
-      return bad('use true or false')
+      if (given === true || given === 'true' || given === '1') return true
+      return given === false || given === 'false' || given === '0' ? false : undefined
+  }
+}
+
+function expectedOf(kind: SettingKind): string {
+  switch (kind.type) {
+    case 'text':
+      return 'a text'
+    case 'list':
+      return 'a list of texts'
+    case 'number':
+      return `a ${kind.placeholder === 'port' ? 'port' : 'whole number'} from ${kind.min} to ${kind.max}`
+    case 'choice':
+      return `one of ${kind.choices.join(', ')}`
+    case 'switch':
+      return 'true or false'
   }
 }

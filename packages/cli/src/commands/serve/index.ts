@@ -9,7 +9,7 @@ import { jsonFlag, type TextFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseText } from '../../parsers.ts'
 import type { ServeFlags } from './serve.ts'
-import { type Setting, type SettingName, SETTINGS, variableName } from './settings.ts'
+import { type Setting, type SettingName, SETTINGS } from './settings.ts'
 
 /** `keygrant serve`. */
 export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], CliContext>({
@@ -18,8 +18,9 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
     details: [
       'Keeps everything in one data directory, and makes it with its keys on the first start.',
       'Behind a proxy that does TLS, say with --issuer what clients call it. Ctrl+C stops it.',
-      'Every flag with a value is also a line of the file --config (port = 8400) and a variable of the',
-      'environment (KEYGRANT_PORT). A flag counts before a variable, and a variable before the file.',
+      'Every setting is also a line of the file --config (port = 8400) and a variable of the environment',
+      '(KEYGRANT_SERVE_PORT; KEYGRANT_DATA). A flag counts before a variable, and a variable before the file.',
+      '--check ends with 0 when nothing is wrong, 1 with warnings, 2 or 6 when the server could not start.',
     ],
     examples: [
       'keygrant serve --dev --demo',
@@ -33,7 +34,7 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
       config: {
         kind: 'parsed',
         parse: parseText,
-        brief: 'File with settings, in TOML (KEYGRANT_CONFIG)',
+        brief: 'File with settings, in TOML (KEYGRANT_SERVE_CONFIG)',
         placeholder: 'file',
         optional: true,
       },
@@ -56,25 +57,18 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
 })
 
 /** Values stay as they were written: what is wrong with them is said together with all other faults. */
-function settingFlags() {
-  const flags = Object.entries(SETTINGS).map(([name, setting]) => [name, toFlag(name, setting)])
+function settingFlags(): Readonly<Record<SettingName, TextFlag>> {
+  const flags = Object.entries(SETTINGS).map(([name, setting]) => [name, toFlag(setting)])
   return Object.fromEntries(flags) as Readonly<Record<SettingName, TextFlag>>
 }
 
-function toFlag(name: string, setting: Setting): object {
-  const { kind, brief } = setting
-  if (kind.type === 'switch') {
-    return { kind: 'boolean', brief, optional: true, withNegated: false }
-  }
-  const described = [
-    ...(kind.type === 'choice' ? [kind.choices.join('|')] : []),
-    variableName(name),
-    ...(setting.default === undefined ? [] : [`default ${setting.default}`]),
-  ]
+function toFlag({ kind, brief, default: byDefault }: Setting): object {
+  if (kind.type === 'switch') return { kind: 'boolean', brief, optional: true, withNegated: false }
+  const choices = kind.type === 'choice' ? `: ${kind.choices.join(', ')}` : ''
   return {
     kind: 'parsed',
     parse: parseText,
-    brief: `${brief} [${described.join(', ')}]`,
+    brief: brief + choices + (byDefault === undefined ? '' : ` [${byDefault}]`),
     placeholder: kind.type === 'choice' ? 'word' : kind.placeholder,
     optional: true,
   }

@@ -10,6 +10,11 @@ import { quoteInput } from '../../untrusted-text.ts'
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?)$/
 
+/** Whether a host is this machine and nothing else. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host)
+}
+
 /**
  * The issuer by flag, or the address when only this machine can reach it. Told before anything is made,
  * because the data directory keeps it.
@@ -21,7 +26,7 @@ export function chooseIssuer(
   { host, port, isTls }: { readonly host: string; readonly port: number; readonly isTls: boolean },
 ): string {
   if (flag === undefined) {
-    if (LOOPBACK.test(host)) {
+    if (isLoopback(host)) {
       return new URL(
         `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
       ).origin
@@ -40,7 +45,7 @@ export function chooseIssuer(
       `write --issuer ${origin}`,
     )
   }
-  if (protocol === 'http:' && !LOOPBACK.test(hostname)) {
+  if (protocol === 'http:' && !isLoopback(hostname)) {
     throw new CommandError(
       ExitCode.usage,
       `--issuer ${quoteInput(flag)} is not https; http is for this machine alone (127.0.0.1, localhost)`,

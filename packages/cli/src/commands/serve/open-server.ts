@@ -53,8 +53,6 @@ export async function openServer(plan: ServerPlan): Promise<OpenServer> {
         issuer,
         storage,
         signingKeys: directory.signingKeys,
-        profile: settings.profile,
-        isDevelopment: settings.dev === true,
         log: settings.log === 'off' ? false : { level: settings.log, stream: process.stderr },
         ...options,
         ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),

@@ -4,61 +4,70 @@
  * @module
  */
 
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { type AuthorizationServerOptions, findOperationProblems } from '@keygrant/server'
-import { CommandError } from '../../command-error.ts'
-import type { CliContext } from '../../context.ts'
-import { ExitCode } from '../../exit-codes.ts'
+import { X509Certificate } from 'node:crypto'
+import { resolve } from 'node:path'
 import {
-  type Configuration,
-  type ConfigurationSources,
-  type Origins,
-  readConfiguration,
-} from './configuration.ts'
-import { chooseIssuer } from './issuer.ts'
+  type AuthorizationServerOptions,
+  findOperationProblems,
+  inspectDataDirectory,
+  type OperationOptions,
+} from '@keygrant/server'
+import { CommandError, describeFailure } from '../../command-error.ts'
+import { readOperator } from '../../data-directory.ts'
+import { ExitCode } from '../../exit-codes.ts'
+import { quoteInput } from '../../untrusted-text.ts'
+import { type Origins, readConfiguration, type SettingFlags } from './configuration.ts'
+import { chooseIssuer, isLoopback } from './issuer.ts'
 import { findPort } from './port.ts'
-import { fileName, type SettingName } from './settings.ts'
+import { CONFIG_VARIABLE, fileName, type SettingName, type Settings } from './settings.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
 /** What a server would run with. */
 export interface ServerPlan {
-  readonly settings: Configuration
+  readonly settings: Settings
   readonly origins: Origins
   /** Absolute path of the data directory. */
   readonly data: string
+  /** Whether the data directory would be made. */
   readonly isNew: boolean
+  /** Empty when there is a fault in it. */
   readonly issuer: string
-  /** Never 0. */
+  /** Never 0, but when there is a fault in it. */
   readonly port: number
   readonly tlsFiles: TlsFiles | undefined
-  readonly options: Pick<AuthorizationServerOptions, 'limits' | 'trustedProxies' | 'tls' | 'watch'>
+  readonly options: OperationOptions & Pick<AuthorizationServerOptions, 'profile' | 'isDevelopment'>
 }
 
-/** A plan, and everything that keeps it from being followed. */
+/** A plan, and what is wrong with it. */
 export interface PlanReport {
   readonly plan: ServerPlan
+  /** Each keeps the server from starting. */
   readonly faults: readonly CommandError[]
+  /** The server would start; somebody may regret it. */
+  readonly warnings: readonly string[]
 }
 
-/** Makes the plan of a server; opens and changes nothing. */
-export async function planServer(
-  { env }: Pick<CliContext, 'env'>,
-  flags: ConfigurationSources['flags'],
-  file: string | undefined,
-): Promise<PlanReport> {
-  const named = file ?? (env['KEYGRANT_CONFIG'] === '' ? undefined : env['KEYGRANT_CONFIG'])
-  const report = await readConfiguration({ flags, env, file: named })
+/** Where a plan is made from. */
+export interface PlanSources {
+  readonly flags: SettingFlags
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What `--config` names. */
+  readonly config: string | undefined
+}
+
+/** Makes the plan of a server; opens nothing but files to read them, and changes nothing. */
+export async function planServer({ flags, env, config }: PlanSources): Promise<PlanReport> {
+  const named = env[CONFIG_VARIABLE] === '' ? undefined : env[CONFIG_VARIABLE]
+  const report = await readConfiguration({ flags, env, file: config ?? named })
   const { settings, origins } = report
-  const faults = report.faults.map(
-    ({ message, hint }) => new CommandError(ExitCode.usage, message, hint),
-  )
+  const faults = [...report.faults]
   const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      faults.push(error)
+      const { exitCode, message, hint } = describeFailure(error)
+      if (exitCode === ExitCode.internal) throw error
+      faults.push(new CommandError(exitCode, message, hint))
       return undefined
     }
   }
@@ -71,7 +80,7 @@ export async function planServer(
       new CommandError(
         ExitCode.usage,
         `--${fileName(missing)} is missing: TLS needs a certificate and its private key`,
-        `name both files: --tls-certificate chain.pem --tls-key key.pem`,
+        'name both files: --tls-certificate chain.pem --tls-key key.pem',
       ),
     )
   }
@@ -79,44 +88,118 @@ export async function planServer(
   const tls = tlsFiles === undefined ? undefined : await attempt(() => readTlsFiles(tlsFiles))
   const port = (await attempt(() => findPort({ host, port: settings.port }))) ?? settings.port
   const issuer = await attempt(() => chooseIssuer(settings.issuer, { host, port, isTls }))
+  const { metricsHost, metricsPort } = settings
+  if (metricsPort !== undefined) {
+    await attempt(() => findPort({ host: metricsHost, port: metricsPort }, 'metricsPort'))
+  }
+  const data = resolve(settings.data)
+  const isNew = await attempt(() => inspectDataDirectory(data))
   const options: ServerPlan['options'] = {
+    profile: settings.profile,
+    isDevelopment: settings.dev,
     limits: {
       tokensPerMinute: settings.tokensPerMinute,
       apiCallsPerMinute: settings.apiCallsPerMinute,
       failuresPerMinute: settings.failuresPerMinute,
     },
     trustedProxies: settings.trustedProxy ?? [],
+    privateJwksHosts: settings.privateJwksHost ?? [],
     ...(tls === undefined ? undefined : { tls }),
-    ...(settings.metricsPort === undefined
+    ...(metricsPort === undefined
       ? undefined
-      : { watch: { host: settings.metricsHost, port: settings.metricsPort } }),
+      : { watch: { host: metricsHost, port: metricsPort } }),
   }
   for (const { option, problem } of findOperationProblems(options)) {
-    const name = NAMES[option] ?? option
-    faults.push(new CommandError(ExitCode.usage, `${name} ${problem}`, 'see keygrant serve --help'))
+    const name = SETTING_OF[option]
+    // What is wrong with a pair is a sentence of its own.
+    const colon = option === 'tls' ? ':' : ''
+    const origin = (name === undefined ? option : (origins[name] ?? `--${fileName(name)}`)) + colon
+    faults.push(
+      new CommandError(ExitCode.usage, `${origin} ${problem}`, 'see keygrant serve --help'),
+    )
   }
-  if (settings.metricsPort !== undefined && settings.metricsPort !== 0) {
-    await attempt(() => findPort({ host: settings.metricsHost, port: settings.metricsPort ?? 0 }))
+  const plan = {
+    settings,
+    origins,
+    data,
+    isNew: isNew ?? false,
+    issuer: issuer ?? '',
+    port,
+    tlsFiles,
+    options,
   }
-  const data = resolve(settings.data)
-  return {
-    plan: {
-      settings,
-      origins,
-      data,
-      isNew: !existsSync(join(data, 'keygrant.db')),
-      issuer: issuer ?? '',
-      port,
-      tlsFiles,
-      options,
-    },
-    faults,
+  const warnings = issuer === undefined ? [] : await findWarnings(plan)
+  return { plan, faults, warnings }
+}
+
+/** The settings of which the server itself finds what is wrong. */
+const SETTING_OF: Readonly<Record<string, SettingName>> = {
+  trustedProxies: 'trustedProxy',
+  privateJwksHosts: 'privateJwksHost',
+  tls: 'tlsCertificate',
+}
+
+const CERTIFICATE_WARNING_DAYS = 14
+const DAY_MS = 86_400_000
+
+async function findWarnings(plan: ServerPlan): Promise<readonly string[]> {
+  const { settings, issuer, options, data, isNew } = plan
+  const warnings: string[] = []
+  const isPublic = !isLoopback(new URL(issuer).hostname)
+  if (isPublic && options.tls === undefined && settings.trustedProxy === undefined) {
+    warnings.push(
+      'the proxy that does TLS is not named: all requests count as coming from it; name it with --trusted-proxy',
+    )
+  }
+  if (isPublic && settings.dev) {
+    warnings.push(
+      '--dev tells everybody who can reach this server what is registered; leave it out',
+    )
+  }
+  if (settings.metricsPort !== undefined && !isLoopback(settings.metricsHost)) {
+    warnings.push(
+      `metrics are answered to everybody who reaches ${settings.metricsHost}; let a firewall say who may`,
+    )
+  }
+  if (isPublic && settings.failuresPerMinute === 0) {
+    warnings.push('nobody is kept from guessing: --failures-per-minute is 0')
+  }
+  const ends = options.tls === undefined ? undefined : certificateEnd(options.tls.certificate)
+  if (ends !== undefined && ends - Date.now() < CERTIFICATE_WARNING_DAYS * DAY_MS) {
+    const day = new Date(ends).toISOString().slice(0, 10)
+    warnings.push(
+      ends < Date.now()
+        ? `the TLS certificate ended on ${day}; clients refuse it`
+        : `the TLS certificate ends on ${day}; renew it`,
+    )
+  }
+  const before = isNew ? undefined : await readKnownIssuer(data)
+  if (before !== undefined && before !== issuer && !isLoopback(new URL(before).hostname)) {
+    warnings.push(
+      `the issuer was ${quoteInput(before)} and is now ${quoteInput(issuer)}: clients and APIs have to be told, and tokens that are out are refused`,
+    )
+  }
+  return warnings
+}
+
+function certificateEnd(certificate: string | Buffer): number | undefined {
+  try {
+    return Date.parse(new X509Certificate(certificate).validTo)
+  } catch {
+    // What is wrong with it is among the faults.
+    return undefined
   }
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  trustedProxies: '--trusted-proxy',
-  tls: '--tls-certificate:',
+/** The issuer of the last start, or nothing when that can't be told: the start itself says why. */
+async function readKnownIssuer(data: string): Promise<string | undefined> {
+  try {
+    const { issuer } = await readOperator(data)
+    return URL.canParse(issuer) ? issuer : undefined
+  } catch (error) {
+    if (error instanceof CommandError) return undefined
+    throw error
+  }
 }
 
 /**
@@ -129,9 +212,16 @@ export function refuseFaults(faults: readonly CommandError[]): void {
   if (first === undefined) return
   if (faults.length === 1) throw first
   throw new CommandError(
-    first.exitCode,
-    `there are ${faults.length} faults in what the server should run with`,
+    worstOf(faults),
+    `the server can not start; ${faults.length} things are wrong`,
     'keygrant serve --check looks again and starts nothing',
     faults.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`)),
   )
+}
+
+/** What the person wrote comes before what the machine can't. */
+function worstOf(faults: readonly CommandError[]): CommandError['exitCode'] {
+  return faults.some(({ exitCode }) => exitCode === ExitCode.usage)
+    ? ExitCode.usage
+    : ExitCode.environment
 }

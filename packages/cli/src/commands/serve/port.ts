@@ -7,6 +7,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { CommandError, systemErrorCode } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { quoteInput } from '../../untrusted-text.ts'
+import type { SettingName } from './settings.ts'
+
+/** Which setting a port is from. */
+export type PortSetting = Extract<SettingName, 'port' | 'metricsPort'>
 
 /** Where to listen. */
 export interface Address {
@@ -20,7 +24,7 @@ export interface Address {
  *
  * @throws {@link CommandError} that says what is in the way.
  */
-export async function findPort(address: Address): Promise<number> {
+export async function findPort(address: Address, setting: PortSetting = 'port'): Promise<number> {
   const server = createServer()
   try {
     return await new Promise<number>((resolve, reject) => {
@@ -30,14 +34,20 @@ export async function findPort(address: Address): Promise<number> {
       })
     })
   } catch (error) {
-    throw describeListenError(error, address)
+    throw describeListenError(error, address, setting)
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
 }
 
 /** Why listening failed. */
-export function describeListenError(error: unknown, { host, port }: Address): CommandError {
+export function describeListenError(
+  error: unknown,
+  { host, port }: Address,
+  setting: PortSetting = 'port',
+): CommandError {
+  const [portFlag, hostFlag] =
+    setting === 'port' ? ['--port', '--host'] : ['--metrics-port', '--metrics-host']
   const fail = (message: string, hint: string): CommandError =>
     new CommandError(ExitCode.environment, message, hint)
   const where = `port ${port} of ${host}`
@@ -45,24 +55,24 @@ export function describeListenError(error: unknown, { host, port }: Address): Co
     case 'EADDRINUSE':
       return fail(
         `${where} is taken by another program`,
-        'stop that program, or choose another port: --port 8401, or --port 0 for any free one',
+        `stop that program, or choose another port: ${portFlag} 8401, or ${portFlag} 0 for any free one`,
       )
     case 'EACCES':
       return fail(
         `${where} may not be used by this user`,
-        'ports below 1024 are for the system: choose a higher one with --port',
+        `ports below 1024 are for the system: choose a higher one with ${portFlag}`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return fail(
         `${quoteInput(host)} is no address of this machine`,
-        'leave --host out for this machine alone, or use 0.0.0.0 for every address it has',
+        `leave ${hostFlag} out for this machine alone, or use 0.0.0.0 for every address it has`,
       )
     default:
       return fail(
         `it is not possible to listen on ${where} (${systemErrorCode(error) ?? 'unknown reason'})`,
-        'choose another --host or --port',
+        `choose another ${hostFlag} or ${portFlag}`,
       )
   }
 }

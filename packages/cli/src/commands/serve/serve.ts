@@ -10,15 +10,15 @@ import type { CliContext } from '../../context.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 import { checkServer } from './check.ts'
+import type { SettingFlags } from './configuration.ts'
 import { runJourney } from './journey.ts'
 import { openServer, type OpenServer, PAGES } from './open-server.ts'
 import { planServer, refuseFaults, type ServerPlan } from './plan.ts'
 import { describeListenError } from './port.ts'
-import type { SettingName } from './settings.ts'
 import { watchTlsFiles } from './tls-files.ts'
 
 /** Flags of `keygrant serve`: the settings as they were written, and what is no setting. */
-export interface ServeFlags extends Readonly<Partial<Record<SettingName, string | boolean>>> {
+export interface ServeFlags extends SettingFlags {
   readonly config?: string
   readonly check?: boolean
   readonly demo?: boolean
@@ -30,10 +30,11 @@ const STORE_CHANCE_MS = 10_000
 
 /** Runs the server until it is told to stop. */
 export async function serve(this: CliContext, flags: ServeFlags): Promise<void> {
-  const report = await planServer(this, flags, flags.config)
+  const report = await planServer({ flags, env: this.env, config: flags.config })
   if (flags.check === true) return checkServer(this, report, flags.json === true)
   refuseFaults(report.faults)
   outliveReaders()
+  for (const warning of report.warnings) this.output.warn(warning)
   const { plan } = report
   const { settings } = plan
   const open = await openServer(plan)
@@ -113,11 +114,11 @@ async function listen(
 function introduce(
   { output }: CliContext,
   { server, directory, operator }: OpenServer,
-  { settings: { profile, dev, trustedProxy }, options }: ServerPlan,
+  { settings: { profile, dev } }: ServerPlan,
   { url, watchUrl }: Listening,
 ): void {
   const { bold, cyan } = output.colors
-  const mode = dev === true ? ', development mode: refusals carry the whole report' : ''
+  const mode = dev ? ', development mode: refusals carry the whole report' : ''
   output.line(`Keygrant listens on ${cyan(url)}`)
   output.line()
   const rows = [
@@ -131,12 +132,6 @@ function introduce(
   ] as const
   for (const line of labelled(rows, bold)) output.line(line)
   output.line()
-  const isBehindProxy = server.issuer.startsWith('https:') && options.tls === undefined
-  if (isBehindProxy && trustedProxy === undefined) {
-    output.note(
-      'the proxy that does TLS is not named: all requests count as coming from it; name it with --trusted-proxy',
-    )
-  }
 }
 
 interface Stop {

@@ -1,8 +1,33 @@
 /**
  * Every setting of `keygrant serve`, once: its flag, its variable in the environment, its name in the
- * configuration file, its default, and what it does.
+ * configuration file, its default, and what it does. docs/options.md is made of this table.
  * @module
  */
+
+/** What a server is set to; those without a default may be absent. */
+export interface Settings {
+  readonly data: string
+  readonly host: string
+  readonly port: number
+  readonly issuer: string | undefined
+  readonly profile: 'okta' | 'strict'
+  readonly dev: boolean
+  readonly tlsCertificate: string | undefined
+  readonly tlsKey: string | undefined
+  readonly trustedProxy: readonly string[] | undefined
+  readonly privateJwksHost: readonly string[] | undefined
+  readonly tokensPerMinute: number
+  readonly apiCallsPerMinute: number
+  readonly failuresPerMinute: number
+  readonly metricsPort: number | undefined
+  readonly metricsHost: string
+  readonly log: 'off' | 'error' | 'warn' | 'info' | 'debug'
+  readonly drainSeconds: number
+  readonly stopSeconds: number
+}
+
+/** The name of a setting in code. */
+export type SettingName = keyof Settings
 
 /** What values a setting has. */
 export type SettingKind =
@@ -18,15 +43,32 @@ export type SettingKind =
   | { readonly type: 'choice'; readonly choices: readonly string[] }
   | { readonly type: 'switch' }
 
-/** A setting. `--name` is its flag, `KEYGRANT_NAME` its variable, `name` its name in the file. */
+type KindOf<Value> = Extract<
+  SettingKind,
+  Value extends boolean
+    ? { type: 'switch' }
+    : Value extends number
+      ? { type: 'number' }
+      : Value extends string
+        ? { type: 'text' | 'choice' }
+        : { type: 'list' }
+>
+
+/** A setting. */
 export interface Setting {
   readonly kind: SettingKind
   /** One line: what it is, with the unit. */
   readonly brief: string
-  /** Absent: see the brief. */
-  readonly default?: string
+  /** As it would be written. Absent: the brief says in brackets what goes without it. */
+  readonly default?: string | undefined
   /** More of it, for the documentation. */
   readonly more?: string
+}
+
+type SettingTable = {
+  readonly [Name in SettingName]: Setting & {
+    readonly kind: KindOf<NonNullable<Settings[Name]>>
+  } & (undefined extends Settings[Name] ? unknown : { readonly default: string })
 }
 
 const port = { type: 'number', placeholder: 'port', min: 0, max: 65_535 } as const
@@ -35,48 +77,62 @@ const seconds = { type: 'number', placeholder: 'seconds', min: 0, max: 3600 } as
 const file = { type: 'text', placeholder: 'file' } as const
 
 /** The settings, in the order in which help and documentation show them. */
-export const SETTINGS = {
+export const SETTINGS: SettingTable = {
   data: {
     kind: { type: 'text', placeholder: 'dir' },
     brief: 'Data directory of the server',
     default: '.keygrant',
-    more: 'Made, with its keys, on the first start. Nobody but the user of the server may read it.',
+    more: 'It is made, with its keys, on the first start. Nobody but the user of the server may read it.',
   },
   host: {
     kind: { type: 'text', placeholder: 'address' },
     brief: 'Address to listen on',
     default: '127.0.0.1',
+    more: '`0.0.0.0` is every address of the machine; then `issuer` has to be given.',
   },
   port: { kind: port, brief: 'Port to listen on; 0 takes a free one', default: '8400' },
   issuer: {
     kind: { type: 'text', placeholder: 'url' },
     brief: 'Issuer identifier: the origin by which clients know it (the address it listens on)',
-    more: 'Has to be given when others than this machine reach the server.',
+    more: 'Clients compare it letter by letter: no path, no slash at its end. It has to be given when others than this machine reach the server, and should never change: tokens and assertions name it.',
   },
   profile: {
     kind: { type: 'choice', choices: ['okta', 'strict'] },
     brief: 'What it expects of client assertions',
     default: 'okta',
+    more: '`strict` is FAPI 2.0; an app can be told apart with `keygrant app update`.',
   },
   dev: {
     kind: { type: 'switch' },
     brief: 'Put the whole report into the answer to a refused request; for your own machine',
+    default: 'false',
+    more: 'It tells strangers what is registered.',
   },
   tlsCertificate: {
     kind: file,
     brief: 'TLS certificate with its chain, in PEM (no TLS)',
-    more: 'Read again when it changes and on SIGHUP, without closing connections. A pair that can not be used is reported and the old one stays.',
+    more: 'Read again when it changes and on SIGHUP, without closing connections. A pair that can not be used is reported, and the old one stays.',
   },
-  tlsKey: { kind: file, brief: 'Private key of the TLS certificate, in PEM' },
+  tlsKey: {
+    kind: file,
+    brief: 'Private key of the TLS certificate, in PEM (no TLS)',
+    more: 'Without a passphrase.',
+  },
   trustedProxy: {
     kind: { type: 'list', placeholder: 'address' },
     brief: 'Address or network of a proxy whose X-Forwarded-For is believed (none)',
     more: 'Without it, all requests that a proxy passes on count as coming from the proxy.',
   },
+  privateJwksHost: {
+    kind: { type: 'list', placeholder: 'host' },
+    brief: 'Host of a jwks_uri that may lie in a private network (none)',
+    more: 'As it stands in the URL. Every other `jwks_uri` must lead to a public address, so that nobody reads your network through the server.',
+  },
   tokensPerMinute: {
     kind: perMinute,
     brief: 'Token requests of one client in a minute; 0 is no limit',
     default: '1200',
+    more: 'Introspections and revocations count too. A budget refills steadily, and may be used in one burst.',
   },
   apiCallsPerMinute: {
     kind: perMinute,
@@ -101,13 +157,9 @@ export const SETTINGS = {
   },
   log: {
     kind: { type: 'choice', choices: ['off', 'error', 'warn', 'info', 'debug'] },
-    brief: 'What is logged to stderr, as a line of JSON each; info has one line for each request',
+    brief: 'The least that is logged to stderr, as a line of JSON each',
     default: 'warn',
-  },
-  auditDays: {
-    kind: { type: 'number', placeholder: 'days', min: 0, max: 36_500 },
-    brief: 'Days for which the audit log is kept; 0 is for ever',
-    default: '90',
+    more: '`info` has a line for each request. No line holds a token, an assertion, a key or anything else that a sender chose.',
   },
   drainSeconds: {
     kind: seconds,
@@ -120,20 +172,28 @@ export const SETTINGS = {
     brief: 'Seconds after which requests that are still under way are cut off',
     default: '10',
   },
-} as const satisfies Readonly<Record<string, Setting>>
-
-/** The name of a setting in code. */
-export type SettingName = keyof typeof SETTINGS
+}
 
 /** The names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[]
 
+/** What the variables of the environment begin with. */
+export const VARIABLE_PREFIX = 'KEYGRANT_SERVE_'
+
+/** The variable that names the configuration file. */
+export const CONFIG_VARIABLE: string = `${VARIABLE_PREFIX}CONFIG`
+
 /** The name of a setting in a file and, behind two dashes, as a flag. */
-export function fileName(name: string): string {
+export function fileName(name: SettingName): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** The name of a setting in the environment. */
-export function variableName(name: string): string {
-  return `KEYGRANT_${fileName(name).replaceAll('-', '_').toUpperCase()}`
+/**
+ * The name of a setting in the environment. The prefix keeps it apart from what clients read:
+ * `KEYGRANT_ISSUER` is whom to ask, which may be another server.
+ */
+export function variableName(name: SettingName): string {
+  // The one that every command reads.
+  if (name === 'data') return 'KEYGRANT_DATA'
+  return VARIABLE_PREFIX + fileName(name).replaceAll('-', '_').toUpperCase()
 }

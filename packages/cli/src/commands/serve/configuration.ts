@@ -164,7 +164,7 @@ function suggest(known: readonly string[], name: string): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' ? 'what is written' : quoteInput(String(value))
+  return typeof value === 'object' ? 'what is written' : quoteInput(`${value as string | number}`)
 }
 
 /** The value in the form that the program uses; `undefined` when it is none. */

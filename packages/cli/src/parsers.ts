@@ -84,13 +84,6 @@ export function parseInstant(input: string): number {
   return Math.floor(milliseconds / 1000)
 }
 
-/** A port; 0 takes any free one. */
-export function parsePort(input: string): number {
-  const port = /^[0-9]{1,5}$/.test(input) ? Number(input) : Number.NaN
-  if (!(port <= 65_535)) throw new Error('expected a port from 0 to 65535')
-  return port
-}
-
 /** A signature algorithm. */
 export function parseAlgorithm(input: string): JwsAlgorithmName {
   const algorithm = ALGORITHMS.find((name) => name === input)

@@ -71,6 +71,7 @@ const ROOMS = {
       files: /^testing\//,
       mayImport: ['index', 'root', 'storage drivers', 'storage/ports', '@keygrant/core'],
     },
+    { name: 'openapi', files: /^openapi\//, mayImport: ['http', 'root'] },
     {
       name: 'operations',
       files: /^operations\//,

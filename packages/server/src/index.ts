@@ -28,6 +28,7 @@ import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
 import { createOperations } from './operations/index.ts'
+import { withOpenApi } from './openapi/index.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
 import { createKeyUsage } from './key-usage.ts'
@@ -163,6 +164,7 @@ export async function createAuthorizationServer(
   const { issuer, storage, signingKeys, clock, log, isDevelopment, ...rest } =
     completeOptions(options)
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
+  const version = readVersion()
   const operations = createOperations({
     audit: storage.audit,
     limits: {
@@ -171,7 +173,7 @@ export async function createAuthorizationServer(
       failure: rest.limits.failuresPerMinute,
     },
     clock,
-    version: readVersion(),
+    version,
     isCounting: rest.watch !== undefined,
     askStore: () => storage.serviceApps.exists(''),
     // Okta answers in this form at its token endpoint too.
@@ -220,40 +222,46 @@ export async function createAuthorizationServer(
     tls: rest.tls,
     isStopping,
     ...(metrics === undefined ? undefined : { onAnswer: metrics.answered }),
-    routes: operations.surround([
-      ...tokenRoutes({
-        ...protocol,
-        profile,
-        registry,
-        grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
-        readDpopBinding: createDpopStep(createDpopNonces(rest.secret)),
-        issueAccessToken: createAccessTokenIssuer(signingKeys),
-        countUse: keyUsage.count,
-      }),
-      ...health.routes,
-      ...introspectionRoutes({ ...protocol, judgeToken }),
-      ...revocationRoutes({ ...protocol, judgeToken, revocations }),
-      ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
-      ...adminRoutes({
+    routes: operations.surround(
+      withOpenApi({
         issuer,
-        registry,
-        records: storage.records,
-        audit,
-        algorithms: profile.algorithms,
-        jwksUriPolicy: { privateHosts },
-        clock,
-        requireScope: createBearerGuard({
-          issuer,
-          audience,
-          signingKeys,
-          registry,
-          revocations,
-          profile,
-          replay: storage.replay,
-          admit: admitApi,
-        }),
+        version,
+        routes: [
+          ...tokenRoutes({
+            ...protocol,
+            profile,
+            registry,
+            grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
+            readDpopBinding: createDpopStep(createDpopNonces(rest.secret)),
+            issueAccessToken: createAccessTokenIssuer(signingKeys),
+            countUse: keyUsage.count,
+          }),
+          ...health.routes,
+          ...introspectionRoutes({ ...protocol, judgeToken }),
+          ...revocationRoutes({ ...protocol, judgeToken, revocations }),
+          ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
+          ...adminRoutes({
+            issuer,
+            registry,
+            records: storage.records,
+            audit,
+            algorithms: profile.algorithms,
+            jwksUriPolicy: { privateHosts },
+            clock,
+            requireScope: createBearerGuard({
+              issuer,
+              audience,
+              signingKeys,
+              registry,
+              revocations,
+              profile,
+              replay: storage.replay,
+              admit: admitApi,
+            }),
+          }),
+        ],
       }),
-    ]),
+    ),
   })
   const watchApp =
     rest.watch === undefined

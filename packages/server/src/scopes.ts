@@ -20,7 +20,8 @@ export type AdminScope =
   | 'okta.orgs.read'
   | 'okta.orgs.manage'
 
-const DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
+/** Every scope, with what it is for. */
+export const SCOPE_DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
   'okta.apps.read': 'Read service apps and their keys',
   'okta.apps.manage': 'Create, change and delete service apps and their keys',
   'okta.appGrants.read': 'Read which scopes are granted to service apps',
@@ -38,11 +39,11 @@ const DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
 }
 
 /** All scopes that can be granted and asked for. */
-export const SCOPES: readonly AdminScope[] = Object.keys(DESCRIPTIONS) as AdminScope[]
+export const SCOPES: readonly AdminScope[] = Object.keys(SCOPE_DESCRIPTIONS) as AdminScope[]
 
 /** Whether a scope exists. */
 export function isKnownScope(scope: string): scope is AdminScope {
-  return Object.hasOwn(DESCRIPTIONS, scope)
+  return Object.hasOwn(SCOPE_DESCRIPTIONS, scope)
 }
 
 /** Whether a scope gives power over this server: then only a SUPER_ADMIN changes the keys of its holder. */

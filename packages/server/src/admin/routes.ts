@@ -126,6 +126,7 @@ export function adminRoutes(options: AdminOptions): readonly Route[] {
     return {
       method,
       path,
+      scopes,
       ...(method === 'POST' || method === 'PUT' ? { accepts: 'json' as const } : undefined),
       handle: (request) => handle(options, request, scopes, handler, respond),
     }

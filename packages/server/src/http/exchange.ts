@@ -60,6 +60,8 @@ export interface Route {
   readonly path: string
   /** How the body is read. Default: it is not. */
   readonly accepts?: 'form' | 'json'
+  /** The scopes of which an access token needs one. Default: no access token is asked for. */
+  readonly scopes?: readonly string[]
   /** Whether it is a document for everybody, which costs next to nothing. Default: false. */
   readonly isPublic?: boolean
   handle(request: IncomingRequest): Answer | Promise<Answer>

@@ -1,0 +1,342 @@
+/**
+ * The admin API, described: service apps with their keys, grants and roles, people, settings and the log.
+ * @module
+ */
+
+import {
+  EMPTY,
+  listOf,
+  object,
+  type Operation,
+  type Operations,
+  type QueryParameter,
+  ref,
+  TEXT,
+  TRUTH,
+} from './operation.ts'
+
+const limit = (byDefault: number, maximum: number): QueryParameter => ({
+  name: 'limit',
+  description: 'How many a page has, at most.',
+  schema: { type: 'integer', minimum: 1, maximum, default: byDefault },
+})
+const AFTER: QueryParameter = {
+  name: 'after',
+  description: 'Where the page begins: taken from the Link header field of the page before.',
+  schema: TEXT,
+}
+const text = (name: string, description: string): QueryParameter => ({
+  name,
+  description,
+  schema: TEXT,
+})
+const ACTIVATE: QueryParameter = {
+  name: 'activate',
+  description: 'Whether it is active from the start.',
+  schema: { ...TRUTH, default: true },
+}
+const EXPAND: QueryParameter = {
+  name: 'expand',
+  description: '"scope" embeds the scope.',
+  schema: { type: 'string', enum: ['scope'] },
+}
+
+type Words = Partial<Operation> & Pick<Operation, 'id' | 'summary' | 'answers'>
+
+const inForm =
+  (tag: Operation['tag'], errors: Operation['errors'] = 'api') =>
+  (words: Words): Operation => ({ tag, errors, ...words })
+const app = inForm('Apps')
+const key = inForm('Keys')
+const grant = inForm('Grants')
+const client = inForm('Clients', 'client')
+const role = inForm('Roles')
+const user = inForm('Users')
+const server = inForm('Server')
+
+const APP = '/api/v1/apps/:appId'
+const KEYS = `${APP}/credentials/jwks`
+const GRANTS = `${APP}/grants`
+const CLIENTS = '/oauth2/v1/clients'
+const CLIENT = `${CLIENTS}/:clientId`
+const USER = '/api/v1/users/:userId'
+const PRIVILEGES = '/api/v1/org/settings/clientPrivilegesSetting'
+
+/** A change that If-Match guards, and what it answers. */
+const guarded = { headers: ['ETag'], isGuarded: true } as const
+const tagged = { headers: ['ETag'] } as const
+const done = { isGuarded: true, answers: { 200: EMPTY } } as const
+const deleted = { isGuarded: true, answers: { 204: undefined } } as const
+
+/** Endpoints by method and path. */
+export const ADMIN_OPERATIONS: Operations = {
+  'GET /api/v1/apps': app({
+    id: 'listApps',
+    summary: 'List service apps',
+    query: [limit(20, 200), AFTER, text('q', 'What the label begins with.')],
+    answers: { 200: listOf(ref('App')) },
+    headers: ['Link'],
+  }),
+  'POST /api/v1/apps': app({
+    id: 'createApp',
+    summary: 'Create a service app',
+    query: [ACTIVATE],
+    body: ref('NewApp'),
+    answers: { 200: ref('App') },
+    ...tagged,
+  }),
+  [`GET ${APP}`]: app({
+    id: 'getApp',
+    summary: 'Show a service app',
+    answers: { 200: ref('App') },
+    ...tagged,
+  }),
+  [`PUT ${APP}`]: app({
+    id: 'replaceApp',
+    summary: 'Replace what may be changed of a service app',
+    body: ref('NewApp'),
+    answers: { 200: ref('App') },
+    ...guarded,
+  }),
+  [`DELETE ${APP}`]: app({
+    id: 'deleteApp',
+    summary: 'Delete a service app that is inactive',
+    ...deleted,
+  }),
+  [`POST ${APP}/lifecycle/activate`]: app({
+    id: 'activateApp',
+    summary: 'Activate a service app',
+    ...done,
+  }),
+  [`POST ${APP}/lifecycle/deactivate`]: app({
+    id: 'deactivateApp',
+    summary: 'Deactivate a service app: it gets no more tokens',
+    ...done,
+  }),
+
+  [`GET ${KEYS}`]: key({
+    id: 'listKeys',
+    summary: 'List the keys of a service app',
+    answers: { 200: object({ keys: listOf(ref('Key')) }) },
+    ...tagged,
+  }),
+  [`POST ${KEYS}`]: key({
+    id: 'addKey',
+    summary: 'Register one more key',
+    body: ref('NewKey'),
+    answers: { 201: ref('Key') },
+    ...guarded,
+  }),
+  [`GET ${KEYS}/:keyId`]: key({
+    id: 'getKey',
+    summary: 'Show a key',
+    answers: { 200: ref('Key') },
+    ...tagged,
+  }),
+  [`DELETE ${KEYS}/:keyId`]: key({
+    id: 'deleteKey',
+    summary: 'Delete a key that is inactive',
+    ...deleted,
+  }),
+  [`POST ${KEYS}/:keyId/lifecycle/activate`]: key({
+    id: 'activateKey',
+    summary: 'Activate a key',
+    answers: { 200: ref('Key') },
+    ...guarded,
+  }),
+  [`POST ${KEYS}/:keyId/lifecycle/deactivate`]: key({
+    id: 'deactivateKey',
+    summary: 'Deactivate a key, unless it is the last active one',
+    answers: { 200: ref('Key') },
+    ...guarded,
+  }),
+
+  [`GET ${GRANTS}`]: grant({
+    id: 'listGrants',
+    summary: 'List the scopes that are granted to a service app',
+    query: [EXPAND],
+    answers: { 200: listOf(ref('Grant')) },
+    ...tagged,
+  }),
+  [`POST ${GRANTS}`]: grant({
+    id: 'addGrant',
+    summary: 'Grant a scope',
+    body: ref('NewGrant'),
+    answers: { 201: ref('Grant') },
+    ...guarded,
+  }),
+  [`GET ${GRANTS}/:grantId`]: grant({
+    id: 'getGrant',
+    summary: 'Show a grant',
+    query: [EXPAND],
+    answers: { 200: ref('Grant') },
+    ...tagged,
+  }),
+  [`DELETE ${GRANTS}/:grantId`]: grant({
+    id: 'deleteGrant',
+    summary: 'Take a scope back',
+    ...deleted,
+  }),
+
+  [`GET ${CLIENTS}`]: client({
+    id: 'listClients',
+    summary: 'List service apps as OAuth clients',
+    query: [limit(20, 200), AFTER, text('q', 'What the name begins with.')],
+    answers: { 200: listOf(ref('Client')) },
+    headers: ['Link'],
+  }),
+  [`POST ${CLIENTS}`]: client({
+    id: 'createClient',
+    summary: 'Register a client (RFC 7591)',
+    body: ref('NewClient'),
+    answers: { 201: ref('Client') },
+    ...tagged,
+  }),
+  [`GET ${CLIENT}`]: client({
+    id: 'getClient',
+    summary: 'Show a client',
+    answers: { 200: ref('Client') },
+    ...tagged,
+  }),
+  [`PUT ${CLIENT}`]: client({
+    id: 'replaceClient',
+    summary: 'Replace what may be changed of a client',
+    body: ref('NewClient'),
+    answers: { 200: ref('Client') },
+    ...guarded,
+  }),
+  [`DELETE ${CLIENT}`]: client({
+    id: 'deleteClient',
+    summary: 'Delete a client, active or not',
+    ...deleted,
+  }),
+
+  [`GET ${CLIENT}/roles`]: role({
+    id: 'listClientRoles',
+    summary: 'List the admin roles of a service app',
+    answers: { 200: listOf(ref('Role')) },
+  }),
+  [`POST ${CLIENT}/roles`]: role({
+    id: 'addClientRole',
+    summary: 'Assign an admin role to a service app',
+    body: ref('NewRole'),
+    answers: { 201: ref('Role') },
+  }),
+  [`GET ${CLIENT}/roles/:roleAssignmentId`]: role({
+    id: 'getClientRole',
+    summary: 'Show an admin role of a service app',
+    answers: { 200: ref('Role') },
+  }),
+  [`DELETE ${CLIENT}/roles/:roleAssignmentId`]: role({
+    id: 'deleteClientRole',
+    summary: 'Take an admin role back from a service app',
+    answers: { 204: undefined },
+  }),
+
+  'GET /api/v1/users': user({
+    id: 'listUsers',
+    summary: 'List the people who administer',
+    query: [
+      limit(200, 200),
+      AFTER,
+      text('q', 'The beginning of a first name, last name, login or email.'),
+      text('filter', 'Conditions such as status eq "ACTIVE", joined by and.'),
+      text('search', 'The same.'),
+    ],
+    answers: { 200: listOf(ref('User')) },
+    headers: ['Link'],
+  }),
+  'POST /api/v1/users': user({
+    id: 'createUser',
+    summary: 'Add a person who administers',
+    query: [ACTIVATE],
+    body: ref('NewUser'),
+    answers: { 200: ref('User') },
+    ...tagged,
+  }),
+  [`GET ${USER}`]: user({
+    id: 'getUser',
+    summary: 'Show a person, by identifier or login',
+    answers: { 200: ref('User') },
+    ...tagged,
+  }),
+  [`POST ${USER}`]: user({
+    id: 'updateUser',
+    summary: 'Change the members of the profile that are sent',
+    body: ref('UserChange'),
+    answers: { 200: ref('User') },
+    ...guarded,
+  }),
+  [`PUT ${USER}`]: user({
+    id: 'replaceUser',
+    summary: 'Replace the profile',
+    body: ref('UserChange'),
+    answers: { 200: ref('User') },
+    ...guarded,
+  }),
+  [`DELETE ${USER}`]: user({
+    id: 'deleteUser',
+    summary: 'Deactivate a person; delete one that is deactivated already',
+    ...deleted,
+  }),
+  [`POST ${USER}/lifecycle/activate`]: user({
+    id: 'activateUser',
+    summary: 'Let a person enrol',
+    ...done,
+  }),
+  [`POST ${USER}/lifecycle/deactivate`]: user({
+    id: 'deactivateUser',
+    summary: 'Let a person do nothing any more',
+    ...done,
+  }),
+  [`GET ${USER}/roles`]: role({
+    id: 'listUserRoles',
+    summary: 'List the admin roles of a person',
+    answers: { 200: listOf(ref('Role')) },
+  }),
+  [`POST ${USER}/roles`]: role({
+    id: 'addUserRole',
+    summary: 'Assign an admin role to a person',
+    body: ref('NewRole'),
+    answers: { 201: ref('Role') },
+    isGuarded: true,
+  }),
+  [`GET ${USER}/roles/:roleAssignmentId`]: role({
+    id: 'getUserRole',
+    summary: 'Show an admin role of a person',
+    answers: { 200: ref('Role') },
+  }),
+  [`DELETE ${USER}/roles/:roleAssignmentId`]: role({
+    id: 'deleteUserRole',
+    summary: 'Take an admin role back from a person',
+    ...deleted,
+  }),
+
+  [`GET ${PRIVILEGES}`]: server({
+    id: 'getClientPrivileges',
+    summary: 'Say whether a grant brings a role with it',
+    answers: { 200: ref('ClientPrivileges') },
+  }),
+  [`PUT ${PRIVILEGES}`]: server({
+    id: 'setClientPrivileges',
+    summary: 'Decide whether a grant brings a role with it',
+    body: ref('ClientPrivileges'),
+    answers: { 200: ref('ClientPrivileges') },
+  }),
+  'GET /api/v1/logs': server({
+    id: 'listLogEvents',
+    summary: 'Read the audit log',
+    query: [
+      limit(100, 1000),
+      AFTER,
+      text('filter', 'Conditions such as target.id eq "…", joined by and.'),
+      {
+        ...text('sortOrder', ''),
+        description: 'Default: the oldest first.',
+        schema: { type: 'string', enum: ['ASCENDING', 'DESCENDING'] },
+      },
+    ],
+    answers: { 200: listOf(ref('LogEvent')) },
+    headers: ['Link'],
+  }),
+}

@@ -1,0 +1,345 @@
+/**
+ * The JSON that goes over the wire, as JSON Schemas: `components.schemas` of the OpenAPI document.
+ * @module
+ */
+
+import {
+  ADDRESS,
+  listOf,
+  object,
+  oneOf,
+  orNull,
+  ref,
+  type Schema,
+  TEXT,
+  TIME,
+  TRUTH,
+  WHOLE,
+} from './operation.ts'
+
+const STATUS = oneOf('ACTIVE', 'INACTIVE')
+const ROLE = oneOf('SUPER_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN')
+const TEXTS = listOf(TEXT)
+const ANY: Schema = {}
+
+const link = object({ href: ADDRESS }, { hints: object({ allow: TEXTS }), title: TEXT })
+const LINKS: Schema = { type: 'object', additionalProperties: link }
+
+/** Members of a public key, by what kind it is (RFC 7518, RFC 8037). */
+const KEY_MATERIAL: Readonly<Record<string, Schema>> = {
+  n: { type: 'string', description: 'RSA: the modulus.' },
+  e: { type: 'string', description: 'RSA: the public exponent.' },
+  crv: { type: 'string', description: 'EC and OKP: the curve.' },
+  x: { type: 'string', description: 'EC and OKP.' },
+  y: { type: 'string', description: 'EC.' },
+  pub: { type: 'string', description: 'AKP (ML-DSA): the public key.' },
+}
+
+/** What may be set for an app, in either form of it. */
+const SETTINGS: Readonly<Record<string, Schema>> = {
+  jwks_uri: { ...ADDRESS, description: 'Where the app publishes its keys, instead of "jwks".' },
+  dpop_bound_access_tokens: {
+    ...TRUTH,
+    description: 'Whether it gets only tokens that are bound to a key (RFC 9449).',
+  },
+  token_endpoint_auth_signing_alg: {
+    ...TEXT,
+    description: 'The one algorithm that its assertions may be signed with.',
+  },
+  security_profile: { ...oneOf('okta', 'strict'), description: "Instead of the server's." },
+  access_token_lifetime_seconds: { ...WHOLE, minimum: 300, maximum: 3600 },
+}
+
+const { dpop_bound_access_tokens: DPOP = ANY, ...OTHER_SETTINGS } = SETTINGS
+
+const METHOD = { const: 'private_key_jwt' }
+const SERVICE = { const: 'service' }
+const GRANT_TYPES = listOf({ const: 'client_credentials' }, { minItems: 1, maxItems: 1 })
+const RESPONSE_TYPES = listOf({ const: 'token' }, { minItems: 1, maxItems: 1 })
+const KEY_SET = object({ keys: listOf(ref('PublicKey'), { maxItems: 50 }) })
+
+const PROFILE_NAMES = { firstName: orNull(TEXT), lastName: orNull(TEXT) }
+
+/** Every schema, by its name. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Error: object({
+    errorCode: { type: 'string', pattern: '^E[0-9]{7}$' },
+    errorSummary: TEXT,
+    errorLink: TEXT,
+    errorId: TEXT,
+    errorCauses: listOf(object({ errorSummary: TEXT })),
+  }),
+  OAuthError: object(
+    { error: TEXT, error_description: TEXT },
+    {
+      report: {
+        type: 'object',
+        additionalProperties: true,
+        description:
+          'Every check, with what was expected; a server in development mode alone says it.',
+      },
+    },
+  ),
+  PublicKey: object(
+    { kty: oneOf('RSA', 'EC', 'OKP', 'AKP') },
+    {
+      kid: { ...TEXT, maxLength: 255, description: 'Default: the JWK Thumbprint (RFC 7638).' },
+      alg: orNull(TEXT),
+      use: orNull({ const: 'sig' }),
+      ...KEY_MATERIAL,
+    },
+    { description: 'A public key (RFC 7517). One with private members is refused.' },
+  ),
+  NewKey: object(
+    { kty: oneOf('RSA', 'EC', 'OKP', 'AKP') },
+    {
+      kid: TEXT,
+      alg: orNull(TEXT),
+      use: orNull({ const: 'sig' }),
+      ...KEY_MATERIAL,
+      status: STATUS,
+    },
+  ),
+  Key: object(
+    {
+      id: TEXT,
+      kid: TEXT,
+      kty: TEXT,
+      alg: orNull(TEXT),
+      use: orNull(TEXT),
+      status: STATUS,
+      created: TIME,
+      lastUpdated: TIME,
+      _links: LINKS,
+    },
+    KEY_MATERIAL,
+    { description: 'A registered key of an app.' },
+  ),
+  App: object({
+    id: { ...TEXT, description: 'The client_id.' },
+    orn: TEXT,
+    name: { const: 'oidc_client' },
+    label: TEXT,
+    status: STATUS,
+    created: TIME,
+    lastUpdated: TIME,
+    signOnMode: { const: 'OPENID_CONNECT' },
+    credentials: object({
+      oauthClient: object({
+        client_id: TEXT,
+        token_endpoint_auth_method: METHOD,
+        autoKeyRotation: TRUTH,
+        pkce_required: TRUTH,
+      }),
+    }),
+    settings: object({
+      oauthClient: object(
+        {
+          application_type: SERVICE,
+          grant_types: GRANT_TYPES,
+          response_types: RESPONSE_TYPES,
+          jwks: object({ keys: listOf(ref('Key')) }),
+          consent_method: { const: 'TRUSTED' },
+          issuer_mode: { const: 'ORG_URL' },
+          dpop_bound_access_tokens: DPOP,
+        },
+        OTHER_SETTINGS,
+      ),
+    }),
+    _links: LINKS,
+  }),
+  NewApp: object(
+    { label: { ...TEXT, minLength: 1, maxLength: 100 } },
+    {
+      name: { const: 'oidc_client' },
+      signOnMode: { const: 'OPENID_CONNECT' },
+      credentials: object(
+        {},
+        { oauthClient: object({}, { token_endpoint_auth_method: METHOD, client_id: TEXT }) },
+      ),
+      settings: object(
+        {},
+        {
+          oauthClient: object(
+            {},
+            {
+              application_type: SERVICE,
+              grant_types: GRANT_TYPES,
+              response_types: RESPONSE_TYPES,
+              jwks: KEY_SET,
+              ...SETTINGS,
+            },
+          ),
+        },
+      ),
+    },
+    { description: 'Without "jwks" a PUT leaves the keys as they are.' },
+  ),
+  Client: object(
+    {
+      client_id: TEXT,
+      client_id_issued_at: WHOLE,
+      client_name: TEXT,
+      client_uri: { type: 'null' },
+      logo_uri: { type: 'null' },
+      redirect_uris: listOf(TEXT, { maxItems: 0 }),
+      response_types: RESPONSE_TYPES,
+      grant_types: GRANT_TYPES,
+      token_endpoint_auth_method: METHOD,
+      application_type: SERVICE,
+      jwks: object({ keys: listOf(ref('PublicKey')) }),
+      dpop_bound_access_tokens: DPOP,
+    },
+    OTHER_SETTINGS,
+    { description: 'A service app as RFC 7591 has clients: with its active keys.' },
+  ),
+  NewClient: object(
+    { client_name: { ...TEXT, minLength: 1, maxLength: 100 } },
+    {
+      client_id: { ...TEXT, description: 'In a PUT alone, and the one of the path.' },
+      response_types: RESPONSE_TYPES,
+      grant_types: GRANT_TYPES,
+      token_endpoint_auth_method: METHOD,
+      application_type: SERVICE,
+      jwks: KEY_SET,
+      ...SETTINGS,
+    },
+  ),
+  Grant: object(
+    {
+      id: TEXT,
+      status: { const: 'ACTIVE' },
+      created: TIME,
+      createdBy: object({ id: TEXT, type: oneOf('Client', 'User') }),
+      lastUpdated: TIME,
+      issuer: ADDRESS,
+      clientId: TEXT,
+      scopeId: TEXT,
+      source: { const: 'ADMIN' },
+      _links: LINKS,
+    },
+    { _embedded: object({ scope: object({ id: TEXT }) }) },
+  ),
+  NewGrant: object(
+    { scopeId: { ...TEXT, examples: ['okta.apps.read'] } },
+    { issuer: { ...ADDRESS, description: 'The issuer identifier of this server.' } },
+  ),
+  Role: object({
+    id: TEXT,
+    label: TEXT,
+    type: ROLE,
+    status: { const: 'ACTIVE' },
+    created: TIME,
+    lastUpdated: TIME,
+    assignmentType: oneOf('CLIENT', 'USER'),
+    _links: LINKS,
+  }),
+  NewRole: object({ type: ROLE }),
+  User: object({
+    id: TEXT,
+    status: oneOf('STAGED', 'PROVISIONED', 'ACTIVE', 'DEPROVISIONED'),
+    created: TIME,
+    activated: orNull(TIME),
+    statusChanged: TIME,
+    lastLogin: orNull(TIME),
+    lastUpdated: TIME,
+    passwordChanged: { type: 'null' },
+    type: object({ id: { const: 'administrator' } }),
+    profile: object({
+      ...PROFILE_NAMES,
+      mobilePhone: { type: 'null' },
+      secondEmail: { type: 'null' },
+      login: TEXT,
+      email: TEXT,
+    }),
+    _links: LINKS,
+  }),
+  NewUser: object({
+    profile: object({ login: TEXT, email: TEXT }, PROFILE_NAMES),
+  }),
+  UserChange: object({
+    profile: object({}, { login: TEXT, email: TEXT, ...PROFILE_NAMES }),
+  }),
+  LogEvent: object({
+    uuid: TEXT,
+    published: TIME,
+    eventType: TEXT,
+    version: { const: '0' },
+    severity: oneOf('INFO', 'WARN', 'ERROR'),
+    displayMessage: TEXT,
+    actor: object({ id: TEXT, type: oneOf('PublicClientApp', 'User', 'Unknown') }),
+    client: object({ ipAddress: ANY, userAgent: ANY }),
+    outcome: object({ result: oneOf('SUCCESS', 'FAILURE', 'DENY'), reason: ANY }),
+    target: listOf(object({ id: TEXT, type: oneOf('PublicClientApp', 'User') })),
+    transaction: object({ type: { const: 'WEB' }, id: TEXT }),
+    debugContext: object({ debugData: { type: 'object', additionalProperties: true } }),
+  }),
+  ClientPrivileges: object({ clientPrivilegesSetting: TRUTH }),
+  TokenRequest: object(
+    {
+      grant_type: { const: 'client_credentials' },
+      client_assertion_type: { const: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' },
+      client_assertion: {
+        ...TEXT,
+        description: 'A JWT that the client signed with its private key (RFC 7523, section 2.2).',
+      },
+    },
+    {
+      scope: { ...TEXT, description: 'Scopes, separated by blanks.' },
+      client_id: { ...TEXT, description: 'If it is sent, the one that the assertion names.' },
+      resource: { ...TEXT, description: 'The identifier of a resource (RFC 8707).' },
+    },
+  ),
+  TokenResponse: object({
+    token_type: oneOf('Bearer', 'DPoP'),
+    expires_in: { ...WHOLE, description: 'Seconds.' },
+    access_token: TEXT,
+    scope: TEXT,
+  }),
+  TokenQuestion: object(
+    {
+      token: { ...TEXT, description: 'An access token.' },
+      client_assertion_type: { const: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' },
+      client_assertion: TEXT,
+    },
+    { token_type_hint: TEXT, client_id: TEXT },
+  ),
+  TokenState: {
+    anyOf: [
+      object({ active: { const: false } }, {}, { maxProperties: 1 }),
+      object(
+        {
+          active: { const: true },
+          client_id: TEXT,
+          token_type: oneOf('Bearer', 'DPoP'),
+          exp: WHOLE,
+          iat: WHOLE,
+          sub: TEXT,
+          aud: TEXT,
+          iss: TEXT,
+          jti: TEXT,
+        },
+        { scope: TEXT, cnf: object({ jkt: TEXT }) },
+      ),
+    ],
+  },
+  Metadata: object({
+    issuer: ADDRESS,
+    token_endpoint: ADDRESS,
+    jwks_uri: ADDRESS,
+    scopes_supported: TEXTS,
+    response_types_supported: TEXTS,
+    grant_types_supported: TEXTS,
+    token_endpoint_auth_methods_supported: TEXTS,
+    token_endpoint_auth_signing_alg_values_supported: TEXTS,
+    introspection_endpoint: ADDRESS,
+    introspection_endpoint_auth_methods_supported: TEXTS,
+    introspection_endpoint_auth_signing_alg_values_supported: TEXTS,
+    revocation_endpoint: ADDRESS,
+    revocation_endpoint_auth_methods_supported: TEXTS,
+    revocation_endpoint_auth_signing_alg_values_supported: TEXTS,
+    dpop_signing_alg_values_supported: TEXTS,
+  }),
+  JwkSet: object({ keys: listOf(ref('PublicKey')) }),
+  Health: object({ status: TEXT }, { reason: TEXT }),
+}

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type CheckResult, explain } from '@keygrant/core/assertion'
+import { type CheckResult, explain, type Explanation } from '@keygrant/core/assertion'
 import { labelled } from './columns.ts'
 import { humanTime } from './human-time.ts'
 import type { Colors } from './output.ts'
@@ -28,12 +28,19 @@ export function memberLines(
   return rows.length === 0 ? ['  (nothing)'] : labelled(rows, colors.bold)
 }
 
+/** Puts a result into the words of what was judged: an assertion, an access token, a proof. */
+export type Explain = (result: CheckResult) => Explanation
+
 /** Each check on a line with its verdict, and the fix below what failed. */
-export function checkLines(checks: readonly CheckResult[], colors: Colors): readonly string[] {
+export function checkLines(
+  checks: readonly CheckResult[],
+  colors: Colors,
+  explainResult: Explain = explain,
+): readonly string[] {
   const width = Math.max(...checks.map(({ check }) => check.length))
   const symbols = checkSymbols(colors)
   return checks.flatMap((result) => {
-    const { sentence, fix } = explain(result)
+    const { sentence, fix } = explainResult(result)
     const name = result.check.padEnd(width)
     const words = escapeControls(sentence)
     switch (result.status) {
@@ -61,6 +68,7 @@ function checkSymbols(colors: Colors): Readonly<Record<'pass' | 'fail' | 'skip',
 /** Each check with its words, for `--json`. */
 export function checksWithWords(
   checks: readonly CheckResult[],
+  explainResult: Explain = explain,
 ): readonly (CheckResult & { readonly sentence: string; readonly fix?: string })[] {
-  return checks.map((result) => ({ ...result, ...explain(result) }))
+  return checks.map((result) => ({ ...result, ...explainResult(result) }))
 }

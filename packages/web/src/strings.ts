@@ -92,7 +92,6 @@ export const strings = {
       unverified: 'Nothing wrong so far, and not verified',
       incomplete: 'Nothing wrong so far',
       holds: 'Every check holds',
-      decoded: 'Decoded, not verified',
     },
     tally: (failed: number, passed: number, skipped: number, faults: number): string =>
       [
@@ -104,17 +103,22 @@ export const strings = {
     verdictTexts: {
       unverified:
         'Anyone can write these claims. Give the public key, and the signature is checked too.',
-      incomplete: (what: string) => `Give ${what}, and nothing is left open.`,
-      holds: 'A server with these expectations accepts it, if it was not used before.',
-      holdsToken: 'An API with these expectations accepts it, if it was not revoked.',
-      decoded: 'This kind is shown and not judged here.',
+      incomplete: {
+        assertion: 'Give the issuer, and nothing is left open.',
+        access_token: 'Give the issuer and the audience, and nothing is left open.',
+        dpop: 'Give the token endpoint, and method and URL are compared with it.',
+      },
+      holds: {
+        assertion: 'A server with these expectations accepts it, if it was not used before.',
+        access_token: 'An API with these expectations accepts it, if it was not revoked.',
+        dpop: 'The token endpoint accepts it, if it was not used before and no nonce is asked for.',
+      },
     },
     give: {
       key: 'Give the public key',
       aud: 'Give the issuer',
+      endpoint: 'Give the token endpoint',
     },
-    audience: 'the issuer and the audience',
-    issuer: 'the issuer',
     titleRefused: '✖ would be refused',
     titleHolds: '✔ holds',
 

@@ -15,7 +15,7 @@ import type { CheckName, CheckResult, FailResult } from './check.ts'
 import type { DiagnosisContext } from './diagnose.ts'
 import { explain } from './explain.ts'
 import { type ParsedJwt, parseJwt } from './jws.ts'
-import { closestText, describeDifference } from './text-difference.ts'
+import { closestText, describeDifference } from '../text-difference.ts'
 import { expectedAudiences, inspectAssertion } from './verify.ts'
 
 /** What `diagnoseAssertion` finds. */

@@ -5,7 +5,7 @@
 
 import type { JsonValue } from '../json.ts'
 import type { CheckName, CheckResult, FailResult } from './check.ts'
-import { closestText, describeDifference } from './text-difference.ts'
+import { closestText, describeDifference } from '../text-difference.ts'
 
 /** A result in words. */
 export interface Explanation {

@@ -9,6 +9,7 @@ export {
   fail,
   type FailReason,
   type FailResult,
+  leftOpen,
   pass,
   type PassResult,
   skip,
@@ -59,9 +60,9 @@ export {
 export { signAssertion, type SignAssertionOptions } from './sign.ts'
 export {
   type AssertionExpectations,
-  type AssertionInspection,
   type ClientKeys,
   inspectAssertion,
+  type JwtInspection,
   type PartialExpectations,
   verifyAssertion,
 } from './verify.ts'

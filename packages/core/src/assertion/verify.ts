@@ -104,8 +104,8 @@ export async function verifyAssertion(
 export type PartialExpectations = Partial<AssertionExpectations> &
   Pick<AssertionExpectations, 'profile' | 'now'>
 
-/** What an assertion says, unverified, with every check that could be made. */
-export interface AssertionInspection {
+/** What a JWT says, unverified, with every check that could be made. */
+export interface JwtInspection {
   readonly header: JsonObject | undefined
   /** Not verified, whatever the checks say: some of them may have been skipped. */
   readonly unverifiedClaims: JsonObject | undefined
@@ -119,7 +119,7 @@ export interface AssertionInspection {
 export async function inspectAssertion(
   assertion: unknown,
   expectations: PartialExpectations,
-): Promise<AssertionInspection> {
+): Promise<JwtInspection> {
   const jwt = parseJwt(assertion)
   const checks = await judge(jwt, expectations)
   checks.push(skip('replay', 'not_given'))

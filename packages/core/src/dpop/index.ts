@@ -4,6 +4,7 @@
  */
 
 export { accessTokenHash, createDpopProof, type DpopProofOptions } from './create-proof.ts'
+export { explainDpopProof } from './explain-proof.ts'
 export { normalizeHtu } from './htu.ts'
 export { createDpopNonces, type DpopNonces, type DpopNoncesOptions } from './nonce.ts'
 export {
@@ -18,6 +19,8 @@ export {
   type DpopExpectations,
   type DpopProofClaims,
   type DpopReport,
+  inspectDpopProof,
   MAX_DPOP_PROOF_LENGTH,
+  type PartialDpopExpectations,
   verifyDpopProof,
 } from './verify-proof.ts'

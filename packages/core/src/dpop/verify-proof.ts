@@ -12,6 +12,8 @@ import {
   fail,
   failedChecks,
   judgeJwt,
+  type JwtInspection,
+  leftOpen,
   type ParsedJwt,
   parseJwt,
   pass,
@@ -108,12 +110,12 @@ export async function verifyDpopProof(
   expectations: DpopExpectations,
 ): Promise<DpopReport> {
   const expected = await prepare(expectations)
-  const jwt = parseProof(proof)
-  const key = jwt.header === undefined ? undefined : await readProofKey(jwt.header)
-  const checks = await judge(jwt, key, expected)
-  checks.push(checkKeyBinding(key, expectations.jkt))
-  const replay = await checkReplay(jwt, key, checks, expected)
-  checks.push(replay)
+  const { method, htu } = expected
+  if (method === undefined) throw invalidArgumentType('method', 'a string')
+  if (htu === undefined) throw invalidArgumentValue('url', 'an absolute http or https URL')
+  const { jwt, key, checks } = await judge(proof, expected)
+  const { replay } = expectations
+  checks.push(await checkReplay(jwt, key, checks, { ...expected, method, htu, replay }))
   const isOpen = checks.some((result) => result.status !== 'pass' && !isLeftOut(result))
   if (isOpen || key === undefined || !('jkt' in key)) return { accepted: false, checks }
   return {
@@ -123,6 +125,24 @@ export async function verifyDpopProof(
     claims: jwt.claims as DpopProofClaims,
     jkt: key.jkt,
   }
+}
+
+/** What is known about the request of a proof that is only looked at. */
+export type PartialDpopExpectations = Partial<Omit<DpopExpectations, 'replay'>>
+
+/**
+ * Looks at a DPoP proof with whatever is known about its request; checks that lack something to
+ * compare with are skipped as `not_given`. Never accepts and records no use.
+ *
+ * @throws `TypeError` when the expectations are not usable.
+ */
+export async function inspectDpopProof(
+  proof: unknown,
+  expectations: PartialDpopExpectations,
+): Promise<JwtInspection> {
+  const { jwt, checks } = await judge(proof, await prepare(expectations))
+  checks.push(skip('replay', 'not_given'))
+  return { header: jwt.header, unverifiedClaims: jwt.claims, checks }
 }
 
 /**
@@ -137,15 +157,16 @@ export function dpopErrorCode(report: RejectedReport): 'invalid_dpop_proof' | 'u
   return isNonceAlone ? 'use_dpop_nonce' : 'invalid_dpop_proof'
 }
 
-interface Prepared extends DpopExpectations {
+interface Prepared extends PartialDpopExpectations {
   readonly now: number
-  readonly htu: string
+  readonly htu: string | undefined
   readonly ath: string | undefined
   readonly maxAgeSeconds: number
   readonly clockToleranceSeconds: number
 }
 
-async function prepare(expectations: DpopExpectations): Promise<Prepared> {
+/** Without a method or a URL, the checks of them are left open. */
+async function prepare(expectations: PartialDpopExpectations): Promise<Prepared> {
   const {
     method,
     url,
@@ -154,9 +175,13 @@ async function prepare(expectations: DpopExpectations): Promise<Prepared> {
     maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS,
     clockToleranceSeconds = DEFAULT_CLOCK_TOLERANCE_SECONDS,
   } = expectations
-  if (typeof method !== 'string' || method === '') throw invalidArgumentType('method', 'a string')
+  if (method !== undefined && (typeof method !== 'string' || method === '')) {
+    throw invalidArgumentType('method', 'a string')
+  }
   const htu = typeof url === 'string' ? normalizeHtu(url) : undefined
-  if (htu === undefined) throw invalidArgumentValue('url', 'an absolute http or https URL')
+  if (url !== undefined && htu === undefined) {
+    throw invalidArgumentValue('url', 'an absolute http or https URL')
+  }
   if (!Number.isFinite(now)) throw invalidArgumentType('now', 'a finite number')
   if (!isWithin(maxAgeSeconds, MAX_MAX_AGE_SECONDS)) {
     throw invalidArgumentValue('maxAgeSeconds', `a number from 0 to ${MAX_MAX_AGE_SECONDS}`)
@@ -180,7 +205,22 @@ function parseProof(proof: unknown): ParsedJwt {
   return { ...parseJwt(''), fault: `it is longer than ${MAX_DPOP_PROOF_LENGTH} characters` }
 }
 
-async function judge(
+interface Judged {
+  readonly jwt: ParsedJwt
+  readonly key: ProofKey | CheckResult | undefined
+  readonly checks: CheckResult[]
+}
+
+/** Every check but `replay`. */
+async function judge(proof: unknown, expected: Prepared): Promise<Judged> {
+  const jwt = parseProof(proof)
+  const key = jwt.header === undefined ? undefined : await readProofKey(jwt.header)
+  const checks = await judgeWith(jwt, key, expected)
+  checks.push(checkKeyBinding(key, expected.jkt))
+  return { jwt, key, checks }
+}
+
+async function judgeWith(
   jwt: ParsedJwt,
   key: ProofKey | CheckResult | undefined,
   expected: Prepared,
@@ -196,7 +236,7 @@ async function judge(
       keys: isKey ? [key.publicKey] : [],
       claimChecks: CLAIM_CHECKS,
       checkClaims: (claims) => [
-        checkText('htm', claims, expected.method),
+        checkMethod(claims, expected.method),
         checkHtu(claims, expected.htu),
         checkAge(claims, expected),
         checkJti(claims, true),
@@ -209,11 +249,17 @@ async function judge(
   return checks.map((result) => (result.check === 'key' ? key : result))
 }
 
-function checkHtu(claims: JsonObject, expected: string): CheckResult {
+function checkMethod(claims: JsonObject, expected: string | undefined): CheckResult {
+  const result = checkText('htm', claims, expected)
+  return expected === undefined ? leftOpen(result) : result
+}
+
+function checkHtu(claims: JsonObject, expected: string | undefined): CheckResult {
   const { htu } = claims
   if (htu === undefined) return fail('htu', 'missing', { expected })
   const normal = typeof htu === 'string' ? normalizeHtu(htu) : undefined
-  if (normal === expected) return pass('htu')
+  if (normal !== undefined && expected === undefined) return skip('htu', 'not_given')
+  if (normal !== undefined && normal === expected) return pass('htu')
   return fail('htu', normal === undefined ? 'malformed' : 'mismatch', { expected, actual: htu })
 }
 
@@ -252,11 +298,14 @@ function checkKeyBinding(
   return key.jkt === jkt ? pass('cnf') : fail('cnf', 'mismatch', { expected: jkt, actual: key.jkt })
 }
 
+type ReplayExpectations = Prepared &
+  Pick<DpopExpectations, 'method' | 'replay'> & { readonly htu: string }
+
 async function checkReplay(
   jwt: ParsedJwt,
   key: ProofKey | CheckResult | undefined,
   checks: readonly CheckResult[],
-  expected: Prepared,
+  expected: ReplayExpectations,
 ): Promise<CheckResult> {
   const open = checks.find((result) => result.status !== 'pass' && !isLeftOut(result))
   if (open !== undefined) return skip('replay', open.check)

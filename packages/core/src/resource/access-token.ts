@@ -15,7 +15,9 @@ import {
   type CheckResult,
   fail,
   judgeJwt,
+  type JwtInspection,
   type JwtRules,
+  leftOpen,
   type ParsedJwt,
   parseJwt,
   pass,
@@ -113,7 +115,13 @@ export async function verifyAccessToken(
   token: unknown,
   expectations: AccessTokenExpectations,
 ): Promise<VerificationReport<AccessTokenClaims>> {
-  const rules = rulesOf(expectations)
+  const { issuer, audience, presentedAs = 'Bearer' } = expectations
+  for (const [name, value] of Object.entries({ issuer, audience })) {
+    if (typeof value !== 'string' || value === '') {
+      throw invalidArgumentType(name, 'a non-empty string')
+    }
+  }
+  const rules = rulesOf({ ...expectations, presentedAs })
   const jwt = parseJwt(token)
   const keys = expectations.keys ?? sharedJwksCache(expectations.issuer)
   const checks =
@@ -127,6 +135,30 @@ export async function verifyAccessToken(
     header: jwt.header as JsonObject,
     claims: jwt.claims as AccessTokenClaims,
   }
+}
+
+/** What is known about the receiver of an access token that is only looked at. */
+export interface PartialAccessTokenExpectations extends Partial<
+  Omit<AccessTokenExpectations, 'keys'>
+> {
+  /** The keys of the authorization server. Without them the signature is not checked. */
+  readonly keys?: readonly PublicKey[]
+}
+
+/**
+ * Looks at an access token with whatever is known about its receiver; checks that lack something to
+ * compare with are skipped as `not_given`. Never accepts, and fetches nothing. Without `presentedAs` it is
+ * taken as sent in the way it is bound.
+ *
+ * @throws `TypeError` when the expectations are not usable.
+ */
+export async function inspectAccessToken(
+  token: unknown,
+  expectations: PartialAccessTokenExpectations,
+): Promise<JwtInspection> {
+  const jwt = parseJwt(token)
+  const checks = await judgeJwt(jwt, { ...rulesOf(expectations), keys: expectations.keys })
+  return { header: jwt.header, unverifiedClaims: jwt.claims, checks }
 }
 
 /** Asks for keys only when they decide: a token that is wrong anyway moves nobody to fetch. */
@@ -144,19 +176,16 @@ async function judgeWithCache(
   return judgeJwt(jwt, { ...rules, keys: await cache.keysFor(wanted) })
 }
 
-function rulesOf(expectations: AccessTokenExpectations): Omit<JwtRules, 'keys'> {
+/** Without an issuer, an audience or a way of sending, the checks of them are left open. */
+function rulesOf(expectations: Partial<AccessTokenExpectations>): Omit<JwtRules, 'keys'> {
   const {
     issuer,
     audience,
+    presentedAs,
     now = Math.floor(Date.now() / 1000),
     clockToleranceSeconds = DEFAULT_CLOCK_TOLERANCE_SECONDS,
     maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
   } = expectations
-  for (const [name, value] of Object.entries({ issuer, audience })) {
-    if (typeof value !== 'string' || value === '') {
-      throw invalidArgumentType(name, 'a non-empty string')
-    }
-  }
   if (!Number.isFinite(now)) throw invalidArgumentType('now', 'a finite number')
   if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= MAX_CLOCK_TOLERANCE_SECONDS)) {
     throw invalidArgumentValue(
@@ -172,9 +201,9 @@ function rulesOf(expectations: AccessTokenExpectations): Omit<JwtRules, 'keys'> 
     algorithms: expectations.algorithms ?? JWS_ALGORITHMS,
     claimChecks: CLAIM_CHECKS,
     checkClaims: (claims) => [
-      checkIss(claims, issuer),
+      issuer === undefined ? leftOpen(checkIss(claims, undefined)) : checkIss(claims, issuer),
       checkText('sub', claims, undefined),
-      checkAud(claims, { audiences: [audience], isArrayAllowed: true }),
+      checkAudience(claims, audience),
       checkExp(claims, now),
       checkNbf(claims, now, clockToleranceSeconds),
       checkRequiredIat(claims, now, clockToleranceSeconds),
@@ -182,9 +211,17 @@ function rulesOf(expectations: AccessTokenExpectations): Omit<JwtRules, 'keys'> 
       checkLifetime(claims, now + maxLifetimeSeconds),
       checkText('client_id', claims, undefined),
       checkOptionalText('scope', claims),
-      checkConfirmation(claims, expectations.presentedAs ?? 'Bearer'),
+      checkConfirmation(claims, presentedAs ?? (claims['cnf'] === undefined ? 'Bearer' : 'DPoP')),
     ],
   }
+}
+
+function checkAudience(claims: JsonObject, audience: string | undefined): CheckResult {
+  const { aud } = claims
+  const expected = audience ?? (Array.isArray(aud) ? (aud as readonly JsonValue[])[0] : aud)
+  const audiences = typeof expected === 'string' && expected !== '' ? [expected] : []
+  const result = checkAud(claims, { audiences, isArrayAllowed: true })
+  return audience === undefined ? leftOpen(result) : result
 }
 
 /** RFC 9068, section 2.2 requires `iat`. */

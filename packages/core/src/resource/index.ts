@@ -6,6 +6,8 @@
 export {
   type AccessTokenClaims,
   type AccessTokenExpectations,
+  inspectAccessToken,
+  type PartialAccessTokenExpectations,
   verifyAccessToken,
 } from './access-token.ts'
 export { accessOf } from './adapters/access-of.ts'
@@ -14,6 +16,7 @@ export { fastifyGuard, type FastifyReply, type FastifyRequest } from './adapters
 export { type HonoContext, honoGuard } from './adapters/hono.ts'
 export { type KoaContext, koaGuard } from './adapters/koa.ts'
 export { nodeGuard, type NodeRequest, type NodeResponse } from './adapters/node.ts'
+export { explainAccessToken } from './explain-access-token.ts'
 export {
   type Access,
   createGuard,

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { CheckResult } from '@keygrant/core/assertion'
+import { type CheckResult, explain } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
 import { Findings } from '../parts/findings.tsx'
 import { Ledger } from '../parts/ledger.tsx'
@@ -62,7 +62,12 @@ export function ResponseView({
       {checks.length === 0 ? null : (
         <>
           <h3>{texts.report}</h3>
-          <Ledger checks={checks} foundBy={() => undefined} now={Math.floor(Date.now() / 1000)} />
+          <Ledger
+            checks={checks}
+            explain={explain}
+            foundBy={() => undefined}
+            now={Math.floor(Date.now() / 1000)}
+          />
         </>
       )}
     </section>

@@ -4,9 +4,11 @@
  */
 
 import {
+  type CheckName,
   type CheckResult,
   diagnoseAssertion,
   explain,
+  type Explanation,
   type FailResult,
   type Finding,
   inspectAssertion,
@@ -37,7 +39,7 @@ export interface Question {
 }
 
 /** `holds`: all that can be checked here does. `incomplete`, `unverified`: something was not given. */
-export type Verdict = 'refused' | 'unverified' | 'incomplete' | 'holds' | 'decoded'
+export type Verdict = 'refused' | 'unverified' | 'incomplete' | 'holds'
 
 /** What came out. */
 export interface Inspection {
@@ -46,6 +48,8 @@ export interface Inspection {
   readonly kind: JwtKind
   readonly parsed: ParsedJwt
   readonly checks: readonly CheckResult[]
+  /** Puts the results into words. */
+  readonly explain: (result: CheckResult) => Explanation
   /** What is wrong with the request around it. */
   readonly requestFaults: readonly Finding[]
   readonly verdict: Verdict
@@ -62,14 +66,8 @@ export async function inspect(question: Question): Promise<Inspection> {
   const kind = question.kind ?? guessKind(parsed, question.source)
   const requestFaults = request === undefined ? [] : requestFindings(request)
   const about = { question, kind, parsed, requestFaults }
-  if (kind === 'access_token') {
-    const { judgeAccessToken } = await import('./judge-access-token.ts')
-    const checks = await judgeAccessToken(parsed, question)
-    return { ...about, checks, verdict: verdictOf(checks), causes: plain(checks), advice: [] }
-  }
-  if (kind === 'dpop') {
-    return { ...about, checks: [], verdict: 'decoded', causes: [], advice: [] }
-  }
+  if (kind === 'access_token') return inspectToken(about)
+  if (kind === 'dpop') return inspectProof(about)
   const rules = profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE
   const context = assertionContext(receiver, rules, keys, now)
   const { checks } = await inspectAssertion(jwt, context)
@@ -79,28 +77,74 @@ export async function inspect(question: Question): Promise<Inspection> {
   return {
     ...about,
     checks,
+    explain,
     verdict: requestFaults.length > 0 ? 'refused' : verdictOf(checks),
     causes: [...requestFaults, ...causes],
     advice,
   }
 }
 
+type About = Pick<Inspection, 'question' | 'kind' | 'parsed' | 'requestFaults'>
+
+async function inspectToken(about: About): Promise<Inspection> {
+  const { jwt, receiver, keys, now, source } = about.question
+  const { explainAccessToken, inspectAccessToken } = await import('./token-rules.ts')
+  const { checks } = await inspectAccessToken(jwt, {
+    now,
+    ...given('issuer', receiver.issuer.value),
+    ...given('audience', receiver.audience.value),
+    ...given('keys', keys),
+    ...(source === 'bearer' ? { presentedAs: 'Bearer' } : undefined),
+  })
+  return withCauses(about, checks, explainAccessToken)
+}
+
+/** A token endpoint takes POST; of another request the method is not known here. */
+async function inspectProof(about: About): Promise<Inspection> {
+  const { jwt, receiver, now } = about.question
+  const { explainDpopProof, inspectDpopProof } = await import('./token-rules.ts')
+  const url = receiver.endpoint.value
+  const isUrl = url !== undefined && URL.canParse(url) && /^https?:/i.test(url)
+  const { checks } = await inspectDpopProof(jwt, {
+    now,
+    ...(isUrl ? { method: 'POST', url } : undefined),
+  })
+  return withCauses(about, checks, explainDpopProof)
+}
+
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [name in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>)
+}
+
+function withCauses(
+  about: About,
+  checks: readonly CheckResult[],
+  explain: Inspection['explain'],
+): Inspection {
+  const causes = checks
+    .filter((result): result is FailResult => result.status === 'fail')
+    .map((result) => {
+      const { sentence, fix = '' } = explain(result)
+      return { rule: `${result.check}-${result.reason}`, severity: 'error', sentence, fix } as const
+    })
+  return { ...about, checks, explain, verdict: verdictOf(checks), causes, advice: [] }
+}
+
+/** What a server asks for only sometimes. */
+const SOMETIMES: readonly CheckName[] = ['replay', 'nonce', 'ath', 'cnf']
+
 /** The verdict that the results add up to. */
 export function verdictOf(checks: readonly CheckResult[]): Verdict {
   if (checks.some(({ status }) => status === 'fail')) return 'refused'
   const open = checks.filter(
     (result) =>
-      result.status === 'skip' && result.because === 'not_given' && result.check !== 'replay',
+      result.status === 'skip' &&
+      result.because === 'not_given' &&
+      !SOMETIMES.includes(result.check),
   )
   if (open.some(({ check }) => check === 'key' || check === 'signature')) return 'unverified'
   return open.length > 0 ? 'incomplete' : 'holds'
-}
-
-function plain(checks: readonly CheckResult[]): readonly Finding[] {
-  return checks
-    .filter((result): result is FailResult => result.status === 'fail')
-    .map((result) => {
-      const { sentence, fix = '' } = explain(result)
-      return { rule: `${result.check}-${result.reason}`, severity: 'error', sentence, fix }
-    })
 }

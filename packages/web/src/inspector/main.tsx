@@ -56,7 +56,7 @@ async function fetchRareParts(): Promise<void> {
   await Promise.allSettled([
     loading,
     import('./key-reader.ts').then(({ readKeys }) => readKeys('-')),
-    import('./judge-access-token.ts'),
+    import('./token-rules.ts'),
     import('./examples.ts'),
     import('./report.ts'),
   ])

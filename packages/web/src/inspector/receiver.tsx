@@ -31,11 +31,12 @@ const isServed = location.protocol.startsWith('http')
 export function ReceiverForm(): JSX.Element {
   const { receiver: texts } = strings.inspector
   const isToken = kind.value === 'access_token'
+  const isProof = kind.value === 'dpop'
   const given = receiver.value
   return (
     <Fold id="receiver" title={texts.title}>
       <div class="fields">
-        {isToken ? null : <ProfileChoice />}
+        {isToken || isProof ? null : <ProfileChoice />}
         {isToken ? null : (
           <TextField
             id="endpoint"
@@ -46,25 +47,34 @@ export function ReceiverForm(): JSX.Element {
             offer={isServed ? `${location.origin}/oauth2/v1/token` : undefined}
           />
         )}
-        <TextField
-          id="issuer"
-          label={texts.issuer}
-          value={issuer}
-          given={given.issuer}
-          isUrl
-          offer={isServed && isToken ? location.origin : undefined}
-        />
-        {isToken ? (
-          <TextField id="audience" label={texts.audience} value={audience} given={given.audience} />
-        ) : (
-          <TextField
-            id="client-id"
-            label={texts.clientId}
-            value={clientId}
-            given={given.clientId}
-          />
+        {isProof ? null : (
+          <>
+            <TextField
+              id="issuer"
+              label={texts.issuer}
+              value={issuer}
+              given={given.issuer}
+              isUrl
+              offer={isServed && isToken ? location.origin : undefined}
+            />
+            {isToken ? (
+              <TextField
+                id="audience"
+                label={texts.audience}
+                value={audience}
+                given={given.audience}
+              />
+            ) : (
+              <TextField
+                id="client-id"
+                label={texts.clientId}
+                value={clientId}
+                given={given.clientId}
+              />
+            )}
+            <KeyField />
+          </>
         )}
-        <KeyField />
       </div>
     </Fold>
   )

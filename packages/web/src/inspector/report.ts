@@ -3,7 +3,6 @@
  * @module
  */
 
-import { explain } from '@keygrant/core/assertion'
 import { utc } from '../parts/time.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
@@ -14,7 +13,7 @@ import { redactValue } from './redact.ts'
 /** Writes the report. */
 export function reportText(result: Inspection): string {
   const { inspector } = strings
-  const { question, kind, checks, causes, advice, verdict, parsed } = result
+  const { question, kind, checks, explain, causes, advice, verdict, parsed } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
   const isToken = kind === 'access_token'
   const expected = [

@@ -22,13 +22,12 @@ const ICONS: Readonly<Record<Verdict, IconName>> = {
   unverified: 'info',
   incomplete: 'info',
   holds: 'pass',
-  decoded: 'info',
 }
 
 /** The result of one JWT. */
 export function Result({ result }: { readonly result: Inspection }): JSX.Element {
   const { inspector } = strings
-  const { checks, advice, parsed, question } = result
+  const { checks, explain, advice, parsed, question } = result
   const { now } = question
   const foundBy = (check: CheckName): unknown => {
     const [part, name] = CHECK_MEMBERS[check] ?? []
@@ -38,12 +37,10 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
   return (
     <>
       <VerdictCard result={result} />
-      {checks.length === 0 ? null : (
-        <section class="card" aria-labelledby="checks-title">
-          <h2 id="checks-title">{inspector.checks}</h2>
-          <Ledger checks={checks} foundBy={foundBy} now={now} />
-        </section>
-      )}
+      <section class="card" aria-labelledby="checks-title">
+        <h2 id="checks-title">{inspector.checks}</h2>
+        <Ledger checks={checks} explain={explain} foundBy={foundBy} now={now} />
+      </section>
       {advice.length === 0 ? null : (
         <section class="card" aria-labelledby="advice-title">
           <h2 id="advice-title">{inspector.advice}</h2>
@@ -58,7 +55,7 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
 
 function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
   const { inspector } = strings
-  const { verdict, checks, causes } = result
+  const { verdict, causes } = result
   const [cause, ...others] = causes
   const report = async (): Promise<string> => (await import('./report.ts')).reportText(result)
   return (
@@ -71,9 +68,7 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
           <h2 id="verdict" tabIndex={-1}>
             {inspector.verdicts[verdict]}
           </h2>
-          <p class="muted">
-            {checks.length === 0 ? inspector.verdictTexts.decoded : tally(result)}
-          </p>
+          <p class="muted">{tally(result)}</p>
         </div>
         <CopyButton label={inspector.copyReport} what={inspector.report} text={report} />
       </div>
@@ -103,9 +98,9 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
 }
 
 function VerdictText({ result }: { readonly result: Inspection }): JSX.Element | null {
-  const { verdictTexts, give, issuer, audience } = strings.inspector
+  const { verdictTexts, give } = strings.inspector
   const { verdict, kind } = result
-  const isToken = kind === 'access_token'
+  const isProof = kind === 'dpop'
   switch (verdict) {
     case 'unverified':
       return (
@@ -116,12 +111,15 @@ function VerdictText({ result }: { readonly result: Inspection }): JSX.Element |
     case 'incomplete':
       return (
         <p>
-          {verdictTexts.incomplete(isToken ? audience : issuer)}{' '}
-          <Give field="issuer" label={give.aud} />
+          {verdictTexts.incomplete[kind]}{' '}
+          <Give
+            field={isProof ? 'endpoint' : 'issuer'}
+            label={isProof ? give.endpoint : give.aud}
+          />
         </p>
       )
     case 'holds':
-      return <p>{isToken ? verdictTexts.holdsToken : verdictTexts.holds}</p>
+      return <p>{verdictTexts.holds[kind]}</p>
     default:
       return null
   }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type CheckResult, explain } from '@keygrant/core/assertion'
+import type { CheckResult, Explanation } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
 import { capital, Fix } from './findings.tsx'
@@ -14,6 +14,8 @@ import { visibleJson, visibleText } from './visible-text.ts'
 /** What the ledger needs. */
 export interface LedgerProps {
   readonly checks: readonly CheckResult[]
+  /** Puts a result into the words of what was judged. */
+  readonly explain: (result: CheckResult) => Explanation
   /** The value that a check looked at, when there is one to show. */
   readonly foundBy: (check: CheckResult['check']) => unknown
   /** To put times into words. */
@@ -21,7 +23,7 @@ export interface LedgerProps {
 }
 
 /** The list of checks; those that fail show what was found, what was expected, and the fix. */
-export function Ledger({ checks, foundBy, now }: LedgerProps): JSX.Element {
+export function Ledger({ checks, explain, foundBy, now }: LedgerProps): JSX.Element {
   return (
     <ol class="rows ledger">
       {checks.map((result) => {

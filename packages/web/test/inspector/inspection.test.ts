@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { signAssertion, signJws } from '@keygrant/core/assertion'
+import { createDpopProof } from '@keygrant/core/dpop'
 import { generateKey } from '@keygrant/core/keys'
 import { receiverOf } from '../../src/inspector/expectations.ts'
 import { inspect, type Question } from '../../src/inspector/inspection.ts'
@@ -15,7 +16,7 @@ const key = await generateKey({ kty: 'EC', crv: 'P-256' })
 const good = await signAssertion({}, key, { clientId: CLIENT, audience: ENDPOINT, now: NOW })
 const accessToken = await anAccessToken({})
 const untypedToken = await anAccessToken({}, { typ: 'JWT' })
-const dpopProof = await anAccessToken({}, { typ: 'dpop+jwt' })
+const dpopProof = await createDpopProof({ key, method: 'POST', url: ENDPOINT, now: NOW })
 
 function anAccessToken(changes: object, header: object = { typ: 'at+jwt' }): Promise<string> {
   const claims = {
@@ -57,7 +58,6 @@ suite('gives the verdict', () => {
     ['incomplete, without an issuer', { receiver: NOTHING }, 'incomplete'],
     ['refused, when a check fails', { now: NOW + 61 }, 'refused'],
     ['refused, also without a key', { now: NOW + 61, keys: undefined }, 'refused'],
-    ['decoded, for a DPoP proof', { kind: 'dpop' }, 'decoded'],
   ] as const) {
     test(what, async () => {
       assert.equal((await inspect(aQuestion(changes))).verdict, verdict)
@@ -114,6 +114,37 @@ suite('judges an access token', () => {
     const jwt = await anAccessToken({ iss: undefined, aud: 7 })
     const result = await inspect(aQuestion({ jwt, receiver: NOTHING }))
     assert.equal(result.verdict, 'refused')
+  })
+})
+
+suite('judges a DPoP proof', () => {
+  for (const [what, changes, verdict] of [
+    ['and holds it against the token endpoint', {}, 'holds'],
+    ['and leaves open what nobody said', { receiver: NOTHING }, 'incomplete'],
+    ['and refuses one that is old', { now: NOW + 61 }, 'refused'],
+    [
+      'and refuses one for another URL',
+      {
+        receiver: receiverOf(
+          { endpoint: ISSUER, issuer: '', clientId: '', audience: '' },
+          undefined,
+        ),
+      },
+      'refused',
+    ],
+  ] as const) {
+    test(what, async () => {
+      const result = await inspect(aQuestion({ jwt: dpopProof, keys: undefined, ...changes }))
+      assert.equal(result.kind, 'dpop')
+      assert.equal(result.verdict, verdict)
+    })
+  }
+
+  test('and says what it means in the words of proofs', async () => {
+    const { causes } = await inspect(aQuestion({ jwt: dpopProof, receiver: NOTHING, kind: 'dpop' }))
+    assert.deepEqual(causes, [])
+    const report = reportText(await inspect(aQuestion({ jwt: dpopProof, now: NOW })))
+    assert.match(report, /key +the "jwk" in the header is a public key/)
   })
 })
 

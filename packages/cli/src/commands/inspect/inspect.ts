@@ -6,6 +6,7 @@
 import {
   type CheckResult,
   diagnoseAssertion,
+  explain,
   type Finding,
   inspectAssertion,
   lintAssertion,
@@ -14,14 +15,15 @@ import {
   parseJwt,
   STRICT_PROFILE,
 } from '@keygrant/core/assertion'
+import { explainDpopProof, inspectDpopProof } from '@keygrant/core/dpop'
 import { recognise, type Recognised } from '@keygrant/core/inspection'
 import type { PublicKey } from '@keygrant/core/keys'
-import { verifyAccessToken } from '@keygrant/core/resource'
+import { explainAccessToken, inspectAccessToken } from '@keygrant/core/resource'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { findingLines } from '../../finding-lines.ts'
-import { checkLines, checksWithWords, memberLines } from '../../jwt-lines.ts'
+import { checkLines, checksWithWords, type Explain, memberLines } from '../../jwt-lines.ts'
 import { decodeText } from '../../input.ts'
 import { readPasted } from '../../jwt-input.ts'
 import type { Colors } from '../../output.ts'
@@ -36,6 +38,8 @@ export interface InspectFlags {
   readonly issuer?: string
   readonly endpoint?: string
   readonly audience?: string
+  readonly method?: string
+  readonly url?: string
   readonly clientId?: string
   readonly profile: 'okta' | 'strict'
   readonly now?: number
@@ -84,7 +88,7 @@ export async function inspect(
   const endpoint = flags.endpoint ?? around.endpoint
   const sent = endpoint === undefined ? flags : { ...flags, endpoint }
   const given = { ...sent, keys, now: flags.now ?? Math.floor(Date.now() / 1000) }
-  const checks = await check(text, jwt, kind, given)
+  const checks = await check(text, kind, given)
   const findings = kind === 'client assertion' ? await find(text, given) : []
   const isSignatureVerified = checks.some(
     (result) => result.check === 'signature' && result.status === 'pass',
@@ -96,7 +100,7 @@ export async function inspect(
       isSignatureVerified,
       header,
       claims,
-      checks: checksWithWords(checks),
+      checks: checksWithWords(checks, EXPLAIN[kind]),
       findings: [...around.findings, ...findings],
     })
     return
@@ -105,7 +109,7 @@ export async function inspect(
   print(this, jwt, kind, checks, given)
   printAround(this, around)
   printFindings(this, [...around.findings, ...findings])
-  if (!isSignatureVerified) this.output.warn(whyUnverified(keys))
+  if (!isSignatureVerified) this.output.warn(whyUnverified(kind, keys))
 }
 
 /** What a JWT was pasted with. */
@@ -171,15 +175,33 @@ function guessWhat(text: string): string {
   return 'a JWT is three parts between dots, and begins with "eyJ"'
 }
 
-async function check(
-  text: string,
-  jwt: ParsedJwt,
-  kind: JwtKind,
-  given: Given,
-): Promise<readonly CheckResult[]> {
-  if (kind === 'access token') return checkAccessToken(text, jwt, given)
-  if (kind !== 'client assertion') return []
-  return (await inspectAssertion(text, expectationsOf(given))).checks
+async function check(text: string, kind: JwtKind, given: Given): Promise<readonly CheckResult[]> {
+  const { keys, now } = given
+  switch (kind) {
+    case 'client assertion':
+      return (await inspectAssertion(text, expectationsOf(given))).checks
+    case 'access token': {
+      const { issuer, audience } = given
+      const expected = {
+        now,
+        ...(issuer === undefined ? undefined : { issuer }),
+        ...(audience === undefined ? undefined : { audience }),
+        ...(keys === undefined ? undefined : { keys }),
+      }
+      return (await inspectAccessToken(text, expected)).checks
+    }
+    case 'DPoP proof': {
+      const { method, url } = given
+      const expected = {
+        now,
+        ...(method === undefined ? undefined : { method }),
+        ...(url === undefined ? undefined : { url }),
+      }
+      return (await inspectDpopProof(text, expected)).checks
+    }
+    case 'JWT':
+      return []
+  }
 }
 
 /** The most likely causes of a refusal, then what is unwise in what works. */
@@ -200,34 +222,12 @@ function expectationsOf({ profile, issuer, endpoint, clientId, keys, now }: Give
   }
 }
 
-/**
- * Expects of the token what it says itself where nobody said what to expect, and takes back the
- * checks that this makes meaningless.
- */
-async function checkAccessToken(
-  text: string,
-  { claims }: ParsedJwt,
-  { issuer, audience, keys, now }: Given,
-): Promise<readonly CheckResult[]> {
-  const { checks } = await verifyAccessToken(text, {
-    issuer: issuer ?? textOf(claims?.['iss']),
-    audience: audience ?? textOf(claims?.['aud']),
-    keys: keys ?? [],
-    now,
-    presentedAs: claims?.['cnf'] === undefined ? 'Bearer' : 'DPoP',
-  })
-  const isOpen = (result: CheckResult): boolean =>
-    (result.check === 'iss' && issuer === undefined && result.status === 'pass') ||
-    (result.check === 'aud' && audience === undefined && result.status === 'pass') ||
-    (result.check === 'key' && keys === undefined && result.status === 'fail')
-  return checks.map((result) =>
-    isOpen(result) ? { check: result.check, status: 'skip', because: 'not_given' } : result,
-  )
-}
-
-function textOf(claim: unknown): string {
-  const [value]: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
-  return typeof value === 'string' && value !== '' ? value : 'a text'
+/** Words of each kind about its checks. */
+const EXPLAIN: Readonly<Record<JwtKind, Explain>> = {
+  'client assertion': explain,
+  'access token': explainAccessToken,
+  'DPoP proof': explainDpopProof,
+  JWT: explain,
 }
 
 function print(
@@ -251,7 +251,7 @@ function print(
   if (checks.length === 0) return
   line()
   line(colors.bold('Checks'))
-  for (const text of checkLines(checks, colors)) line(text)
+  for (const text of checkLines(checks, colors, EXPLAIN[kind])) line(text)
 }
 
 function printFindings({ output }: CliContext, findings: readonly Finding[]): void {
@@ -268,7 +268,9 @@ const TITLES: Readonly<Record<JwtKind, string>> = {
   JWT: 'A JWT of no kind that is known here.',
 }
 
-function whyUnverified(keys: readonly PublicKey[] | undefined): string {
+function whyUnverified(kind: JwtKind, keys: readonly PublicKey[] | undefined): string {
+  if (kind === 'DPoP proof')
+    return 'nothing here is verified: the key in the header does not prove the signature'
   return keys === undefined
     ? 'nothing here is verified: anyone can write these claims; give the key with --key'
     : 'nothing here is verified: the key that was given does not prove the signature'

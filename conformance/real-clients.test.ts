@@ -72,6 +72,89 @@ describe('a server in the strict profile', () => {
     assert.equal(apps.status, 200)
   })
 
+  test('openid-client gets a token that is bound to its key, answers the nonce, and calls the API with proofs', async () => {
+    const key = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256' })
+    const metadata = { dpop_bound_access_tokens: true }
+    const clientId = await server.addApp('DPoP', key.publicKey.jwk, [SCOPE], metadata)
+    const config = await openid.discovery(
+      new URL(server.issuer),
+      clientId,
+      { dpop_bound_access_tokens: true },
+      openid.PrivateKeyJwt({
+        key: await jose.importPKCS8(exportPkcs8Pem(key), 'ES256'),
+        kid: key.kid,
+      }),
+      { execute: [openid.allowInsecureRequests] },
+    )
+    const DPoP = openid.getDPoPHandle(config, await openid.randomDPoPKeyPair('ES256'))
+    for (const _round of ['with a challenge', 'with the nonce that is known']) {
+      const token = await openid.clientCredentialsGrant(config, { scope: SCOPE }, { DPoP })
+      assert.equal(token.token_type, 'dpop')
+      const url = new URL(`${server.issuer}/api/v1/apps/${clientId}?expand=x`)
+      const call = (options: openid.DPoPOptions): Promise<Response> =>
+        openid.fetchProtectedResource(
+          config,
+          token.access_token,
+          url,
+          'GET',
+          undefined,
+          undefined,
+          options,
+        )
+      assert.equal((await call({ DPoP })).status, 200)
+      assert.equal((await call({ DPoP })).status, 200)
+      await assert.rejects(call({}), (error: openid.WWWAuthenticateChallengeError) => {
+        assert.deepEqual(
+          error.cause.map(({ scheme, parameters }) => [scheme, parameters.error]),
+          [['dpop', 'invalid_token']],
+        )
+        return true
+      })
+    }
+    await assert.rejects(openid.clientCredentialsGrant(config, { scope: SCOPE }), {
+      error: 'invalid_dpop_proof',
+    })
+  })
+
+  test('oauth4webapi is asked for a nonce once, and gets a bound token with it', async () => {
+    const key = await generateKey({ kty: 'OKP', crv: 'Ed25519' }, { alg: 'EdDSA' })
+    const clientId = await server.addApp('oauth4webapi DPoP', key.publicKey.jwk, [SCOPE])
+    const issuer = new URL(server.issuer)
+    const insecure = { [oauth.allowInsecureRequests]: true }
+    const as = await oauth.processDiscoveryResponse(
+      issuer,
+      await oauth.discoveryRequest(issuer, { ...insecure, algorithm: 'oauth2' }),
+    )
+    const client = { client_id: clientId }
+    const DPoP = oauth.DPoP({}, await oauth.generateKeyPair('ES256'))
+    const request = async () =>
+      oauth.clientCredentialsGrantRequest(
+        as,
+        client,
+        oauth.PrivateKeyJwt({
+          key: await jose.importPKCS8(exportPkcs8Pem(key), 'EdDSA'),
+          kid: key.kid,
+        }),
+        new URLSearchParams({ scope: SCOPE }),
+        { ...insecure, DPoP },
+      )
+    const asked = await request()
+    await assert.rejects(oauth.processClientCredentialsResponse(as, client, asked), (error) =>
+      oauth.isDPoPNonceError(error),
+    )
+    const token = await oauth.processClientCredentialsResponse(as, client, await request())
+    assert.equal(token.token_type, 'dpop')
+    const apps = await oauth.protectedResourceRequest(
+      token.access_token,
+      'GET',
+      new URL(`${server.issuer}/api/v1/apps`),
+      undefined,
+      undefined,
+      { ...insecure, DPoP },
+    )
+    assert.equal(apps.status, 200)
+  })
+
   test('refuses RS256, as its metadata says', async () => {
     const key = await generateKey({ kty: 'RSA', modulusBits: 2048 })
     const clientId = await server.addApp('RS256', key.publicKey.jwk, [SCOPE])

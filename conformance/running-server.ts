@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { fetchMetadata, requestAccessToken } from '@keygrant/core/client'
 import { importPrivateKey } from '@keygrant/core/keys'
 
-const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/keygrant.js', import.meta.url))
+/** The command line. */
+export const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/keygrant.js', import.meta.url))
 const START_TIMEOUT_MS = 20_000
 
 /** A server that is listening. */
@@ -20,6 +21,8 @@ export interface RunningServer {
   readonly dataDirectory: string
   /** Everything that it has printed so far. */
   readonly output: () => string
+  /** A new access token of the operator. */
+  readonly adminToken: () => Promise<string>
   /** Calls the admin API as the operator and gives the JSON of the answer. */
   readonly admin: <T>(method: string, path: string, body?: unknown) => Promise<T>
   /** Registers a service app with a public key, scopes and metadata; gives its client_id. */
@@ -79,6 +82,7 @@ export async function startServer(profile: 'okta' | 'strict'): Promise<RunningSe
     dataDirectory,
     output: () => output,
     admin,
+    adminToken: () => operatorToken(issuer, dataDirectory),
     async addApp(name, key, scopes, metadata) {
       const { client_id: clientId } = await admin<{ client_id: string }>(
         'POST',
@@ -132,7 +136,7 @@ async function operatorToken(issuer: string, dataDirectory: string): Promise<str
     clientId: operator.clientId,
     signer: await importPrivateKey(key),
     scope:
-      'okta.apps.manage okta.appGrants.manage okta.clients.manage okta.roles.manage okta.logs.read',
+      'okta.apps.manage okta.appGrants.manage okta.clients.manage okta.roles.manage okta.users.manage okta.logs.read',
   })
   return token
 }

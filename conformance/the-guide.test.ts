@@ -9,13 +9,11 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { signJws } from '@keygrant/core/assertion'
 import { exportPkcs8Pem, exportPrivateJwk, generateKey, type PrivateKey } from '@keygrant/core/keys'
-import { type RunningServer, startServer } from './running-server.ts'
+import { PROGRAM, type RunningServer, startServer } from './running-server.ts'
 
-const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/keygrant.js', import.meta.url))
 const SCOPE = 'okta.apps.read'
 const run = promisify(execFile)
 

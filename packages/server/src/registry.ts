@@ -41,7 +41,7 @@ export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'cha
 const MAX_APPS = 10_000
 
 /** What {@link createRegistry} needs. */
-export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange'> {
+export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange' | 'isInTouch'> {
   /** The keys of apps that publish them. */
   readonly remoteKeys: RemoteKeys
   /** Milliseconds since 1970. */
@@ -50,7 +50,7 @@ export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange
 
 /** Makes the registry of a store. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { serviceApps: store, onChange, remoteKeys, clock } = options
+  const { serviceApps: store, onChange, isInTouch, remoteKeys, clock } = options
   const known = new Map<string, RegisteredApp>()
   let changes = 0
   const stopListening = onChange((change) => {
@@ -80,7 +80,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     find(clientId) {
       const registered = known.get(clientId)
-      return registered === undefined || registered.goodUntil <= clock()
+      return registered === undefined || registered.goodUntil <= clock() || !isInTouch()
         ? load(clientId)
         : registered
     },

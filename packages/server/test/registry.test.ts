@@ -10,11 +10,13 @@ async function setup(t: TestContext) {
   const store = server.storage.serviceApps
   const clock = { now: NOW * 1000 }
   let reads = 0
+  const isInTouch = { now: true }
   let afterRead = async (): Promise<void> => undefined
   const registry = createRegistry({
     onChange: server.storage.onChange,
     remoteKeys: { keysFor: () => [], mayHold: () => false, forget: () => false },
     clock: () => clock.now,
+    isInTouch: () => isInTouch.now,
     serviceApps: {
       ...store,
       find: async (clientId) => {
@@ -38,6 +40,7 @@ async function setup(t: TestContext) {
     registry,
     deactivate,
     reads: () => reads,
+    isInTouch,
     onRead: (act: () => Promise<void>) => {
       afterRead = act
     },
@@ -50,6 +53,17 @@ test('an app is read once, and then answered at once', async (t) => {
   const again = registry.find(app.clientId)
   assert.ok(!(again instanceof Promise))
   assert.equal(reads(), 1)
+})
+
+test('while the store is out of touch, every answer is read from it', async (t) => {
+  const { app, registry, reads, isInTouch } = await setup(t)
+  await registry.find(app.clientId)
+  isInTouch.now = false
+  await registry.find(app.clientId)
+  assert.equal(reads(), 2)
+  isInTouch.now = true
+  await registry.find(app.clientId)
+  assert.equal(reads(), 2)
 })
 
 test('only active keys of an active app are there', async (t) => {

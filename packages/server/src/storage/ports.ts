@@ -343,6 +343,11 @@ export interface Storage {
    * @returns what ends the telling.
    */
   onChange(listener: (change: StorageChange) => void): () => void
+  /**
+   * Whether every change that is older than a second was told. While it is not so, nothing that was
+   * remembered may be relied on: it has to be read again.
+   */
+  isInTouch(): boolean
   /** Drops what time has made useless. Cheap to call often. */
   maintain(now: number): Promise<void>
   /** Finishes what was begun, then closes the store. A second call does nothing. */

@@ -4,6 +4,11 @@
  * @module
  */
 
+import { StorageError } from './ports.ts'
+
+/** Octets of what a use is known by. */
+export const REPLAY_KEY_OCTETS = 32
+
 /** Seconds of one bucket. */
 export const BUCKET_SECONDS = 3600
 
@@ -23,4 +28,17 @@ export function bucketEnd(bucket: number): number {
 /** Whether all that a bucket holds expired so long ago that it may be forgotten. */
 export function isBucketOver(bucket: number, nowSeconds: number): boolean {
   return bucketEnd(bucket) + CLOCK_STEP_MARGIN_SECONDS <= nowSeconds
+}
+
+/**
+ * The answer, when there is one.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` when it can't be told any more.
+ */
+export function proved(answer: boolean | undefined): boolean {
+  if (answer !== undefined) return answer
+  throw new StorageError(
+    'ERR_STORAGE_UNAVAILABLE',
+    'single use can not be proved for this time any more: the clock was set back',
+  )
 }

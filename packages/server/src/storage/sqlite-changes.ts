@@ -3,19 +3,14 @@
  * @module
  */
 
-import type { RecordKind, StorageChange } from './ports.ts'
+import type { StorageChange } from './ports.ts'
+import { type ChangeRow, changeValues, KEPT_CHANGES, readChangeRow } from './rows.ts'
 import type { SqliteDatabase } from './sqlite.ts'
-
-interface ChangeRow {
-  readonly place: number
-  readonly kind: RecordKind | null
-  readonly id: string
-}
 
 /** The changes, as one database connection sees them. */
 export interface SqliteChanges {
   /** Notes a change. Runs inside a write transaction. */
-  note(change: StorageChange): void
+  note(change: Exclude<StorageChange, { what: 'anything' }>): void
   /**
    * What was changed since the last time, here or by another process. Costs next to nothing when that is
    * nothing. Must not run while this connection has changes that are not committed.
@@ -24,9 +19,6 @@ export interface SqliteChanges {
   /** Forgets the oldest. Runs inside a write transaction. */
   prune(): void
 }
-
-/** A process that has missed more than this many changes takes everything for changed. */
-const KEPT_CHANGES = 10_000
 
 /** The changes, from now on. */
 export function createSqliteChanges(database: SqliteDatabase): SqliteChanges {
@@ -37,29 +29,22 @@ export function createSqliteChanges(database: SqliteDatabase): SqliteChanges {
     'SELECT place, kind, id FROM changes WHERE place > ? ORDER BY place',
   )
   const remove = database.prepare('DELETE FROM changes WHERE place <= ?')
-  const lastPlace = (): number => (selectLast.get() as ChangeRow).place
-  const firstPlace = (): number => (selectFirst.get() as ChangeRow).place
+  const lastPlace = (): number => Number((selectLast.get() as ChangeRow).place)
+  const firstPlace = (): number => Number((selectFirst.get() as ChangeRow).place)
   let seen = lastPlace()
 
   return {
     note(change) {
-      if (change.what === 'anything') return
-      const [kind, id] =
-        change.what === 'app' ? [null, change.clientId] : ([change.kind, change.id] as const)
-      insert.run(kind, id)
+      insert.run(...changeValues(change))
     },
     readNew() {
       const rows = selectNew.all(seen) as ChangeRow[]
       const last = rows.at(-1)
       if (last === undefined) return []
       const isGap = firstPlace() > seen + 1
-      seen = last.place
-      return isGap ? [{ what: 'anything' }] : rows.map(readChange)
+      seen = Number(last.place)
+      return isGap ? [{ what: 'anything' }] : rows.map(readChangeRow)
     },
     prune: () => void remove.run(lastPlace() - KEPT_CHANGES),
   }
-}
-
-function readChange({ kind, id }: ChangeRow): StorageChange {
-  return kind === null ? { what: 'app', clientId: id } : { what: 'record', kind, id }
 }

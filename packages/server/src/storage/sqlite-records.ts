@@ -4,13 +4,8 @@
  */
 
 import type { RecordKind, RecordQuery, StoredRecord } from './ports.ts'
+import { readRecordRow, type RecordRow } from './rows.ts'
 import type { SqliteDatabase } from './sqlite.ts'
-
-interface RecordRow {
-  readonly id: string
-  readonly record: string
-  readonly expires_at: number | null
-}
 
 /** The records of one database connection. */
 export interface SqliteRecords {
@@ -35,20 +30,13 @@ export function createSqliteRecords(database: SqliteDatabase): SqliteRecords {
   const remove = database.prepare('DELETE FROM records WHERE kind = ? AND id = ?')
   const removeExpired = database.prepare('DELETE FROM records WHERE expires_at < ?')
 
-  const read = (kind: RecordKind, { id, record, expires_at: expiresAt }: RecordRow) => ({
-    kind,
-    id,
-    content: JSON.parse(record) as object,
-    ...(expiresAt === null ? undefined : { expiresAt }),
-  })
-
   return {
     find(kind, id) {
       const row = select.get(kind, id) as RecordRow | undefined
-      return row === undefined ? undefined : read(kind, row)
+      return row === undefined ? undefined : readRecordRow(kind, row)
     },
     list: (kind, { limit, after = '' }) =>
-      (selectPage.all(kind, after, limit) as RecordRow[]).map((row) => read(kind, row)),
+      (selectPage.all(kind, after, limit) as RecordRow[]).map((row) => readRecordRow(kind, row)),
     write(kind, id, next) {
       if (next === undefined) remove.run(kind, id)
       else upsert.run(kind, id, JSON.stringify(next.content), next.expiresAt ?? null)

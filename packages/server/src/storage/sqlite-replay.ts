@@ -4,7 +4,7 @@
  */
 
 import type { SingleUse } from './ports.ts'
-import { bucketEnd, bucketOf, isBucketOver } from './replay.ts'
+import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
 interface Bucket {
@@ -35,7 +35,6 @@ export interface SqliteReplay {
   dropSlice(): boolean
 }
 
-const REPLAY_KEY_OCTETS = 32
 /** Rows of one slice: neighbours in the file, some 2 ms of work. */
 const SLICE_ROWS = 5000
 

@@ -4,14 +4,8 @@
  */
 
 import { USAGE_DAYS, type UsageCount } from './ports.ts'
+import { lastForgottenHour, readUsageRow, type UsageRow } from './rows.ts'
 import type { SqliteDatabase } from './sqlite.ts'
-
-interface UsageRow {
-  readonly key_id: string
-  readonly hour: number
-  readonly count: number
-  readonly last_used: number
-}
 
 /** The use of keys, at one database connection. */
 export interface SqliteUsage {
@@ -22,7 +16,6 @@ export interface SqliteUsage {
   deleteOld(now: number): void
 }
 
-const HOUR_MS = 3_600_000
 /** Rows that one maintenance deletes, so that its transaction is never long. */
 const MAX_DELETED = 1000
 
@@ -37,7 +30,7 @@ export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
     ORDER BY hour DESC, key_id`)
   const removeOld = database.prepare(`
     DELETE FROM key_usage WHERE (client_id, key_id, hour) IN (
-      SELECT client_id, key_id, hour FROM key_usage WHERE hour < ? LIMIT ${MAX_DELETED}
+      SELECT client_id, key_id, hour FROM key_usage WHERE hour <= ? LIMIT ${MAX_DELETED}
     )`)
 
   return {
@@ -47,13 +40,7 @@ export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
       }
     },
     read: (clientId) =>
-      (select.all(clientId) as UsageRow[]).map(({ key_id, hour, count, last_used }) => ({
-        clientId,
-        keyId: key_id,
-        hour,
-        count,
-        lastUsed: last_used,
-      })),
-    deleteOld: (now) => void removeOld.run(Math.floor(now / HOUR_MS) - USAGE_DAYS * 24),
+      (select.all(clientId) as UsageRow[]).map((row) => readUsageRow(clientId, row)),
+    deleteOld: (now) => void removeOld.run(lastForgottenHour(now, USAGE_DAYS)),
   }
 }

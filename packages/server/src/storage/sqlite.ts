@@ -15,6 +15,7 @@ import {
 } from './ports.ts'
 import { createSqliteAudit } from './sqlite-audit.ts'
 import { createSqliteChanges } from './sqlite-changes.ts'
+import { proved } from './replay.ts'
 import { prepareFile } from './sqlite-file.ts'
 import { createSqliteRecords } from './sqlite-records.ts'
 import { createSqliteReplay } from './sqlite-replay.ts'
@@ -43,6 +44,8 @@ export interface SqliteDatabase {
 const MAX_WAITING_AUDIT = 10_000
 /** How soon a process that writes nothing hears what another one changed. */
 const POLL_MS = 250
+/** After this long without asking, as in a process that was suspended, what is remembered may be out of date. */
+const IN_TOUCH_MS = 1000
 /** Between two slices of a bucket that is dropped, requests have their turn. */
 const SLICE_PAUSE_MS = 5
 
@@ -71,6 +74,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const readDataVersion = database.prepare('PRAGMA data_version')
   let dataVersion = 0
   let polling: NodeJS.Timeout | undefined
+  let polledAt = performance.now()
   let waitingAudit: AuditEntry[] = []
   let auditOfThisTurn: AuditEntry[] = []
   let hasChanged = false
@@ -123,9 +127,11 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     try {
       // Another number than before when another process wrote anything.
       const { data_version: version } = readDataVersion.get() as { readonly data_version: number }
-      if (version === dataVersion) return
-      dataVersion = version
-      tellChanges()
+      if (version !== dataVersion) {
+        dataVersion = version
+        tellChanges()
+      }
+      polledAt = performance.now()
     } catch {
       // The next one finds what this one missed.
     }
@@ -134,7 +140,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   /** Writes what was decided, whole or not at all. */
   const write = <T, Subject>(
     { next, audit: entries, answer }: Decision<T, Subject>,
-    change: StorageChange,
+    change: Exclude<StorageChange, { what: 'anything' }>,
     isSame: (next: Subject) => boolean,
     put: (next: Subject | undefined) => void,
   ): T => {
@@ -213,6 +219,10 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       polling ??= setInterval(poll, POLL_MS).unref()
       return listeners.add(listener)
     },
+    isInTouch() {
+      if (performance.now() - polledAt >= IN_TOUCH_MS) poll()
+      return performance.now() - polledAt < IN_TOUCH_MS
+    },
     async maintain(now) {
       await queue.add(() =>
         runSql(() => {
@@ -238,14 +248,6 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       }
     },
   }
-}
-
-function proved(answer: boolean | undefined): boolean {
-  if (answer !== undefined) return answer
-  throw new StorageError(
-    'ERR_STORAGE_UNAVAILABLE',
-    'single use can not be proved for this time any more: the clock was set back',
-  )
 }
 
 /** Runs SQL; whatever fails there means that the store is not available. */

@@ -91,7 +91,7 @@ export function createPostgresAudit(connections: PostgresConnections): PostgresA
     async read(query) {
       await write()
       const { sql, values } = auditSelection(query, (position) => `$${position}`)
-      const rows = await connections.use((run) =>
+      const rows = await connections.lend((run) =>
         run<AuditRow>({
           text: `SELECT * FROM keygrant.audit ${sql}`,
           values: values.map((value) => (typeof value === 'string' ? storable(value) : value)),

@@ -48,7 +48,7 @@ export function createPostgresChanges(
 
   const read = async (): Promise<void> => {
     const at = performance.now()
-    const rows = await connections.use((query) =>
+    const rows = await connections.lend((query) =>
       query<ChangeRow & { readonly first: string }>({
         name: 'keygrant_changes',
         text: `SELECT place, kind, id, (SELECT min(place) FROM keygrant.changes) AS first
@@ -85,16 +85,19 @@ export function createPostgresChanges(
       })
   }
 
+  const listenOnce = async (on: { notification(): void; broken(): void }): Promise<void> => {
+    const stop = await connections.listen(CHANNEL, on)
+    if (isStopped) stop()
+    else stopListening = stop
+  }
+
   const listen = (): void => {
     const again = (): void => {
       stopListening = undefined
       if (!isStopped) setTimeout(listen, RECONNECT_MS).unref()
     }
     const on = { notification: hear, broken: again }
-    connections.listen(CHANNEL, on).then((stop) => {
-      if (isStopped) stop()
-      else stopListening = stop
-    }, again)
+    void listenOnce(on).catch(again)
   }
 
   const hear = (): void => {

@@ -40,7 +40,7 @@ export interface PostgresConnections {
    * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` after the deadline, and when a statement fails;
    * any other error is the work's own.
    */
-  use<T>(work: (query: RunQuery) => Promise<T>, deadlineMs?: number): Promise<T>
+  lend<T>(work: (query: RunQuery) => Promise<T>, deadlineMs?: number): Promise<T>
   /** The same in a transaction, which is rolled back when the work throws. */
   transaction<T>(work: (query: RunQuery) => Promise<T>, deadlineMs?: number): Promise<T>
   /** One connection to listen at, until it breaks or is given up. */
@@ -80,7 +80,7 @@ export function createPostgresConnections(pool: PostgresPool): PostgresConnectio
     return client
   }
 
-  const use = <T>(work: (query: RunQuery) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> =>
+  const lend = <T>(work: (query: RunQuery) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> =>
     new Promise((resolve, reject) => {
       let client: PostgresClient | undefined
       let isOver = false
@@ -118,10 +118,10 @@ export function createPostgresConnections(pool: PostgresPool): PostgresConnectio
     })
 
   return {
-    use,
+    lend,
 
     transaction: (work, deadlineMs) =>
-      use(async (query) => {
+      lend(async (query) => {
         await query({ text: 'BEGIN' })
         try {
           const result = await work(query)

@@ -134,7 +134,9 @@ export async function addUsage(query: RunQuery, counts: readonly UsageCount[]): 
       lastUsed: Math.max(count.lastUsed, sum?.lastUsed ?? 0),
     })
   }
-  const rows = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
+  const keys = [...sums.keys()]
+  keys.sort()
+  const rows = keys.map((key) => sums.get(key) as UsageCount)
   await query({
     text: `INSERT INTO keygrant.key_usage AS old (client_id, key_id, hour, count, last_used)
       SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[])

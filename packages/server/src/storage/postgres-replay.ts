@@ -111,7 +111,7 @@ export function createPostgresReplay(
   const call = async (uses: readonly SingleUse[]): Promise<RecordedRow> => {
     const keys = Buffer.concat(uses.map(({ replayKey }) => replayKey))
     const expiries = uses.map(({ expiresAt }) => Math.floor(expiresAt))
-    const [row] = await connections.use(
+    const [row] = await connections.lend(
       (query) =>
         query<RecordedRow>({
           name: 'keygrant_record_once',
@@ -148,7 +148,7 @@ export function createPostgresReplay(
     },
 
     async isRecorded({ replayKey, expiresAt }) {
-      const [row] = await connections.use((query) =>
+      const [row] = await connections.lend((query) =>
         query<{ readonly is_recorded: boolean; readonly horizon: string }>({
           name: 'keygrant_is_recorded',
           text: `SELECT dropped_until AS horizon,
@@ -164,10 +164,10 @@ export function createPostgresReplay(
       const current = bucketOf(nowSeconds)
       const ahead = Array.from({ length: BUCKETS_AHEAD + 1 }, (_, index) => current + index)
       await makeBuckets(connections, new Set(ahead))
-      const buckets = await connections.use(listBuckets)
+      const buckets = await connections.lend(listBuckets)
       for (const bucket of buckets) {
         if (!isBucketOver(bucket, nowSeconds)) continue
-        await connections.use((query) =>
+        await connections.lend((query) =>
           query({
             text: `UPDATE keygrant.replay_horizon SET dropped_until = $1 WHERE dropped_until < $1`,
             values: [bucketEnd(bucket)],
@@ -193,7 +193,7 @@ async function makeBuckets(
   connections: PostgresConnections,
   wanted: ReadonlySet<number>,
 ): Promise<void> {
-  const known = new Set(await connections.use(listBuckets))
+  const known = new Set(await connections.lend(listBuckets))
   const missing = [...wanted].filter((bucket) => !known.has(bucket))
   if (missing.length === 0) return
   await connections.transaction(async (query) => {
@@ -237,7 +237,8 @@ function lockNumbers(keys: Buffer): readonly bigint[] {
   for (let index = 0; index < numbers.length; index++) {
     numbers[index] = keys.readBigInt64BE(index * REPLAY_KEY_OCTETS)
   }
-  return [...new Set(numbers.sort())]
+  numbers.sort()
+  return [...new Set(numbers)]
 }
 
 function tooSlow(): StorageError {

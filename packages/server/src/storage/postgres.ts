@@ -68,7 +68,7 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
   let place = 0
   try {
     await migrate(connections)
-    const [last] = await connections.use((query) =>
+    const [last] = await connections.lend((query) =>
       query<{ readonly place: string }>({
         text: 'SELECT coalesce(max(place), 0) AS place FROM keygrant.changes',
       }),
@@ -121,9 +121,9 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
 
   return {
     serviceApps: {
-      find: (clientId) => connections.use((query) => findApp(query, clientId)),
-      exists: (clientId) => connections.use((query) => appExists(query, clientId)),
-      list: (page) => connections.use((query) => listApps(query, page)),
+      find: (clientId) => connections.lend((query) => findApp(query, clientId)),
+      exists: (clientId) => connections.lend((query) => appExists(query, clientId)),
+      list: (page) => connections.lend((query) => listApps(query, page)),
       change: ({ clientId, actorId }, decide) =>
         change(
           actorId,
@@ -135,8 +135,8 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
         ),
     },
     records: {
-      find: (kind, id) => connections.use((query) => findRecord(query, kind, id)),
-      list: (kind, page) => connections.use((query) => listRecords(query, kind, page)),
+      find: (kind, id) => connections.lend((query) => findRecord(query, kind, id)),
+      list: (kind, page) => connections.lend((query) => listRecords(query, kind, page)),
       change: ({ kind, id, actorId }, decide) =>
         change(
           actorId,
@@ -157,8 +157,8 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
       isRecorded: async (use) => proved(await replay.isRecorded(use)),
     },
     usage: {
-      add: (counts) => connections.use((query) => addUsage(query, counts)),
-      read: (clientId) => connections.use((query) => readUsage(query, clientId)),
+      add: (counts) => connections.lend((query) => addUsage(query, counts)),
+      read: (clientId) => connections.lend((query) => readUsage(query, clientId)),
     },
     audit: { append: audit.append, read: audit.read, flush: audit.flush },
     onChange(listener) {
@@ -168,7 +168,7 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
     isInTouch: changes.isInTouch,
     async maintain(now) {
       await replay.maintain(Math.floor(now / 1000))
-      await connections.use(async (query) => {
+      await connections.lend(async (query) => {
         await query({ text: 'DELETE FROM keygrant.records WHERE expires_at < $1', values: [now] })
         await query({
           text: `DELETE FROM keygrant.key_usage WHERE ctid IN (

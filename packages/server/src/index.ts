@@ -27,7 +27,7 @@ import { createHttpApp, secureContext } from './http/app.ts'
 import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
-import { createOperations } from './operations/index.ts'
+import { createOperations, type ProcessReport } from './operations/index.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
@@ -65,9 +65,17 @@ export {
   type OptionProblem,
   OptionsError,
   type RequestLimits,
+  type Siblings,
   type TlsOptions,
   type WatchOptions,
 } from './options.ts'
+export { createLogger } from './http/app.ts'
+export {
+  createFleetWatch,
+  type FleetWatch,
+  type FleetWatchOptions,
+  type ProcessReport,
+} from './operations/index.ts'
 export { generateSigningKeys, importSigningKeys, type SigningKeys } from './signing-keys.ts'
 export * from './storage/ports.ts'
 
@@ -106,6 +114,8 @@ export interface AuthorizationServer {
    * @throws {@link OptionsError} when they can't be used, or the server speaks no TLS; then nothing changes.
    */
   setTls(tls: TlsOptions): void
+  /** What this process says of itself; with the option `watch` also what it counted. */
+  report(): Promise<ProcessReport>
   /**
    * Says at `/readyz` that no more requests should come, stops listening, finishes the requests that it
    * accepted, and writes what is left to write. A second call waits for the first.
@@ -175,6 +185,7 @@ export async function createAuthorizationServer(
     clock,
     version,
     isCounting: rest.watch !== undefined,
+    siblings: rest.siblings,
     askStore: () => storage.serviceApps.exists(''),
     // Okta answers in this form at its token endpoint too.
     tooManyBody: (path) =>
@@ -264,7 +275,7 @@ export async function createAuthorizationServer(
     ),
   })
   const watchApp =
-    rest.watch === undefined
+    rest.watch?.port === undefined
       ? undefined
       : createHttpApp({ issuer, log: false, faultBody, isStopping, routes: operations.watchRoutes })
   if (rest.uiDirectory !== undefined) serveUi(app, rest.uiDirectory, issuer)
@@ -309,7 +320,7 @@ export async function createAuthorizationServer(
     issuer,
     log: app.log,
     async listen({ host = '127.0.0.1', port = DEFAULT_PORT } = {}) {
-      if (watchApp !== undefined && rest.watch !== undefined) {
+      if (watchApp !== undefined) {
         await watchApp.listen({ host: '127.0.0.1', ...rest.watch })
       }
       await app.listen({ host, port })
@@ -340,6 +351,7 @@ export async function createAuthorizationServer(
       server.setSecureContext(secureContext(tls))
       noteCertificate(tls)
     },
+    report: operations.report,
     close(closeOptions = {}) {
       closing ??= close(closeOptions)
       return closing

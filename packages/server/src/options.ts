@@ -42,8 +42,19 @@ export interface TlsOptions {
 export interface WatchOptions {
   /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string
-  /** Port to listen on; 0 takes a free one. */
-  readonly port: number
+  /**
+   * Port to listen on; 0 takes a free one. Default: none; the server counts, and says what it counted to
+   * whoever calls `report()`.
+   */
+  readonly port?: number
+}
+
+/** The other processes of a server on this machine. */
+export interface Siblings {
+  /** Passes a message to each of them. It can be cloned as structured data. */
+  send(message: object): void
+  /** Calls the listener with each message of another process. */
+  onMessage(listener: (message: object) => void): void
 }
 
 /** What is logged, and where. */
@@ -107,6 +118,11 @@ export interface AuthorizationServerOptions {
    * own, which should not be reached from outside. Default: not counted.
    */
   readonly watch?: WatchOptions
+  /**
+   * The other processes of this server on this machine, when there are any: the limits then hold for all of
+   * them together. Default: none.
+   */
+  readonly siblings?: Siblings
 }
 
 /** The options by which an operator says how the server runs, as far as they can be judged alone. */
@@ -115,7 +131,7 @@ export type OperationOptions = Pick<
   'limits' | 'trustedProxies' | 'privateJwksHosts' | 'tls' | 'watch'
 >
 
-type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch'
+type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch' | 'siblings'
 
 /** The options with their defaults. */
 export type CompleteOptions = Required<
@@ -237,7 +253,8 @@ export function findOperationProblems({
   }
   const tlsProblem = tls === undefined ? undefined : describeTlsProblem(tls)
   if (tlsProblem !== undefined) problems.push({ option: 'tls', problem: tlsProblem })
-  if (watch !== undefined && !(Number.isInteger(watch.port) && watch.port >= 0)) {
+  const watchPort = watch?.port ?? 0
+  if (!(Number.isInteger(watchPort) && watchPort >= 0)) {
     problems.push({ option: 'watch.port', problem: 'must be a port from 0 to 65535' })
   }
   return problems

@@ -23,6 +23,8 @@ export interface Budgets {
   take(sender: string, now: number): BudgetState
   /** Whether the sender could take one; takes none. */
   look(sender: string, now: number): BudgetState
+  /** Takes what was used up elsewhere, as far as there is any left. */
+  charge(sender: string, count: number, now: number): void
   /** Senders that are remembered. */
   readonly size: number
 }
@@ -73,6 +75,10 @@ export function createBudgets(limit: number, maxSenders: number = MAX_SENDERS): 
   return {
     take: (sender, now) => state(sender, now, costMs),
     look: (sender, now) => state(sender, now, 0),
+    charge(sender, count, now) {
+      const known = Math.max(wholeAt.get(sender) ?? now, now)
+      remember(sender, Math.min(known + count * costMs, now + WINDOW_MS), now)
+    },
     get size() {
       return wholeAt.size
     },

@@ -195,6 +195,11 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   return app
 }
 
+/** A logger of its own, for a process that has no server. */
+export function createLogger(target: LogTarget | false): FastifyBaseLogger {
+  return fastify({ logger: false, ...(target === false ? undefined : loggerOptions(target)) }).log
+}
+
 function loggerOptions(log: HttpAppOptions['log']): object {
   if (typeof log === 'boolean') return { logger: log }
   if ('info' in log) return { loggerInstance: log }

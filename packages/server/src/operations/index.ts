@@ -5,14 +5,25 @@
  */
 
 import type { Route } from '../http/exchange.ts'
+import type { Siblings } from '../options.ts'
 import type { AuditStore } from '../storage/ports.ts'
 import { boundAudit } from './audit-bound.ts'
 import { createHealth, type Health } from './health.ts'
-import { type AdmitClient, createLimits, type LimitSizes } from './limits.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import type { ProcessReport } from './fleet-watch.ts'
+import { type AdmitClient, createLimits, type LimitSizes, type LimitUse } from './limits.ts'
+import { createMetrics, type Metrics, metricsRoute } from './metrics.ts'
 import { traceRoutes } from './tracing.ts'
 
+export {
+  createFleetWatch,
+  type FleetWatch,
+  type FleetWatchOptions,
+  type ProcessReport,
+} from './fleet-watch.ts'
 export type { AdmitClient } from './limits.ts'
+
+/** How soon the others hear what was used up here. */
+const TELL_EVERY_MS = 100
 
 /** What {@link createOperations} needs. */
 export interface OperationsOptions {
@@ -24,6 +35,8 @@ export interface OperationsOptions {
   readonly version: string
   /** Whether to count for {@link Operations.watchRoutes}. */
   readonly isCounting: boolean
+  /** Other processes of this server that share its limits. */
+  readonly siblings?: Siblings | undefined
   /** Asks the store something small; rejects when it does not answer as it should. */
   askStore(): Promise<unknown>
   /** The body of the answer to a request that is one too many. */
@@ -43,6 +56,8 @@ export interface Operations {
   surround(routes: readonly Route[]): readonly Route[]
   /** Routes for who watches the server, not for the public. */
   readonly watchRoutes: readonly Route[]
+  /** What this process says of itself to the one that watches all of them. */
+  report(): Promise<ProcessReport>
   /** What is to be done once a minute. */
   maintain(): void
   close(): void
@@ -50,7 +65,7 @@ export interface Operations {
 
 /** Makes the operations of a server. */
 export function createOperations(options: OperationsOptions): Operations {
-  const { clock, version, isCounting, askStore, tooManyBody } = options
+  const { clock, version, isCounting, askStore, tooManyBody, siblings } = options
   const health = createHealth({ askStore, monotonic: () => performance.now() })
   const metrics = isCounting
     ? createMetrics({ version, isReady: () => health.isReady() })
@@ -63,7 +78,20 @@ export function createOperations(options: OperationsOptions): Operations {
     sizes: options.limits,
     clock,
     tooManyBody,
+    isShared: siblings !== undefined,
     onRefusal: (limit) => metrics?.limited(limit),
+  })
+  const telling =
+    siblings === undefined
+      ? undefined
+      : setInterval(() => tellUses(siblings), TELL_EVERY_MS).unref()
+  const tellUses = ({ send }: Siblings): void => {
+    const uses = limits.takeUses()
+    if (uses.length > 0) send({ uses })
+  }
+  siblings?.onMessage((message) => {
+    const { uses } = message as { readonly uses?: readonly LimitUse[] }
+    if (uses !== undefined) limits.addUses(uses)
   })
   return {
     audit,
@@ -73,21 +101,15 @@ export function createOperations(options: OperationsOptions): Operations {
     admitApi: limits.admitApi,
     surround: (routes) => traceRoutes(limits.routes(routes), version),
     watchRoutes: [...health.routes, ...(metrics === undefined ? [] : [metricsRoute(metrics)])],
+    report: async () => ({
+      isReady: await health.isReady(),
+      metrics: (await metrics?.values()) ?? [],
+    }),
     maintain: () => audit.summarize(),
     close() {
+      clearInterval(telling)
       audit.summarize()
       metrics?.close()
-    },
-  }
-}
-
-function metricsRoute(metrics: Metrics): Route {
-  return {
-    method: 'GET',
-    path: '/metrics',
-    handle: async () => {
-      const { text, type } = await metrics.read()
-      return { status: 200, headers: { 'content-type': type }, text }
     },
   }
 }

@@ -16,6 +16,13 @@ import {
 /** What there are limits for. */
 export type Limit = 'token' | 'api' | 'failure'
 
+/** What a sender used up of a limit. */
+export interface LimitUse {
+  readonly limit: Limit
+  readonly sender: string
+  readonly count: number
+}
+
 /** Requests in a minute; 0 is no limit. */
 export type LimitSizes = Readonly<Record<Limit, number>>
 
@@ -35,6 +42,8 @@ export interface LimitsOptions {
   readonly clock: () => number
   /** The body of the answer to a request that is one too many. */
   tooManyBody(path: string, requestId: string): unknown
+  /** Whether other processes share these limits: then what is used up is noted for them. */
+  readonly isShared: boolean
   /** Told of each request that is refused. */
   onRefusal(limit: Limit, request: IncomingRequest): void
 }
@@ -49,6 +58,10 @@ export interface Limits {
    * The same routes; those that are not public refuse addresses whose requests prove nothing too often.
    */
   routes(routes: readonly Route[]): readonly Route[]
+  /** What was used up here since the last call. */
+  takeUses(): readonly LimitUse[]
+  /** Takes what was used up in other processes. */
+  addUses(uses: readonly LimitUse[]): void
 }
 
 const STATUS = 429
@@ -68,18 +81,30 @@ class BudgetSpentError extends Error {
 
 /** Makes the limits of a server. */
 export function createLimits(options: LimitsOptions): Limits {
-  const { sizes, clock } = options
-  const failures = sizes.failure === 0 ? undefined : createBudgets(sizes.failure)
+  const { sizes, clock, isShared } = options
+  const budgetsOf = (limit: Limit): Budgets | undefined =>
+    sizes[limit] === 0 ? undefined : createBudgets(sizes[limit])
+  const all: Readonly<Record<Limit, Budgets | undefined>> = {
+    token: budgetsOf('token'),
+    api: budgetsOf('api'),
+    failure: budgetsOf('failure'),
+  }
+  const failures = all.failure
+  let uses = noUses()
+
+  const noteUse = (limit: Limit, sender: string): void => {
+    if (isShared) uses[limit].set(sender, (uses[limit].get(sender) ?? 0) + 1)
+  }
 
   const admitTo = (limit: Limit): AdmitClient => {
-    const budgets: Budgets | undefined =
-      sizes[limit] === 0 ? undefined : createBudgets(sizes[limit])
+    const budgets = all[limit]
     return ({ notes }, clientId) => {
       notes.clientId = clientId
       if (budgets === undefined) return
       const now = clock()
       const budget = budgets.take(clientId, now)
       if (!budget.isAllowed) throw new BudgetSpentError(limit, budget)
+      noteUse(limit, clientId)
       notes.headers = budgetHeaders(budget, now)
     }
   }
@@ -103,7 +128,10 @@ export function createLimits(options: LimitsOptions): Limits {
     try {
       const answer = await route.handle(request)
       const hasProvedNothing = request.notes.clientId === undefined && isRefusal(answer)
-      if (hasProvedNothing && address !== undefined) failures?.take(address, clock())
+      if (hasProvedNothing && address !== undefined && failures !== undefined) {
+        failures.take(address, clock())
+        noteUse('failure', address)
+      }
       return answer
     } catch (error) {
       if (!(error instanceof BudgetSpentError)) throw error
@@ -118,7 +146,24 @@ export function createLimits(options: LimitsOptions): Limits {
       routes.map((route) =>
         route.isPublic === true ? route : { ...route, handle: (request) => handle(route, request) },
       ),
+    takeUses() {
+      const taken = LIMITS.flatMap((limit) =>
+        [...uses[limit]].map(([sender, count]) => ({ limit, sender, count })),
+      )
+      if (taken.length > 0) uses = noUses()
+      return taken
+    },
+    addUses(others) {
+      const now = clock()
+      for (const { limit, sender, count } of others) all[limit]?.charge(sender, count, now)
+    },
   }
+}
+
+const LIMITS: readonly Limit[] = ['token', 'api', 'failure']
+
+function noUses(): Readonly<Record<Limit, Map<string, number>>> {
+  return { token: new Map(), api: new Map(), failure: new Map() }
 }
 
 function isRefusal({ status }: Answer): boolean {

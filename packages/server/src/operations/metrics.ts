@@ -3,9 +3,21 @@
  * @module
  */
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
+import type { Route } from '../http/exchange.ts'
 import type { AuditEntry } from '../storage/ports.ts'
 import type { Limit } from './limits.ts'
+
+/** Metrics as values: what one process passes to another. */
+export type MetricValues = readonly MetricObjectWithValues<MetricValue<string>>[]
 
 /** What is counted. */
 export interface Metrics {
@@ -22,6 +34,8 @@ export interface Metrics {
   audited(entry: AuditEntry, isOmitted: boolean): void
   /** Sets the time at which the TLS certificate ends, in milliseconds since 1970. */
   certificateEnds(at: number): void
+  /** What was counted, to be added to what other processes counted. */
+  values(): Promise<MetricValues>
   /** The text that Prometheus reads, and its media type. */
   read(): Promise<{ readonly text: string; readonly type: string }>
   /** Stops what watches the process. */
@@ -79,17 +93,20 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
   const certificate = new Gauge({
     name: 'keygrant_tls_certificate_end_seconds',
     help: 'When the TLS certificate ends, in seconds since 1970. Absent without TLS.',
+    aggregator: 'min',
     registers: [],
   })
   const ready: Gauge = new Gauge({
     name: 'keygrant_ready',
     help: '1 when the server answers requests, 0 while it starts, stops or its store fails.',
+    aggregator: 'max',
     registers,
     collect: async () => ready.set((await isReady()) ? 1 : 0),
   })
   const build = new Gauge({
     name: 'keygrant_build_info',
     help: 'Always 1; the labels say what runs.',
+    aggregator: 'first',
     labelNames: ['version', 'node'],
     registers,
   })
@@ -118,8 +135,21 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
       }
       certificate.set(at / 1000)
     },
+    values: () => registry.getMetricsAsJSON(),
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
     close: () => registry.clear(),
+  }
+}
+
+/** `/metrics`, whatever is behind it. */
+export function metricsRoute({ read }: Pick<Metrics, 'read'>): Route {
+  return {
+    method: 'GET',
+    path: '/metrics',
+    handle: async () => {
+      const { text, type } = await read()
+      return { status: 200, headers: { 'content-type': type }, text }
+    },
   }
 }
 

@@ -52,6 +52,14 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
         withNegated: false,
       },
       json: { ...jsonFlag, brief: 'Print what --check says as one JSON document' },
+      // How the first process of several starts the others.
+      worker: {
+        kind: 'boolean',
+        brief: 'Be one of several processes',
+        optional: true,
+        hidden: true,
+        withNegated: false,
+      },
     },
   },
 })

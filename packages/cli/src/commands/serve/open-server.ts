@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { KeyError } from '@keygrant/core/errors'
 import {
   type AuthorizationServer,
-  type CloseOptions,
+  type AuthorizationServerOptions,
   createAuthorizationServer,
   type DataDirectory,
+  type LogOptions,
   openDataDirectory,
   type Operator,
   prepareOperator,
+  type Storage,
 } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { CommandError } from '../../command-error.ts'
@@ -22,26 +24,40 @@ import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
 import type { ServerPlan } from './plan.ts'
 import { lockDataDirectory } from './server-lock.ts'
+import type { Settings } from './settings.ts'
 
 /** The pages for the browser, which the build puts into this package. */
 export const PAGES: string = fileURLToPath(new URL('../../../ui', import.meta.url))
 
-/** A server, not listening yet. */
-export interface OpenServer {
-  readonly server: AuthorizationServer
+/** The data of a server, open in this process. */
+export interface OpenData {
   readonly directory: DataDirectory
+  readonly storage: Storage
+}
+
+/** A data directory that this process has to itself, with an operator. */
+export interface HeldData extends OpenData {
   readonly operator: Operator
-  /** Stops the server, closes the store, and lets the data directory go. */
-  close(options?: CloseOptions): Promise<void>
+  /** Lets the data directory go. The store has to be closed before. */
+  release(): void
+}
+
+/** A server, as another process can be told to run it. */
+export interface ServerOrder extends Pick<ServerPlan, 'data' | 'issuer' | 'port' | 'options'> {
+  readonly host: string
+  readonly log: Settings['log']
 }
 
 /**
- * Opens the data directory, the store and the server.
+ * Takes a data directory, so that no other server uses it, and makes what a first start needs: keys, the
+ * store in this version, the operator.
  *
  * @throws {@link CommandError} or `StorageError` with a sentence; then nothing stays open.
  */
-export async function openServer(plan: ServerPlan): Promise<OpenServer> {
-  const { data, issuer, settings, options } = plan
+export async function holdData({
+  data,
+  issuer,
+}: Pick<ServerOrder, 'data' | 'issuer'>): Promise<HeldData> {
   const openSqlite = await loadSqlite()
   const directory = await openDirectory(data)
   const lock = lockDataDirectory(data, openSqlite)
@@ -49,20 +65,7 @@ export async function openServer(plan: ServerPlan): Promise<OpenServer> {
     const storage = openSqliteStorage(openDatabase(directory.databaseFile, openSqlite))
     try {
       const operator = await openOperator(() => prepareOperator({ directory, storage, issuer }))
-      const server = await createAuthorizationServer({
-        issuer,
-        storage,
-        signingKeys: directory.signingKeys,
-        log: settings.log === 'off' ? false : { level: settings.log, stream: process.stderr },
-        ...options,
-        ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
-      })
-      const close = async (closing?: CloseOptions): Promise<void> => {
-        await server.close(closing)
-        await storage.close()
-        lock.release()
-      }
-      return { server, directory, operator, close }
+      return { directory, storage, operator, release: () => lock.release() }
     } catch (error) {
       await storage.close()
       throw error
@@ -71,6 +74,42 @@ export async function openServer(plan: ServerPlan): Promise<OpenServer> {
     lock.release()
     throw error
   }
+}
+
+/**
+ * Opens data that the process holds that started this one.
+ *
+ * @throws {@link CommandError} or `StorageError` with a sentence; then nothing stays open.
+ */
+export async function openHeldData({ data }: Pick<ServerOrder, 'data'>): Promise<OpenData> {
+  const openSqlite = await loadSqlite()
+  const directory = await openDirectory(data)
+  return {
+    directory,
+    storage: openSqliteStorage(openDatabase(directory.databaseFile, openSqlite)),
+  }
+}
+
+/** Makes a server on open data; it does not listen yet. */
+export function createServer(
+  { directory, storage }: OpenData,
+  { issuer, log, options }: Pick<ServerOrder, 'issuer' | 'log' | 'options'>,
+  shared: Pick<AuthorizationServerOptions, 'secret' | 'siblings'> = {},
+): Promise<AuthorizationServer> {
+  return createAuthorizationServer({
+    issuer,
+    storage,
+    signingKeys: directory.signingKeys,
+    log: logTarget(log),
+    ...options,
+    ...shared,
+    ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
+  })
+}
+
+/** Where a process logs. */
+export function logTarget(level: Settings['log']): LogOptions | false {
+  return level === 'off' ? false : { level, stream: process.stderr }
 }
 
 async function openDirectory(data: string): Promise<DataDirectory> {

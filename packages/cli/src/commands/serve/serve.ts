@@ -4,7 +4,8 @@
  */
 
 import { existsSync } from 'node:fs'
-import type { AuthorizationServer, Listening } from '@keygrant/server'
+import { availableParallelism } from 'node:os'
+import type { Listening } from '@keygrant/server'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { shortPath } from '../../shell.ts'
@@ -12,9 +13,9 @@ import { escapeControls } from '../../untrusted-text.ts'
 import { checkServer } from './check.ts'
 import type { SettingFlags } from './configuration.ts'
 import { runJourney } from './journey.ts'
-import { openServer, type OpenServer, PAGES } from './open-server.ts'
+import { type HeldData, holdData, PAGES, type ServerOrder } from './open-server.ts'
 import { planServer, refuseFaults, type ServerPlan } from './plan.ts'
-import { describeListenError } from './port.ts'
+import { type RunningServer, startAlone } from './running.ts'
 import { watchTlsFiles } from './tls-files.ts'
 
 /** Flags of `keygrant serve`: the settings as they were written, and what is no setting. */
@@ -23,6 +24,8 @@ export interface ServeFlags extends SettingFlags {
   readonly check?: boolean
   readonly demo?: boolean
   readonly json?: boolean
+  /** This process is one of several. */
+  readonly worker?: boolean
 }
 
 /** After the connections were cut off, the store may still need this long. */
@@ -30,6 +33,7 @@ const STORE_CHANCE_MS = 10_000
 
 /** Runs the server until it is told to stop. */
 export async function serve(this: CliContext, flags: ServeFlags): Promise<void> {
+  if (flags.worker === true) return (await import('./worker.ts')).runWorker()
   const report = await planServer({ flags, env: this.env, config: flags.config })
   if (flags.check === true) return checkServer(this, report, flags.json === true)
   refuseFaults(report.faults)
@@ -37,40 +41,56 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
   for (const warning of report.warnings) this.output.warn(warning)
   const { plan } = report
   const { settings } = plan
-  const open = await openServer(plan)
-  const { server } = open
+  const data = await holdData(plan)
   const stopped = whenTold()
-  const tls = watchTls(plan, server)
   const closing = {
     drainMs: settings.drainSeconds * 1000,
     deadlineMs: settings.stopSeconds * 1000,
   }
+  let running: RunningServer | undefined
+  let tls: ReturnType<typeof watchTls> | undefined
   try {
-    const listening = await listen(open, { host: settings.host, port: plan.port })
-    introduce(this, open, plan, listening)
+    running = await start(data, plan)
+    tls = watchTls(plan, running)
+    introduce(this, data, plan, running.listening)
     warnOfOldNode(this)
     if (flags.demo === true) {
       await runJourney(this, {
         data: plan.data,
         profile: settings.profile,
-        operator: open.operator,
+        operator: data.operator,
         isStopped: stopped.isNow,
       })
     }
     await stopped.promise
     this.output.line()
     this.output.line('Stopping: finishing the requests that are under way.')
-    const lastChance = closing.drainMs + closing.deadlineMs + STORE_CHANCE_MS
+    const lastChance = closing.drainMs + closing.deadlineMs + 2 * STORE_CHANCE_MS
     setTimeout(() => process.exit(), lastChance).unref()
   } finally {
     stopped.forget()
     tls?.stop()
-    await open.close(stopped.isNow() ? closing : {})
+    await running?.close(stopped.isNow() ? closing : {})
+    await data.storage.close()
+    data.release()
   }
 }
 
+/** Starts the server in as many processes as are wanted. */
+async function start(data: HeldData, plan: ServerPlan): Promise<RunningServer> {
+  const { settings, issuer, port, options } = plan
+  const { host, log, workers } = settings
+  const order: ServerOrder = { data: plan.data, issuer, host, port, log, options }
+  const size = workers === 0 ? availableParallelism() : workers
+  if (size === 1) return startAlone(data, order)
+  // Each worker has a connection of its own.
+  await data.storage.close()
+  const { startWorkers } = await import('./workers.ts')
+  return startWorkers(order, size)
+}
+
 /** Renewed certificates are used from SIGHUP on, or a few seconds after they are there. */
-function watchTls({ tlsFiles, options }: ServerPlan, server: AuthorizationServer) {
+function watchTls({ tlsFiles, options }: ServerPlan, server: RunningServer) {
   const watched =
     tlsFiles === undefined || options.tls === undefined
       ? undefined
@@ -100,21 +120,10 @@ function warnOfOldNode({ output }: CliContext): void {
   )
 }
 
-async function listen(
-  { server }: OpenServer,
-  address: { readonly host: string; readonly port: number },
-): Promise<Listening> {
-  try {
-    return await server.listen(address)
-  } catch (error) {
-    throw describeListenError(error, address)
-  }
-}
-
 function introduce(
   { output }: CliContext,
-  { server, directory, operator }: OpenServer,
-  { settings: { profile, dev } }: ServerPlan,
+  { directory, operator }: HeldData,
+  { issuer, settings: { profile, dev } }: ServerPlan,
   { url, watchUrl }: Listening,
 ): void {
   const { bold, cyan } = output.colors
@@ -122,7 +131,7 @@ function introduce(
   output.line(`Keygrant listens on ${cyan(url)}`)
   output.line()
   const rows = [
-    ...(server.issuer === url ? [] : [['Issuer', escapeControls(server.issuer)] as const]),
+    ...(issuer === url ? [] : [['Issuer', escapeControls(issuer)] as const]),
     ['Profile', profile + mode],
     ...(existsSync(PAGES) ? [['Inspector', cyan(`${url}/inspector`)] as const] : []),
     ...(watchUrl === undefined ? [] : [['Metrics', cyan(`${watchUrl}/metrics`)] as const]),

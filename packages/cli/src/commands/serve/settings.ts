@@ -16,6 +16,7 @@ export interface Settings {
   readonly tlsKey: string | undefined
   readonly trustedProxy: readonly string[] | undefined
   readonly privateJwksHost: readonly string[] | undefined
+  readonly workers: number
   readonly tokensPerMinute: number
   readonly apiCallsPerMinute: number
   readonly failuresPerMinute: number
@@ -127,6 +128,12 @@ export const SETTINGS: SettingTable = {
     kind: { type: 'list', placeholder: 'host' },
     brief: 'Host of a jwks_uri that may lie in a private network (none)',
     more: 'As it stands in the URL. Every other `jwks_uri` must lead to a public address, so that nobody reads your network through the server.',
+  },
+  workers: {
+    kind: { type: 'number', placeholder: 'count', min: 0, max: 64 },
+    brief: 'Processes that answer requests; 0 is one for each core',
+    default: '1',
+    more: 'They share the port, the store, the keys and the limits; one that dies is replaced.',
   },
   tokensPerMinute: {
     kind: perMinute,

@@ -5,11 +5,12 @@
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { AuthorizationServer, TlsOptions } from '@keygrant/server'
+import type { TlsOptions } from '@keygrant/server'
 import { CommandError, systemErrorCode } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { shortPath } from '../../shell.ts'
 import { quoteInput } from '../../untrusted-text.ts'
+import type { RunningServer } from './running.ts'
 
 /** Where certificate and key are. */
 export interface TlsFiles {
@@ -59,7 +60,7 @@ export interface WatchedTls {
 export function watchTlsFiles(
   files: TlsFiles,
   first: TlsOptions,
-  { log, setTls }: Pick<AuthorizationServer, 'log' | 'setTls'>,
+  { log, setTls }: Pick<RunningServer, 'log' | 'setTls'>,
 ): WatchedTls {
   let seen = digest(first)
   let lastFault = ''

@@ -41,8 +41,7 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
   const secret = randomBytes(32)
   const { watch: watchAt } = order.options
   let { tls } = order.options
-  let isStopping = false
-  let failuresInARow = 0
+  const state = { isStopping: false, failuresInARow: 0 }
   const lastReports = new Map<Worker, ProcessReport>()
   const pendingReports = new Map<number, (report: ProcessReport) => void>()
   let reportsAsked = 0
@@ -101,7 +100,7 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
           }
           case 'listening':
             hasListened = true
-            failuresInARow = 0
+            state.failuresInARow = 0
             return resolve(notice.listening)
           case 'failed':
             return reject(asError(notice.failure))
@@ -119,7 +118,7 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
         reject(new CommandError(ExitCode.environment, 'a worker ended before it listened'))
         watch?.keep(lastReports.get(worker)?.metrics ?? [])
         lastReports.delete(worker)
-        if (isStopping || !hasListened) return
+        if (state.isStopping || !hasListened) return
         log.error({ worker: pid, code, signal }, 'a worker ended and is replaced')
         void replace()
       })
@@ -128,12 +127,12 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
 
   /** Tries until a worker listens. */
   const replace = async (): Promise<void> => {
-    while (!isStopping) {
+    while (!state.isStopping) {
       try {
         await startOne()
         return
       } catch (error) {
-        const pause = Math.min(FIRST_PAUSE_MS * 2 ** failuresInARow++, LONGEST_PAUSE_MS)
+        const pause = Math.min(FIRST_PAUSE_MS * 2 ** state.failuresInARow++, LONGEST_PAUSE_MS)
         log.error({ err: error, pause }, 'a worker could not start and is tried again')
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
@@ -142,7 +141,7 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
 
   /** Tells all workers to end, and ends those that do not. */
   const stop = async (closing: CloseOptions): Promise<void> => {
-    isStopping = true
+    state.isStopping = true
     watch?.stopping()
     const { drainMs = 0, deadlineMs = CLOSE_DEADLINE_MS } = closing
     const kill = setTimeout(

@@ -7,7 +7,7 @@ import { createPublicKey } from 'node:crypto'
 import { createSigner, type JwsAlgorithmName, type Signer } from '@keygrant/core/keys'
 import { CommandError } from '../command-error.ts'
 import { ExitCode } from '../exit-codes.ts'
-import { SERVICE_TIMEOUT_MS, withDeadline } from './deadline.ts'
+import { SERVICE_TIMEOUT_MS } from './deadline.ts'
 import {
   algorithmsFor,
   chooseAlgorithm,
@@ -15,7 +15,7 @@ import {
   readPublicHalf,
   type SignerOptions,
 } from './remote-key.ts'
-import { type FailureKind, isNetworkError, saidBy, serviceFailure } from './service-failure.ts'
+import { askService, type FailureKind, isNetworkError } from './service-failure.ts'
 
 /** The part of `KMS` of `@aws-sdk/client-kms` that is used. */
 export interface AwsKmsClient {
@@ -90,7 +90,8 @@ export async function openAwsKmsSigner(
   options: AwsKmsOptions,
 ): Promise<Signer> {
   const { keyId, timeoutMs = SERVICE_TIMEOUT_MS } = options
-  const asked = await ask(timeoutMs, (abortSignal) =>
+  const service = { who: WHO, timeoutMs, kindOf, hints: HINTS }
+  const asked = await askService(service, (abortSignal) =>
     client.getPublicKey({ KeyId: keyId }, { abortSignal }),
   )
   const { PublicKey: spki, KeyUsage: usage, SigningAlgorithms: names, KeyId: arn = keyId } = asked
@@ -130,19 +131,9 @@ export async function openAwsKmsSigner(
         MessageType: digest === undefined ? ('RAW' as const) : ('DIGEST' as const),
         SigningAlgorithm: ALGORITHMS[algorithm.alg as keyof typeof ALGORITHMS],
       }
-      const answer = await ask(timeoutMs, (abortSignal) => client.sign(input, { abortSignal }))
+      const answer = await askService(service, (abortSignal) => client.sign(input, { abortSignal }))
       return answer.Signature ?? new Uint8Array()
     },
-  })
-}
-
-async function ask<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return withDeadline({ who: WHO, timeoutMs }, async (signal) => {
-    try {
-      return await work(signal)
-    } catch (error) {
-      throw serviceFailure({ who: WHO, kind: kindOf(error), said: saidBy(error), hints: HINTS })
-    }
   })
 }
 

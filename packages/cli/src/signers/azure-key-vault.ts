@@ -7,7 +7,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { createSigner, type JwsAlgorithmName, type Signer } from '@keygrant/core/keys'
 import { CommandError } from '../command-error.ts'
 import { ExitCode } from '../exit-codes.ts'
-import { SERVICE_TIMEOUT_MS, withDeadline } from './deadline.ts'
+import { SERVICE_TIMEOUT_MS } from './deadline.ts'
 import {
   algorithmsFor,
   chooseAlgorithm,
@@ -15,7 +15,7 @@ import {
   readPublicHalf,
   type SignerOptions,
 } from './remote-key.ts'
-import { type FailureKind, isNetworkError, saidBy, serviceFailure } from './service-failure.ts'
+import { askService, type FailureKind, isNetworkError } from './service-failure.ts'
 
 /** The part of `KeyClient` and `CryptographyClient` of `@azure/keyvault-keys` that is used. */
 export interface AzureKeyVaultClient {
@@ -76,7 +76,8 @@ export async function openAzureKeyVaultSigner(
   options: AzureKeyVaultOptions,
 ): Promise<Signer> {
   const { name, version, timeoutMs = SERVICE_TIMEOUT_MS } = options
-  const { id, key, properties } = await ask(timeoutMs, (abortSignal) =>
+  const service = { who: WHO, timeoutMs, kindOf, hints: HINTS }
+  const { id, key, properties } = await askService(service, (abortSignal) =>
     client.getKey(name, version === undefined ? { abortSignal } : { version, abortSignal }),
   )
   if (properties?.enabled === false) {
@@ -101,7 +102,7 @@ export async function openAzureKeyVaultSigner(
     async sign(signingInput) {
       const digest = digestOf(algorithm, signingInput) as Buffer
       const alg = algorithm.alg as AzureSigningAlgorithm
-      const { result } = await ask(timeoutMs, (abortSignal) =>
+      const { result } = await askService(service, (abortSignal) =>
         client.sign(id, alg, digest, { abortSignal }),
       )
       return result
@@ -115,16 +116,6 @@ function plainJwk({ kty = '', crv, n, e, x, y }: AzureJsonWebKey): JsonWebKey {
   const plain = kty.replace(/-HSM$/, '')
   if (plain === 'RSA') return { kty: plain, n: text(n), e: text(e) }
   return { kty: plain, crv: crv ?? '', x: text(x), y: text(y) }
-}
-
-async function ask<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return withDeadline({ who: WHO, timeoutMs }, async (signal) => {
-    try {
-      return await work(signal)
-    } catch (error) {
-      throw serviceFailure({ who: WHO, kind: kindOf(error), said: saidBy(error), hints: HINTS })
-    }
-  })
 }
 
 /** By the status of the answer. */

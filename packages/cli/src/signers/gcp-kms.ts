@@ -8,9 +8,9 @@ import { createSigner, type JwsAlgorithmName, type Signer } from '@keygrant/core
 import { CommandError } from '../command-error.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { quoteInput } from '../untrusted-text.ts'
-import { SERVICE_TIMEOUT_MS, withDeadline } from './deadline.ts'
+import { SERVICE_TIMEOUT_MS } from './deadline.ts'
 import { chooseAlgorithm, digestOf, readPublicHalf, type SignerOptions } from './remote-key.ts'
-import { type FailureKind, isNetworkError, saidBy, serviceFailure } from './service-failure.ts'
+import { askService, type FailureKind, isNetworkError } from './service-failure.ts'
 
 /** The part of `KeyManagementServiceClient` of `@google-cloud/kms` that is used. */
 export interface GcpKmsClient {
@@ -78,6 +78,7 @@ export async function openGcpKmsSigner(
   options: GcpKmsOptions,
 ): Promise<Signer> {
   const { name, timeoutMs = SERVICE_TIMEOUT_MS } = options
+  const service = { who: WHO, timeoutMs, kindOf, hints: HINTS }
   if (!VERSION_NAME.test(name)) {
     throw new CommandError(
       ExitCode.usage,
@@ -86,8 +87,8 @@ export async function openGcpKmsSigner(
     )
   }
   const request = { timeout: timeoutMs }
-  await ask(timeoutMs, () => client.initialize())
-  const [{ pem, algorithm: own }] = await ask(timeoutMs, () =>
+  await askService(service, () => client.initialize())
+  const [{ pem, algorithm: own }] = await askService(service, () =>
     client.getPublicKey({ name }, request),
   )
   const offered = algorithmsOf(String(own))
@@ -106,7 +107,7 @@ export async function openGcpKmsSigner(
         digest === undefined
           ? { data: signingInput }
           : { digest: { [(algorithm.hash as string).replace('-', '').toLowerCase()]: digest } }
-      const [{ signature, name: signedBy }] = await ask(timeoutMs, () =>
+      const [{ signature, name: signedBy }] = await askService(service, () =>
         client.asymmetricSign({ name, ...content }, request),
       )
       if (typeof signedBy === 'string' && signedBy !== '' && signedBy !== name) {
@@ -136,16 +137,6 @@ function algorithmsOf(name: string): readonly JwsAlgorithmName[] {
     default:
       return []
   }
-}
-
-async function ask<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  return withDeadline({ who: WHO, timeoutMs }, async () => {
-    try {
-      return await work()
-    } catch (error) {
-      throw serviceFailure({ who: WHO, kind: kindOf(error), said: saidBy(error), hints: HINTS })
-    }
-  })
 }
 
 /** By gRPC's status codes. */

@@ -5,6 +5,7 @@
 
 import { CommandError } from '../command-error.ts'
 import { ExitCode, type ExitCodeNumber } from '../exit-codes.ts'
+import { withDeadline } from './deadline.ts'
 import { showForeign } from './foreign-text.ts'
 
 /** Why a service did not do what was asked. */
@@ -43,6 +44,30 @@ export interface ServiceFailure {
   readonly said: string
   /** What to do about it, by kind. */
   readonly hints: Readonly<Partial<Record<FailureKind, string>>>
+}
+
+/** A service that is asked, and how to tell what its failures are. */
+export interface AskedService extends Pick<ServiceFailure, 'who' | 'hints'> {
+  readonly timeoutMs: number
+  readonly kindOf: (error: unknown) => FailureKind
+}
+
+/**
+ * Asks a service under a deadline.
+ *
+ * @throws {@link CommandError} with what the service said.
+ */
+export async function askService<T>(
+  { who, timeoutMs, kindOf, hints }: AskedService,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline({ who, timeoutMs }, async (signal) => {
+    try {
+      return await work(signal)
+    } catch (error) {
+      throw serviceFailure({ who, kind: kindOf(error), said: saidBy(error), hints })
+    }
+  })
 }
 
 /** The error of a service. */

@@ -23,4 +23,5 @@ export {
 } from './token-client.ts'
 export type { AccessTokenRequest, TokenResponse } from './token-request.ts'
 export { JWT_BEARER_ASSERTION_TYPE, JWT_BEARER_GRANT_TYPE } from './grant-types.ts'
-export { fetchMetadata, requestAccessToken } from './on-demand.ts'
+export { fetchMetadata, requestAccessToken, ruleOfRefusal } from './on-demand.ts'
+export type { Refusal, RefusalRule } from './refusal-rules.ts'

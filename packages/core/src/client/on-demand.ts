@@ -5,6 +5,7 @@
 
 import type { ExchangeOptions } from '../exchange.ts'
 import type { AuthorizationServerMetadata } from '../metadata.ts'
+import type { Refusal, RefusalRule } from './refusal-rules.ts'
 import type { AccessTokenRequest, TokenResponse } from './token-request.ts'
 
 /**
@@ -46,4 +47,14 @@ export async function fetchMetadata(
 ): Promise<AuthorizationServerMetadata> {
   const wire = await import('../metadata.ts')
   return wire.fetchMetadata(issuer, options)
+}
+
+/**
+ * Tells which rule a refusal of the token endpoint is about, by its code and by its words.
+ *
+ * @returns `undefined` when it does not tell.
+ */
+export async function ruleOfRefusal(refusal: Refusal): Promise<RefusalRule | undefined> {
+  const rules = await import('./refusal-rules.ts')
+  return rules.ruleOfRefusal(refusal)
 }

@@ -13,6 +13,7 @@ import { OAuthResponseError, TokenRequestError, type TokenRequestErrorCode } fro
 import type { Finding } from '../finding.ts'
 import type { JwsAlgorithmName } from '../keys/index.ts'
 import { causeOfConnection } from './connection-causes.ts'
+import { isAboutAssertion } from './refusal-rules.ts'
 import { causeOfRefusal } from './refusal-sentences.ts'
 import type { ExchangeContext, FailedExchange, SentAssertion } from './token-exchange.ts'
 
@@ -65,8 +66,7 @@ async function findCauses(
       checked.length === 0,
     )
     // What a refusal is about comes before what else is wrong: a scope is not an assertion.
-    const isAboutAssertion = ['invalid_client', 'invalid_grant'].includes(failure.error)
-    found.push(...(isAboutAssertion ? [...checked, told] : [told, ...checked]))
+    found.push(...(isAboutAssertion(failure.error) ? [...checked, told] : [told, ...checked]))
   }
   return found.filter((finding) => finding !== undefined)
 }

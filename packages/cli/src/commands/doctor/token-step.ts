@@ -56,14 +56,14 @@ export async function askForToken(
   const tried = new Set<string>()
   while (outcome.kind === 'refused' && options.mayExperiment) {
     const before: Outcome = outcome
-    const stated = causeOfRefusal(outcome.refusal)
+    const stated = await causeOfRefusal(outcome.refusal)
     let found: { request: AttemptOptions; outcome: Outcome; cause: Cause } | undefined
     for (const { name, change, cause } of await experiments(options, request, stated)) {
       if (requests >= MAX_REQUESTS || tried.has(name)) continue
       tried.add(name)
       const changed = { ...request, ...change }
       const answer = await ask(changed)
-      if (!isFurther(answer, before, cause)) continue
+      if (!(await isFurther(answer, before, cause))) continue
       found = { request: changed, outcome: answer, cause }
       break
     }
@@ -95,7 +95,7 @@ async function conclude(
       return undefined
     case 'refused': {
       const overload = causeOfExchange(outcome.exchange, 'assertion')
-      const stated = overload ?? causeOfRefusal(outcome.refusal)
+      const stated = overload ?? (await causeOfRefusal(outcome.refusal))
       const isScope = stated.step === 'scope'
       if (isScope) diagnosis.note('assertion', 'pass', 'the server knows the client by this key')
       const scopes = scopesOf(request.scope)
@@ -171,10 +171,11 @@ function scopesOf(scope: string | undefined): readonly string[] {
 }
 
 /** Whether an answer is nearer to a token: it is one, or the refusal is for something later. */
-function isFurther(answer: Outcome, before: Outcome, { rule }: Cause): boolean {
+async function isFurther(answer: Outcome, before: Outcome, { rule }: Cause): Promise<boolean> {
   if (answer.kind === 'token') return true
   if (answer.kind === 'failed' || before.kind !== 'refused') return false
-  const [was, is] = [causeOfRefusal(before.refusal), causeOfRefusal(answer.refusal)]
+  const was = await causeOfRefusal(before.refusal)
+  const is = await causeOfRefusal(answer.refusal)
   // What it complained of was mended, and now it complains of something else.
   if (was.rule === rule && is.rule !== rule) return true
   if (was.step !== is.step) return is.step !== 'assertion' || was.step === 'metadata'

@@ -21,6 +21,8 @@ export interface TestServiceAppOptions {
   readonly otherKeys?: readonly PublicKey[]
   /** Default: none. */
   readonly roles?: readonly Role[]
+  /** Whether every token has to be bound to a key (DPoP); `getAccessToken` sends no proof. Default: `false`. */
+  readonly requireDpop?: boolean
 }
 
 /** What to ask for with {@link TestServiceApp.getAccessToken}. */
@@ -75,19 +77,15 @@ export async function addServiceApp(
   options: TestServiceAppOptions = {},
 ): Promise<TestServiceApp> {
   const { label = 'a service app', scopes = [], otherKeys = [], roles = [] } = options
+  const { requireDpop = false } = options
   const key = options.key ?? (await generateKey({ kty: 'EC', crv: 'P-256' }))
   const call = adminCall(operator)
   const { id: clientId } = await call<{ readonly id: string }>('POST', '/api/v1/apps', {
-    name: 'oidc_client',
     label,
-    signOnMode: 'OPENID_CONNECT',
-    credentials: { oauthClient: { token_endpoint_auth_method: 'private_key_jwt' } },
     settings: {
       oauthClient: {
-        application_type: 'service',
-        grant_types: ['client_credentials'],
-        response_types: ['token'],
         jwks: { keys: [key.publicKey, ...otherKeys].map(({ jwk }) => jwk) },
+        ...(requireDpop ? { dpop_bound_access_tokens: true } : undefined),
       },
     },
   })

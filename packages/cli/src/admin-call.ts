@@ -3,12 +3,11 @@
  * @module
  */
 
-import { requestAccessToken } from '@keygrant/core/client'
+import { providerOf, requestAccessToken } from '@keygrant/core/client'
 import { HttpError } from '@keygrant/core/errors'
 import type { Signer } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
-import { isOktaDomain } from './okta-domain.ts'
 
 /** What a call needs. */
 export type AdminScope =
@@ -69,7 +68,7 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
   const { issuer, clientId, scopes, renewSigner } = options
   let { signer } = options
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
-  const isOkta = isOktaDomain(issuer)
+  const isOkta = providerOf(issuer).name === 'okta'
   let token: Promise<string> | undefined
   const authorization = async (): Promise<string> => {
     token ??= requestAccessToken({

@@ -22,6 +22,15 @@ interface SwitchFlag {
   readonly withNegated: false
 }
 
+/** `--key`, where there has to be one. */
+export const keyFlag: Omit<TextFlag, 'optional'> = {
+  kind: 'parsed',
+  parse: parseText,
+  brief:
+    'Its private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
+  placeholder: 'file',
+}
+
 /** Who asks whom. */
 interface IdentityFlagTable {
   readonly issuer: TextFlag
@@ -46,10 +55,7 @@ export const identityFlags: IdentityFlagTable = {
     optional: true,
   },
   clientId: text('The client that asks', 'id'),
-  key: text(
-    'Its private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
-    'file',
-  ),
+  key: { ...keyFlag, optional: true },
   profile: profileFlag,
   operator: {
     kind: 'boolean',

@@ -4,17 +4,11 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import { clientFlags, keyFlag } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import {
-  parseAlgorithm,
-  parseArgument,
-  parseInstant,
-  parseSeconds,
-  parseText,
-  parseUrl,
-} from '../../parsers.ts'
+import { parseArgument, parseInstant, parseText, parseUrl } from '../../parsers.ts'
 import type { SignFlags } from './sign.ts'
 import type { VerifyFlags } from './verify.ts'
 
@@ -35,26 +29,14 @@ const signCommand = buildCommand<SignFlags, [], CliContext>({
   loader: async () => (await import('./sign.ts')).sign,
   parameters: {
     flags: {
-      key: {
-        kind: 'parsed',
-        parse: parseText,
-        brief:
-          'The private key: a file in any form (JWK, PEM, …), or a key elsewhere (ssh-agent:, pkcs11:, command:, awskms:, gcpkms:, azurekms:, vault:)',
-        placeholder: 'file',
-      },
+      key: keyFlag,
       clientId: {
-        kind: 'parsed',
-        parse: parseText,
+        ...clientFlags.clientId,
         brief: 'The client: "iss" and "sub" where the claims have none',
-        placeholder: 'id',
-        optional: true,
       },
       audience: {
-        kind: 'parsed',
-        parse: parseText,
+        ...clientFlags.audience,
         brief: 'The server: "aud" where the claims have none',
-        placeholder: 'url',
-        optional: true,
       },
       claims: {
         kind: 'parsed',
@@ -64,26 +46,11 @@ const signCommand = buildCommand<SignFlags, [], CliContext>({
         optional: true,
       },
       lifetime: {
-        kind: 'parsed',
-        parse: parseSeconds,
+        ...clientFlags.lifetime,
         brief: 'Seconds until it expires, where the claims have no "exp" (60)',
-        placeholder: 'seconds',
-        optional: true,
       },
-      kid: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Key ID: picks the key out of a JWK Set, or names a PEM',
-        placeholder: 'kid',
-        optional: true,
-      },
-      alg: {
-        kind: 'parsed',
-        parse: parseAlgorithm,
-        brief: 'Algorithm, where the key leaves a choice',
-        placeholder: 'alg',
-        optional: true,
-      },
+      kid: clientFlags.kid,
+      alg: clientFlags.alg,
       typ: {
         kind: 'parsed',
         parse: parseText,

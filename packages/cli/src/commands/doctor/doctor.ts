@@ -3,7 +3,7 @@
  * @module
  */
 
-import { lintConfiguration } from '@keygrant/core/client'
+import { lintConfiguration, providerOf } from '@keygrant/core/client'
 import { generateKey, readJwkSet, type Signer } from '@keygrant/core/keys'
 import type { Finding } from '@keygrant/core/assertion'
 import type { IdentityFlags } from '../../client-choice.ts'
@@ -15,7 +15,6 @@ import { identifyOperator } from '../../operator-api.ts'
 import { parseAlgorithm } from '../../parsers.ts'
 import { findProfile } from '../../profiles.ts'
 import { openSigner } from '../../signers/open-signer.ts'
-import { isOktaDomain } from '../../okta-domain.ts'
 import { type Cause, Diagnosis, type StepName } from './cause.ts'
 import { openKey } from './key-step.ts'
 import { judgeAlgorithm, readMetadata } from './metadata-step.ts'
@@ -109,7 +108,7 @@ async function diagnose(
   // An assertion does not go where it can be read on the way.
   if (diagnosis.causes.some(({ rule }) => rule === 'not-https' || rule === 'endpoint-scheme'))
     return 0
-  const isOkta = isOktaDomain(tokenEndpoint)
+  const isOkta = providerOf(tokenEndpoint).name === 'okta'
   const byDefault = issuer === undefined || isOkta ? tokenEndpoint : issuer
   const { response, requests } = await askForToken(diagnosis, {
     issuer,

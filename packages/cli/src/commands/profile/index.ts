@@ -4,14 +4,16 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
+import { clientFlags } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { dryRunFlag, jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
-import { parseAlgorithm, parseText, parseUrl } from '../../parsers.ts'
 import { parseProfileName, PROFILE_MEMBERS } from '../../profiles.ts'
 import type { ListFlags } from './list.ts'
 import type { RemoveFlags } from './remove.ts'
 import type { SetFlags } from './set.ts'
+
+const { issuer, tokenEndpoint, audience, clientId, key, kid, alg, scope } = clientFlags
 
 const positional = {
   kind: 'tuple',
@@ -50,68 +52,17 @@ const setCommand = buildCommand<SetFlags, [string], CliContext>({
   parameters: {
     positional,
     flags: {
-      issuer: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'Issuer identifier of the server',
-        placeholder: 'url',
-        optional: true,
-      },
-      tokenEndpoint: {
-        kind: 'parsed',
-        parse: parseUrl,
-        brief: 'The token endpoint, where there is no metadata',
-        placeholder: 'url',
-        optional: true,
-      },
-      audience: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: '"aud" of the assertion, where it is neither the issuer nor what the provider wants',
-        placeholder: 'url',
-        optional: true,
-      },
-      clientId: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'The client that asks',
-        placeholder: 'id',
-        optional: true,
-      },
-      key: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Its private key: a file, or a key elsewhere (ssh-agent:, pkcs11:, awskms:, …)',
-        placeholder: 'file',
-        optional: true,
-      },
-      kid: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Key ID: picks the key out of a JWK Set, or names a PEM',
-        placeholder: 'kid',
-        optional: true,
-      },
-      alg: {
-        kind: 'parsed',
-        parse: parseAlgorithm,
-        brief: 'Algorithm, where the key leaves a choice',
-        placeholder: 'alg',
-        optional: true,
-      },
-      scope: {
-        kind: 'parsed',
-        parse: parseText,
-        brief: 'Scopes, separated by spaces',
-        placeholder: 'scopes',
-        optional: true,
-      },
+      issuer,
+      tokenEndpoint,
+      audience,
+      clientId,
+      key,
+      kid,
+      alg,
+      scope,
       data: {
-        kind: 'parsed',
-        parse: parseText,
+        ...clientFlags.data,
         brief: 'Data directory of a server on this machine, whose operator administers it',
-        placeholder: 'dir',
-        optional: true,
       },
       unset: {
         kind: 'enum',

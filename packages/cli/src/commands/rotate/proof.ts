@@ -4,12 +4,11 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { requestAccessToken } from '@keygrant/core/client'
+import { providerOf, requestAccessToken } from '@keygrant/core/client'
 import { HttpError, OAuthResponseError } from '@keygrant/core/errors'
 import type { PrivateKey } from '@keygrant/core/keys'
 import { CommandError, describeFailure } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
-import { isOktaDomain } from '../../okta-domain.ts'
 
 /** What to ask for, and how long to try. */
 export interface ProofOptions {
@@ -63,7 +62,7 @@ async function requestToken(
   { issuer, clientId, scope }: ProofOptions,
 ): Promise<number | undefined> {
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
-  const isOkta = isOktaDomain(issuer)
+  const isOkta = providerOf(issuer).name === 'okta'
   try {
     const { expires_in: lifetime } = await requestAccessToken({
       tokenEndpoint,

@@ -3,10 +3,14 @@
  * @module
  */
 
-import { closeSync, fchmodSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { StorageError } from './ports.ts'
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.ts'
 import type { SqliteDatabase } from './sqlite.ts'
+
+/** Opening waits for another process that migrates. */
+const OPENING_BUSY_MS = 10_000
 
 /**
  * Checks a file, and brings it to this version.
@@ -18,19 +22,12 @@ export function prepareFile(
   migrations: readonly string[] = MIGRATIONS,
 ): void {
   try {
-    database.exec('PRAGMA busy_timeout = 1000')
-    const version = readPragma(database, 'user_version')
-    const application = readPragma(database, 'application_id')
-    if (version > migrations.length && application === APPLICATION_ID) {
+    database.exec(`PRAGMA busy_timeout = ${OPENING_BUSY_MS}`)
+    const version = requireOurs(database)
+    if (version > migrations.length) {
       throw new StorageError(
         'ERR_STORAGE_SCHEMA',
         `the database is of version ${version}, and this Keygrant knows versions up to ${migrations.length}; start the newer Keygrant that wrote it, or name another data directory`,
-      )
-    }
-    if (application !== APPLICATION_ID && (version !== 0 || hasTables(database))) {
-      throw new StorageError(
-        'ERR_STORAGE_SCHEMA',
-        'the file is an SQLite database of another program; name another file or data directory',
       )
     }
     const [damage] = database.prepare('PRAGMA quick_check(1)').all() as {
@@ -40,7 +37,7 @@ export function prepareFile(
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
-    if (version > 0 && version < migrations.length) backUp(database, version)
+    if (version > 0 && version < migrations.length) keepVersion(database, version)
     migrate(database, migrations)
   } catch (cause) {
     if (cause instanceof StorageError) throw cause
@@ -49,20 +46,70 @@ export function prepareFile(
 }
 
 /** Keeps the file as it is before its tables change, beside it. */
-function backUp(database: SqliteDatabase, version: number): void {
+function keepVersion(database: SqliteDatabase, version: number): void {
   const [main] = database.prepare('PRAGMA database_list').all() as { readonly file: string }[]
   if (main === undefined || main.file === '') return
   const copy = `${main.file}.version-${version}`
   // What an interrupted start left behind may be half a copy.
   rmSync(copy, { force: true })
-  database.prepare('VACUUM INTO ?').run(copy)
-  const file = openSync(copy, 'r+')
+  copyTo(database, copy)
+}
+
+/**
+ * Copies a database into a new file, whole and as it is at one moment, while servers go on writing to it.
+ * The connection is one of its own, in a process of its own: copying blocks the event loop. The file is
+ * neither migrated nor changed. The copy is on disk when this returns, is readable by its owner alone, and
+ * is opened as any other data file.
+ *
+ * Does not copy signing keys, which are not in the database. A copy knows nothing of what was used after
+ * it was made.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` when the file is not ours; `ERR_STORAGE_UNAVAILABLE`
+ * with a sentence when it is damaged, or when `to` is there already or can't be written; then no copy is
+ * left behind.
+ * @example
+ * ```ts
+ * import Database from 'libsql'
+ *
+ * backUpSqlite(new Database('/var/lib/keygrant/keygrant.db'), '/backup/keygrant-2026-11-24.db')
+ * ```
+ */
+export function backUpSqlite(database: SqliteDatabase, to: string): void {
   try {
-    fchmodSync(file, 0o600)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    closeSync(openSync(to, 'wx', 0o600))
+  } catch (cause) {
+    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeCopyFailure(cause), { cause })
   }
+  try {
+    database.exec(`PRAGMA busy_timeout = ${OPENING_BUSY_MS}`)
+    requireOurs(database)
+    copyTo(database, to)
+  } catch (cause) {
+    rmSync(to, { force: true })
+    if (cause instanceof StorageError) throw cause
+    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+  }
+}
+
+function copyTo(database: SqliteDatabase, copy: string): void {
+  // Made first, so that nobody else can read it at any moment; an empty file is taken for none.
+  closeSync(openSync(copy, 'a', 0o600))
+  database.prepare('VACUUM INTO ?').run(copy)
+  for (const path of [copy, dirname(copy)]) {
+    const handle = openSync(path, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  }
+}
+
+function describeCopyFailure(cause: unknown): string {
+  const { code } = cause as { readonly code?: unknown }
+  return code === 'EEXIST'
+    ? 'the file for the copy is there already; name a new one'
+    : 'the copy can not be written; check the permissions of the directory and the space on the disk'
 }
 
 function migrate(database: SqliteDatabase, migrations: readonly string[]): void {
@@ -78,6 +125,19 @@ function migrate(database: SqliteDatabase, migrations: readonly string[]): void 
     database.exec('ROLLBACK')
     throw error
   }
+}
+
+/** The version of a file that is ours, or empty. */
+function requireOurs(database: SqliteDatabase): number {
+  const version = readPragma(database, 'user_version')
+  const application = readPragma(database, 'application_id')
+  if (application !== APPLICATION_ID && (version !== 0 || hasTables(database))) {
+    throw new StorageError(
+      'ERR_STORAGE_SCHEMA',
+      'the file is an SQLite database of another program; name another file or data directory',
+    )
+  }
+  return version
 }
 
 function readPragma(database: SqliteDatabase, name: 'user_version' | 'application_id'): number {

@@ -23,6 +23,8 @@ import { createSqliteServiceApps } from './sqlite-service-apps.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
 import { createWriteQueue } from './write-queue.ts'
 
+export { backUpSqlite } from './sqlite-file.ts'
+
 /** A value that is bound to a statement. */
 export type SqliteValue = null | number | string | Uint8Array
 
@@ -46,6 +48,11 @@ const MAX_WAITING_AUDIT = 10_000
 const POLL_MS = 250
 /** After this long without asking, as in a process that was suspended, what is remembered may be out of date. */
 const IN_TOUCH_MS = 1000
+/** Another process that writes is waited for this long in all, without blocking the event loop. */
+const LOCKED_MS = 2000
+const SQLITE_BUSY = 5
+/** A read waits only while another process repairs what one that was killed left behind. */
+const REPAIR_MS = 1000
 /** Between two slices of a bucket that is dropped, requests have their turn. */
 const SLICE_PAUSE_MS = 5
 
@@ -64,6 +71,8 @@ const SLICE_PAUSE_MS = 5
  */
 export function openSqliteStorage(database: SqliteDatabase): Storage {
   prepareFile(database)
+  // The event loop is never held up for a lock: what has to be written waits in its queue.
+  database.exec('PRAGMA busy_timeout = 0')
   const serviceApps = createSqliteServiceApps(database)
   const records = createSqliteRecords(database)
   const replay = createSqliteReplay(database)
@@ -75,22 +84,54 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   let dataVersion = 0
   let polling: NodeJS.Timeout | undefined
   let polledAt = performance.now()
+  let lockedSince: number | undefined
   let waitingAudit: AuditEntry[] = []
   let auditOfThisTurn: AuditEntry[] = []
   let hasChanged = false
   let isClosed = false
 
+  /** Takes the lock of the one who writes; `false` when another process has it, and not for too long. */
+  const lock = (): boolean => {
+    try {
+      database.exec('BEGIN IMMEDIATE')
+    } catch (error) {
+      lockedSince ??= performance.now()
+      if (isLocked(error) && performance.now() - lockedSince < LOCKED_MS) return false
+      lockedSince = undefined
+      throw error
+    }
+    lockedSince = undefined
+    return true
+  }
+
+  /** Reads outside of a transaction. */
+  const read = <T>(work: () => T): T =>
+    runSql(() => {
+      try {
+        return work()
+      } catch (error) {
+        if (!isLocked(error)) throw error
+        database.exec(`PRAGMA busy_timeout = ${REPAIR_MS}`)
+        try {
+          return work()
+        } finally {
+          database.exec('PRAGMA busy_timeout = 0')
+        }
+      }
+    })
+
   const queue = createWriteQueue(
     {
       begin() {
         try {
-          database.exec('BEGIN IMMEDIATE')
+          if (!lock()) return false
           // What other processes committed counts before anything that is written now.
           listeners.tell(changes.readNew())
           replay.begin()
           auditOfThisTurn = waitingAudit
           waitingAudit = []
           for (const entry of auditOfThisTurn) audit.insert(entry)
+          return true
         } catch (cause) {
           throw unavailable(cause)
         }
@@ -165,9 +206,9 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
 
   return {
     serviceApps: {
-      find: async (clientId) => runSql(() => serviceApps.find(clientId)),
-      exists: async (clientId) => runSql(() => serviceApps.exists(clientId)),
-      list: async (query) => runSql(() => serviceApps.list(query)),
+      find: async (clientId) => read(() => serviceApps.find(clientId)),
+      exists: async (clientId) => read(() => serviceApps.exists(clientId)),
+      list: async (query) => read(() => serviceApps.list(query)),
       change: ({ clientId, actorId }, decide) =>
         queue.add(() => {
           const current = runSql(() => serviceApps.find(clientId))
@@ -180,8 +221,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         }),
     },
     records: {
-      find: async (kind, id) => runSql(() => records.find(kind, id)),
-      list: async (kind, query) => runSql(() => records.list(kind, query)),
+      find: async (kind, id) => read(() => records.find(kind, id)),
+      list: async (kind, query) => read(() => records.list(kind, query)),
       change: ({ kind, id, actorId }, decide) =>
         queue.add(() => {
           const current = runSql(() => records.find(kind, id))
@@ -196,11 +237,11 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     replay: {
       recordOnce: async (use) =>
         proved(await queue.add(() => runSql(() => replay.recordOnce(use)))),
-      isRecorded: async (use) => proved(runSql(() => replay.isRecorded(use))),
+      isRecorded: async (use) => proved(read(() => replay.isRecorded(use))),
     },
     usage: {
       add: (counts) => queue.add(() => runSql(() => usage.add(counts))),
-      read: async (clientId) => runSql(() => usage.read(clientId)),
+      read: async (clientId) => read(() => usage.read(clientId)),
     },
     audit: {
       append(entry) {
@@ -211,7 +252,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       },
       read: async (query) => {
         await flush()
-        return runSql(() => audit.read(query))
+        return read(() => audit.read(query))
       },
       flush,
     },
@@ -241,6 +282,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       clearInterval(polling)
       await flush().catch(() => undefined)
       try {
+        database.exec(`PRAGMA busy_timeout = ${REPAIR_MS}`)
         // Leaves one file behind that is whole by itself.
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       } finally {
@@ -248,6 +290,12 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       }
     },
   }
+}
+
+/** Whether another process has the lock: libsql gives a code, Node a number. */
+function isLocked(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  return (typeof code === 'string' && code.startsWith('SQLITE_BUSY')) || errcode === SQLITE_BUSY
 }
 
 /** Runs SQL; whatever fails there means that the store is not available. */

@@ -5,7 +5,8 @@
 
 /** What surrounds the writes of one turn. */
 export interface TransactionHooks {
-  begin(): void
+  /** `false` when it can't begin yet, because another process writes: then it is asked again soon. */
+  begin(): boolean
   commit(): void
   rollback(): void
 }
@@ -29,6 +30,8 @@ interface Job {
 
 /** Writes in one transaction, so that one turn is never long. */
 const MAX_WRITES = 512
+/** Before a queue that could not begin asks again. */
+const AGAIN_MS = 1
 
 /**
  * Makes a queue. A failure that concerns the whole transaction, as `isFatal` tells, rejects every write
@@ -44,27 +47,44 @@ export function createWriteQueue(
   const schedule = (): void => {
     if (isScheduled || jobs.length === 0) return
     isScheduled = true
-    setImmediate(() => {
-      isScheduled = false
-      const turn = jobs
-      jobs = turn.splice(MAX_WRITES)
-      commitAll(turn)
-      schedule()
-    })
+    setImmediate(takeTurn)
+  }
+
+  const takeTurn = (): void => {
+    isScheduled = false
+    try {
+      if (!hooks.begin()) {
+        isScheduled = true
+        setTimeout(takeTurn, AGAIN_MS)
+        return
+      }
+    } catch (error) {
+      // It concerns everybody who waits.
+      undo(jobs, error)
+      jobs = []
+      return
+    }
+    const turn = jobs
+    jobs = turn.splice(MAX_WRITES)
+    commitAll(turn)
+    schedule()
   }
 
   const commitAll = (turn: readonly Job[]): void => {
     let settle: (() => void)[]
     try {
-      hooks.begin()
       settle = turn.map((job) => job.run())
       hooks.commit()
     } catch (error) {
-      hooks.rollback()
-      for (const job of turn) job.reject(error)
+      undo(turn, error)
       return
     }
     for (const done of settle) done()
+  }
+
+  const undo = (turn: readonly Job[], error: unknown): void => {
+    hooks.rollback()
+    for (const job of turn) job.reject(error)
   }
 
   return {

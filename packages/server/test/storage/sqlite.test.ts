@@ -3,9 +3,14 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'libsql'
 import { type Storage, StorageError } from '@keygrant/server'
-import { openSqliteStorage, type SqliteDatabase } from '@keygrant/server/storage/sqlite'
+import {
+  backUpSqlite,
+  openSqliteStorage,
+  type SqliteDatabase,
+} from '@keygrant/server/storage/sqlite'
 import { prepareFile } from '../../src/storage/sqlite-file.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/storage/sqlite-schema.ts'
 import { NOW } from '../a-server.ts'
@@ -192,6 +197,86 @@ suite('opening a file', () => {
       assert.match(said, sentence)
     })
   }
+})
+
+suite('a copy of a database', () => {
+  const record = (storage: Storage, label: string): Promise<void> =>
+    storage.records.change({ kind: 'setting', id: label, actorId: 'somebody' }, () => ({
+      next: { kind: 'setting', id: label, content: {} },
+      audit: [],
+      answer: undefined,
+    }))
+
+  test('is whole, is for its owner alone, and opens as any other, while the server writes on', async (t) => {
+    const storage = await open(t)
+    await record(storage, 'before')
+    const used = await storage.replay.recordOnce(aUse('x'))
+    const copy = `${file}.copy`
+    const own = client(file)
+    backUpSqlite(own, copy)
+    own.close()
+    await record(storage, 'after')
+    assert.equal((await stat(copy)).mode & 0o777, 0o600)
+    const opened = openSqliteStorage(client(copy))
+    t.after(() => opened.close())
+    assert.deepEqual(
+      (await opened.records.list('setting', { limit: 9 })).map(({ id }) => id),
+      ['before'],
+    )
+    assert.deepEqual([used, await opened.replay.recordOnce(aUse('x'))], [true, false])
+  })
+
+  test('never replaces a file that is there', async (t) => {
+    await open(t)
+    const copy = `${file}.copy`
+    await writeFile(copy, 'kept')
+    const [code, message] = codeOf(() => backUpSqlite(client(file), copy))
+    assert.equal(code, 'ERR_STORAGE_UNAVAILABLE')
+    assert.match(message, /there already/)
+    assert.equal(await readFile(copy, 'utf8'), 'kept')
+  })
+
+  test('is not made of a file that is damaged or of another program, and leaves nothing behind', async (t) => {
+    await (await open(t)).close()
+    const copy = `${file}.copy`
+    await writeFile(file, Buffer.alloc(8192, 'no database'))
+    assert.match(codeOf(() => backUpSqlite(client(file), copy))[1], /damaged/)
+    await assert.rejects(stat(copy), { code: 'ENOENT' })
+    const other = client(`${file}.other`)
+    other.exec('CREATE TABLE theirs (x)')
+    assert.equal(codeOf(() => backUpSqlite(other, copy))[0], 'ERR_STORAGE_SCHEMA')
+    await assert.rejects(stat(copy), { code: 'ENOENT' })
+  })
+})
+
+suite('a file that another process writes', () => {
+  test('is waited for without holding up the event loop, and written then', async (t) => {
+    const storage = await open(t)
+    const other = client(file)
+    other.exec('BEGIN IMMEDIATE')
+    const recorded = storage.replay.recordOnce(aUse('x'))
+    let turns = 0
+    while (turns < 20) {
+      await setTimeout(1)
+      turns++
+    }
+    assert.equal(await Promise.race([recorded, 'waits']), 'waits')
+    other.exec('COMMIT')
+    other.close()
+    assert.equal(await recorded, true)
+  })
+
+  test('for too long, gives no proof to anybody who waits', async (t) => {
+    const storage = await open(t)
+    const other = client(file)
+    other.exec('BEGIN IMMEDIATE')
+    const uses = ['x', 'y'].map((name) => storage.replay.recordOnce(aUse(name)))
+    for (const { status } of await Promise.allSettled(uses)) assert.equal(status, 'rejected')
+    assert.equal(await storage.replay.isRecorded(aUse('x')), false)
+    other.exec('ROLLBACK')
+    other.close()
+    assert.equal(await storage.replay.recordOnce(aUse('x')), true)
+  })
 })
 
 suite('a database that fails', () => {

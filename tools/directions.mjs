@@ -71,6 +71,12 @@ const ROOMS = {
       files: /^testing\//,
       mayImport: ['index', 'root', 'storage drivers', 'storage/ports', '@keygrant/core'],
     },
+    {
+      // An endpoint of the protocol that changes what administrators manage: it sees both.
+      name: 'rotation',
+      files: /^rotation\//,
+      mayImport: ['endpoints', 'admin', 'http', 'root', 'storage/ports', '@keygrant/core'],
+    },
     { name: 'openapi', files: /^openapi\//, mayImport: ['http', 'root'] },
     {
       name: 'operations',

@@ -233,7 +233,8 @@ async function before(client: RegisteredApp, beforeUse: BeforeUse): Promise<Used
   }
 }
 
-function kidOf(assertion: string): string | undefined {
+/** The `kid` that an assertion names. Says nothing about who sent it. */
+export function kidOf(assertion: string): string | undefined {
   const kid = parseJwt(assertion).header?.['kid']
   return typeof kid === 'string' ? kid : undefined
 }

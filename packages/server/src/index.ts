@@ -44,6 +44,7 @@ import {
 import { createRegistry } from './registry.ts'
 import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
+import { rotationRoutes } from './rotation/rotate.ts'
 import { createRevocations } from './revocations.ts'
 
 import type { AuditEntry } from './storage/ports.ts'
@@ -250,6 +251,7 @@ export async function createAuthorizationServer(
           ...health.routes,
           ...introspectionRoutes({ ...protocol, judgeToken }),
           ...revocationRoutes({ ...protocol, judgeToken, revocations }),
+          ...rotationRoutes({ ...protocol, profile, registry }),
           ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
           ...adminRoutes({
             issuer,
@@ -402,7 +404,7 @@ const OAUTH_DESCRIPTIONS: Readonly<Partial<Record<HttpFault['kind'], string>>> =
   too_many_requests: 'There were too many requests. Wait for as long as Retry-After says.',
 }
 
-const PROTOCOL_PATH = /^\/oauth2\/(?:[^/]+\/)?v1\/(?:token|introspect|revoke)$/
+const PROTOCOL_PATH = /^\/oauth2\/(?:[^/]+\/)?v1\/(?:token|introspect|revoke|rotate)$/
 
 /** What is said when no endpoint answered: to the token endpoint's callers in the protocol's form. */
 function faultBody({ kind, path }: HttpFault): unknown {

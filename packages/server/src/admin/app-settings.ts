@@ -18,6 +18,8 @@ export interface SettingsJson {
   readonly security_profile?: string
   /** Our own: 300 to 3600. */
   readonly access_token_lifetime_seconds?: number
+  /** Our own: whether the app may replace its own key. */
+  readonly self_service_key_rotation?: boolean
 }
 
 const LIFETIME = { min: 300, max: 3600 } as const
@@ -65,6 +67,9 @@ export function readSettings(
   read('access_token_lifetime_seconds', isLifetime, bounds, (value) => {
     settings.tokenLifetimeSeconds = value
   })
+  read('self_service_key_rotation', isBoolean, 'true or false', (value) => {
+    settings.isSelfRotationAllowed = value
+  })
   if (settings.jwksUri !== undefined && hasKeys(members['jwks'])) {
     problems.push("'jwks' and 'jwks_uri' exclude each other: send one of them.")
   }
@@ -98,6 +103,7 @@ export function mergeSettings(
 /** Writes the settings of an app. */
 export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): SettingsJson {
   const { isDpopRequired = false, jwksUri, algorithms, profile, tokenLifetimeSeconds } = settings
+  const { isSelfRotationAllowed } = settings
   const [algorithm] = algorithms ?? []
   return {
     dpop_bound_access_tokens: isDpopRequired,
@@ -107,6 +113,9 @@ export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): S
     ...(tokenLifetimeSeconds === undefined
       ? undefined
       : { access_token_lifetime_seconds: tokenLifetimeSeconds }),
+    ...(isSelfRotationAllowed === undefined
+      ? undefined
+      : { self_service_key_rotation: isSelfRotationAllowed }),
   }
 }
 

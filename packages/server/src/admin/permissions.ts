@@ -81,7 +81,7 @@ const HARMLESS: readonly string[] = ['label', 'lastUpdated', 'tokensNotBefore']
 
 /**
  * Requires the right to a change as a whole, by what differs before and after it: the backstop behind what
- * each handler requires first. Grants and roles need a SUPER_ADMIN; whatever decides who can speak as the app
+ * each handler requires first. Grants, roles and leave to replace its own key need a SUPER_ADMIN; whatever decides who can speak as the app
  * needs {@link requireKeyAuthority}; only the rest needs no more than {@link requireAppAuthority}.
  *
  * @throws {@link ApiError} E0000006.
@@ -93,6 +93,7 @@ export function requireAuthority(
 ): void {
   const changed = changedMembers(before, after)
   if (changed.length === 0) return
+  if (isSelfRotationGiven(before, after)) requireRole(actor, 'SUPER_ADMIN')
   if (before === undefined) {
     const isGiven = after !== undefined && after.grants.length + after.roles.length > 0
     return requireRole(actor, ...(isGiven ? [] : ['APP_ADMIN' as const]), 'SUPER_ADMIN')
@@ -162,6 +163,16 @@ function personCanGiveRights({ status, roles, lastLogin }: Omit<Person, 'id'>): 
 
 function isSuperAdmin(roles: readonly RoleAssignment[]): boolean {
   return roles.some(({ role }) => role === 'SUPER_ADMIN')
+}
+
+function isSelfRotationGiven(
+  before: ServiceApp | undefined,
+  after: ServiceApp | undefined,
+): boolean {
+  return (
+    after?.settings?.isSelfRotationAllowed === true &&
+    before?.settings?.isSelfRotationAllowed !== true
+  )
 }
 
 function changedMembers(before: ServiceApp | undefined, after: ServiceApp | undefined): string[] {

@@ -143,6 +143,8 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'key.activated': ['app.oauth2.credentials.lifecycle.activate', 'Public key activated'],
   'key.deactivated': ['app.oauth2.credentials.lifecycle.deactivate', 'Public key deactivated'],
   'key.deleted': ['app.oauth2.credentials.lifecycle.delete', 'Public key deleted'],
+  'key.rotated': ['keygrant.credentials.rotate', 'Public key registered by the app itself'],
+  'rotation.refused': ['keygrant.rotation.refused', 'Self-service rotation refused'],
   'grant.created': ['app.oauth2.admin.consent.grant', 'Scope granted'],
   'grant.deleted': ['app.oauth2.admin.consent.revoke', 'Scope taken back'],
   'role.assigned': ['app.oauth2.client.privilege.grant', 'Admin role assigned'],

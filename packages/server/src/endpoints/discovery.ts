@@ -16,6 +16,7 @@ export const PATHS = {
   keys: '/oauth2/v1/keys',
   introspection: '/oauth2/v1/introspect',
   revocation: '/oauth2/v1/revoke',
+  rotation: '/oauth2/v1/rotate',
 } as const
 
 /** The same for each resource: its issuer is `{issuer}/oauth2/{resourceId}`. */
@@ -44,7 +45,11 @@ export interface DiscoveryOptions {
 export function discoveryRoutes(options: DiscoveryOptions): readonly Route[] {
   const { issuer, profile, signingKeys, resources } = options
   const maxAge = METADATA_MAX_AGE_SECONDS
-  const own = metadataOf(issuer, `${issuer}/oauth2`, SCOPES, profile)
+  const own = {
+    ...metadataOf(issuer, `${issuer}/oauth2`, SCOPES, profile),
+    // Ours: RFC 8414, section 2 leaves room for more.
+    key_rotation_endpoint: issuer + PATHS.rotation,
+  }
   const ofResource = (request: IncomingRequest): Answer => {
     const { resource, issuer: of } = findResource(resources, request)
     const scopes = resource.scopes.map(({ name }) => name)

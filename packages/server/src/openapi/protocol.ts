@@ -72,6 +72,15 @@ export const PROTOCOL_OPERATIONS: Operations = {
     summary: 'Revoke an access token of one resource',
     errors: 'resource',
   },
+  'POST /oauth2/v1/rotate': {
+    id: 'rotateOwnKey',
+    tag: 'Keys',
+    summary: 'Replace the own key of a service app, by proof of the old and of the new one',
+    description: 'A SUPER_ADMIN has to have allowed it for the app.',
+    body: ref('RotationRequest'),
+    answers: { 200: ref('Rotation') },
+    errors: 'protocol',
+  },
   'GET /.well-known/oauth-authorization-server': {
     ...METADATA,
     id: 'getMetadata',

@@ -48,6 +48,10 @@ const SETTINGS: Readonly<Record<string, Schema>> = {
   },
   security_profile: { ...oneOf('okta', 'strict'), description: "Instead of the server's." },
   access_token_lifetime_seconds: { ...WHOLE, minimum: 300, maximum: 3600 },
+  self_service_key_rotation: {
+    ...TRUTH,
+    description: 'Whether the app may replace its own key. A SUPER_ADMIN alone says so.',
+  },
 }
 
 const { dpop_bound_access_tokens: DPOP = ANY, ...OTHER_SETTINGS } = SETTINGS
@@ -304,6 +308,27 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     { token_type_hint: TEXT, client_id: TEXT },
   ),
+  RotationRequest: object(
+    {
+      client_assertion_type: { const: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' },
+      client_assertion: { ...TEXT, description: 'Signed with the key that goes.' },
+      key_proof: {
+        ...TEXT,
+        description:
+          'A JWT signed with the new key. Header: "typ" is "key-proof+jwt", "jwk" the public key. Claims: "iss" and "sub" are the client_id, "aud" is the URL of this endpoint, "replaces" the kid of the old key, "jti" new, "exp" at most 300 seconds ahead.',
+      },
+    },
+    {
+      client_id: TEXT,
+      old_key: {
+        ...oneOf('deactivate', 'keep'),
+        default: 'deactivate',
+        description:
+          '"keep" leaves the old key active; the same request without it ends the old key later.',
+      },
+    },
+  ),
+  Rotation: object({ key: ref('Key'), replaced: ref('Key') }),
   TokenState: {
     anyOf: [
       object({ active: { const: false } }, {}, { maxProperties: 1 }),
@@ -323,23 +348,26 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ),
     ],
   },
-  Metadata: object({
-    issuer: ADDRESS,
-    token_endpoint: ADDRESS,
-    jwks_uri: ADDRESS,
-    scopes_supported: TEXTS,
-    response_types_supported: TEXTS,
-    grant_types_supported: TEXTS,
-    token_endpoint_auth_methods_supported: TEXTS,
-    token_endpoint_auth_signing_alg_values_supported: TEXTS,
-    introspection_endpoint: ADDRESS,
-    introspection_endpoint_auth_methods_supported: TEXTS,
-    introspection_endpoint_auth_signing_alg_values_supported: TEXTS,
-    revocation_endpoint: ADDRESS,
-    revocation_endpoint_auth_methods_supported: TEXTS,
-    revocation_endpoint_auth_signing_alg_values_supported: TEXTS,
-    dpop_signing_alg_values_supported: TEXTS,
-  }),
+  Metadata: object(
+    {
+      issuer: ADDRESS,
+      token_endpoint: ADDRESS,
+      jwks_uri: ADDRESS,
+      scopes_supported: TEXTS,
+      response_types_supported: TEXTS,
+      grant_types_supported: TEXTS,
+      token_endpoint_auth_methods_supported: TEXTS,
+      token_endpoint_auth_signing_alg_values_supported: TEXTS,
+      introspection_endpoint: ADDRESS,
+      introspection_endpoint_auth_methods_supported: TEXTS,
+      introspection_endpoint_auth_signing_alg_values_supported: TEXTS,
+      revocation_endpoint: ADDRESS,
+      revocation_endpoint_auth_methods_supported: TEXTS,
+      revocation_endpoint_auth_signing_alg_values_supported: TEXTS,
+      dpop_signing_alg_values_supported: TEXTS,
+    },
+    { key_rotation_endpoint: ADDRESS },
+  ),
   JwkSet: object({ keys: listOf(ref('PublicKey')) }),
   Health: object({ status: TEXT }, { reason: TEXT }),
 }

@@ -40,6 +40,8 @@ export interface ClientKey {
   readonly expires?: number
   /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
   readonly tokensNotBefore?: number
+  /** The ID of the key that an administrator registered and that this one came of, by self-service. */
+  readonly lineage?: string
 }
 
 /** A scope that is given to a service app. */
@@ -74,6 +76,8 @@ export interface AppSettings {
   readonly isDpopRequired?: boolean
   /** Where it publishes its keys; then it has no others. */
   readonly jwksUri?: string
+  /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
+  readonly isSelfRotationAllowed?: boolean
 }
 
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
@@ -254,6 +258,8 @@ export type AuditEvent =
   | 'key.activated'
   | 'key.deactivated'
   | 'key.deleted'
+  | 'key.rotated'
+  | 'rotation.refused'
   | 'grant.created'
   | 'grant.deleted'
   | 'role.assigned'

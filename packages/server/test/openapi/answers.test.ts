@@ -4,6 +4,7 @@ import { createDpopProof } from '@keygrant/core/dpop'
 import { SCOPES } from '../../src/scopes.ts'
 import { resourceRecordOf } from '../a-resource.ts'
 import {
+  aJwt,
   aKey,
   anApp,
   anAccessToken,
@@ -160,6 +161,17 @@ suite('real answers are as the document describes them', () => {
       scope: 'okta.apps.read',
     })
     const orders = `${ISSUER}/oauth2/orders`
+    const [old, next] = [await aKey(), await aKey('P-256', 'next')]
+    const rotating = await anApp(server, { settings: { isSelfRotationAllowed: true } })
+    const { clientId: sub } = rotating
+    const aud = `${ISSUER}/oauth2/v1/rotate`
+    const proofClaims = { iss: sub, sub, aud, iat: NOW, exp: NOW + 60, jti: 'p', replaces: old.kid }
+    const proofHeader = { typ: 'key-proof+jwt', jwk: next.publicKey.jwk }
+    await send(200, '/oauth2/v1/rotate', {
+      ...(await credentials(rotating)),
+      key_proof: await aJwt(proofClaims, next, proofHeader),
+    })
+    await send(400, '/oauth2/v1/rotate', await credentials(asks))
     await send(200, '/oauth2/orders/v1/token', {
       ...grantType,
       ...(await credentials(asks, orders)),

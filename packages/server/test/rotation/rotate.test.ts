@@ -72,7 +72,7 @@ async function setup(t: TestContext, app: TestAppOptions = {}, options: TestServ
       ...request.form,
     }
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-    return new URLSearchParams(given as [string, string][]).toString()
+    return new URLSearchParams(given).toString()
   }
   const post = async (body: string) => postToken(server, body, {}, PATH)
   const rotate = async (request: Request = {}, who?: ServiceApp) => post(await form(request, who))

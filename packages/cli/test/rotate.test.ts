@@ -247,6 +247,69 @@ suite('keygrant rotate', { concurrency: 2 }, () => {
     assert.deepEqual([result, next.kid], ['done', kid])
   })
 
+  const selfService = (service: Service, more: readonly string[] = []) =>
+    runCli(
+      [
+        'rotate',
+        service.clientId,
+        '--key',
+        service.keyFile,
+        '--self-service',
+        '--issuer',
+        server.url,
+        '--quiet',
+        '0',
+        '--yes',
+        ...more,
+      ],
+      { cwd: root },
+    )
+  const allow = async (service: Service): Promise<void> => {
+    const update = ['app', 'update', service.clientId, '--self-service-rotation', '--data', 'data']
+    const { code, stderr } = await runCli(update, { cwd: root })
+    assert.equal(code, 0, stderr)
+  }
+
+  test('lets an app without any right replace its own key, once a SUPER_ADMIN allowed it', async () => {
+    const service = await aService()
+    const old = await useKey(service)
+    const refused = await selfService(service)
+    assert.equal(refused.code, 4)
+    assert.match(refused.stderr, /unauthorized_client: This app may not replace its own key/)
+    assert.match(refused.stderr, /hint: a SUPER_ADMIN allows it once: keygrant app update/)
+    assert.equal(await useKey(service), old)
+
+    await allow(service)
+    // It goes on where the refusal stopped it.
+    const { code, stderr } = await selfService(service)
+    assert.equal(code, 0, stderr)
+    const kid = await useKey(service)
+    assert.notEqual(kid, old)
+    assert.deepEqual(await statuses(service), [`${old} INACTIVE`, `${kid} ACTIVE`])
+    assert.deepEqual(readdirSync(service.folder), ['key.json'])
+  })
+
+  for (const [what, isSwitched] of [
+    ['before the switch', false],
+    ['after the switch', true],
+  ] as const) {
+    test(`lets an app go back by itself ${what}`, async () => {
+      const service = await aService()
+      await allow(service)
+      const old = await useKey(service)
+      const stopped = isSwitched
+        ? await selfService(service, ['--no-wait'])
+        : // The key is registered; then the proof of it fails for want of the scope.
+          await selfService(service, ['--scope', 'okta.users.read', '--patience', '1'])
+      assert.equal(stopped.code === 0, isSwitched, stopped.stderr)
+      const { code, stderr } = await selfService(service, ['--undo'])
+      assert.equal(code, 0, stderr)
+      assert.equal(await useKey(service), old)
+      const active = (await statuses(service)).filter((text) => text.endsWith(' ACTIVE'))
+      assert.deepEqual(active, [`${old} ACTIVE`])
+    })
+  }
+
   test('leaves the old key in force when the next one is refused', async () => {
     const service = await aService()
     const old = await useKey(service)

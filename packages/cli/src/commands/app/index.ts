@@ -81,6 +81,7 @@ const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
     ],
     examples: [
       'keygrant app update 0oa1 --name "Nightly report 2"',
+      'keygrant app update 0oa1 --self-service-rotation',
       `echo '{"label":"Nightly report"}' | keygrant app update 0oa1 --from - --dry-run`,
     ],
   }),
@@ -100,6 +101,11 @@ const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
         parse: parseText,
         brief: 'File with the members to change; "-" is standard input',
         placeholder: 'file',
+        optional: true,
+      },
+      selfServiceRotation: {
+        kind: 'boolean',
+        brief: 'Whether the app may replace its own key (keygrant rotate --self-service)',
         optional: true,
       },
       ...changeFlags,

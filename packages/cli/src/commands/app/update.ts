@@ -15,6 +15,7 @@ import { openOperatorApi, resolveApp } from '../../operator-api.ts'
 export interface UpdateFlags extends ChangeFlags {
   readonly name?: string
   readonly from?: string
+  readonly selfServiceRotation?: boolean
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -27,14 +28,20 @@ export async function updateApp(
   flags: UpdateFlags,
   appName: string,
 ): Promise<void> {
-  const { name, from } = flags
-  if (name === undefined && from === undefined) {
-    throw new CommandError(ExitCode.usage, 'nothing to change was given', 'use --name or --from')
+  const { name, from, selfServiceRotation } = flags
+  if ((name ?? from ?? selfServiceRotation) === undefined) {
+    throw new CommandError(
+      ExitCode.usage,
+      'nothing to change was given',
+      'use --name, --self-service-rotation or --from',
+    )
   }
-  const patch = {
-    ...(from === undefined ? undefined : await readPatch(this, from)),
-    ...(name === undefined ? undefined : { label: name }),
-  }
+  const settings = { oauthClient: { self_service_key_rotation: selfServiceRotation } }
+  const patch = [
+    ...(from === undefined ? [] : [await readPatch(this, from)]),
+    ...(name === undefined ? [] : [{ label: name }]),
+    ...(selfServiceRotation === undefined ? [] : [{ settings }]),
+  ].reduce(mergePatch)
   const api = await openOperatorApi(this, flags, ['okta.apps.manage'])
   const app = await api.getApp(await resolveApp(api, appName))
   const made = await makeChange(this, flags, api, api.replaceApp(mergePatch(app, patch) as App))

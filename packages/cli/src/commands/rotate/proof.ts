@@ -59,7 +59,7 @@ export async function proveKey(key: PrivateKey, options: ProofOptions): Promise<
 
 async function requestToken(
   signer: PrivateKey,
-  { issuer, clientId, scope }: ProofOptions,
+  { issuer, clientId, scope }: Pick<ProofOptions, 'issuer' | 'clientId' | 'scope'>,
 ): Promise<number | undefined> {
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
   const isOkta = providerOf(issuer).name === 'okta'
@@ -76,6 +76,24 @@ async function requestToken(
   } catch (error) {
     const isTaken = error instanceof OAuthResponseError && AUTHENTICATED.has(error.error)
     if (isTaken && (scope === undefined || error.error.includes('dpop'))) return undefined
+    throw error
+  }
+}
+
+/**
+ * Whether a key is taken now.
+ *
+ * @throws when the server can't be asked.
+ */
+export async function isKeyTaken(
+  key: PrivateKey,
+  place: Pick<ProofOptions, 'issuer' | 'clientId'>,
+): Promise<boolean> {
+  try {
+    await requestToken(key, { ...place, scope: undefined })
+    return true
+  } catch (error) {
+    if (error instanceof OAuthResponseError && error.error === 'invalid_client') return false
     throw error
   }
 }

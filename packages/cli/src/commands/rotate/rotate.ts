@@ -30,6 +30,7 @@ import {
   writeState,
 } from './rotation-files.ts'
 import { findRegistered, type RotationWork, STEPS } from './steps.ts'
+import { createSelfServiceRegistry } from './self-service.ts'
 import { undoRotation } from './undo.ts'
 
 /** Flags of `keygrant rotate`. */
@@ -44,6 +45,7 @@ export interface RotateFlags extends DeletionFlags {
   readonly wait: boolean
   readonly keepOld?: boolean
   readonly self?: boolean
+  readonly selfService?: boolean
   readonly status?: boolean
   readonly undo?: boolean
 }
@@ -61,6 +63,7 @@ const SCOPES: readonly AdminScope[] = [
 export async function rotate(this: CliContext, flags: RotateFlags, appName: string): Promise<void> {
   const files = await locateFiles(flags.key)
   if (flags.status === true) return showStatus(this, flags, files)
+  if (flags.selfService === true) return rotateBySelfService(this, flags, files, appName)
   const identity = await identify(this, flags, appName)
   const api = createAdminApi({
     ...identity,
@@ -70,17 +73,39 @@ export async function rotate(this: CliContext, flags: RotateFlags, appName: stri
   })
   const clientId = flags.self === true ? identity.clientId : await resolveApp(api, appName)
   const registry = createKeyRegistry(api, clientId)
-  const work = prepare(this, flags, files, registry)
+  await goThrough(this, flags, files, registry, { issuer: api.issuer, clientId })
+}
+
+/** The app replaces its own key, and needs no right for that but the two keys. */
+async function rotateBySelfService(
+  context: CliContext,
+  flags: RotateFlags,
+  files: RotationFiles,
+  clientId: string,
+): Promise<void> {
+  const { issuer } = await identify(context, { ...flags, self: true }, clientId)
+  const registry = await createSelfServiceRegistry({ issuer, clientId, files })
+  await goThrough(context, flags, files, registry, { issuer, clientId })
+}
+
+async function goThrough(
+  context: CliContext,
+  flags: RotateFlags,
+  files: RotationFiles,
+  registry: KeyRegistry,
+  place: Place,
+): Promise<void> {
+  const work = prepare(context, flags, files, registry)
   if (flags.dryRun === true) {
-    return showPlan(this, flags, work, await begin(work, { issuer: api.issuer, clientId }))
+    return showPlan(context, flags, work, await begin(work, place))
   }
   await whileLocked(files, async () => {
-    const state = await resume(this, flags, work, { issuer: api.issuer, clientId })
+    const state = await resume(context, flags, work, place)
     if (flags.undo === true) {
       await undoRotation(work, state, { waits: flags.wait })
-      return finish(this, flags, state, 'undone')
+      return finish(context, flags, state, 'undone')
     }
-    await runSteps(this, flags, work, state)
+    await runSteps(context, flags, work, state)
   })
 }
 
@@ -94,7 +119,7 @@ async function identify(
   if ((flags.admin ?? flags.adminKey) !== undefined) {
     throw new CommandError(
       ExitCode.usage,
-      '--self and --admin both say who changes the keys; choose one',
+      `${flags.selfService === true ? '--self-service' : '--self'} and --admin both say who changes the keys; choose one`,
     )
   }
   const profile = await findProfile(flags.profile, context.env)
@@ -103,7 +128,7 @@ async function identify(
     throw new CommandError(
       ExitCode.usage,
       '--issuer is missing',
-      'with --self, say which server the app is registered with',
+      'say which server the app is registered with',
     )
   }
   return { issuer, clientId: appName, signer: (await readHeldKey(context, flags.key)).key }

@@ -3,11 +3,12 @@
  * @module
  */
 
-import { providerOf, requestAccessToken } from '@keygrant/core/client'
+import { type ProviderName, requestAccessToken } from '@keygrant/core/client'
 import { HttpError } from '@keygrant/core/errors'
 import type { Signer } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
+import { assertionManners, whoseServer } from './whose-server.ts'
 
 /** What a call needs. */
 export type AdminScope =
@@ -22,6 +23,8 @@ export type AdminScope =
 /** Whom to call, and as whom. */
 export interface AdminCallerOptions {
   readonly issuer: string
+  /** Whose server it is, where its address does not tell. */
+  readonly provider?: ProviderName | undefined
   readonly clientId: string
   readonly signer: Signer
   /** Scopes of the one token that all calls use. */
@@ -65,16 +68,15 @@ const LONGEST_WAIT_SECONDS = 60
 
 /** Makes a caller. Nothing is sent before the first call. */
 export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
-  const { issuer, clientId, scopes, renewSigner } = options
+  const { issuer, provider, clientId, scopes, renewSigner } = options
   let { signer } = options
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
-  const isOkta = providerOf(issuer).name === 'okta'
+  const manners = assertionManners(whoseServer(provider, issuer), { issuer, tokenEndpoint })
   let token: Promise<string> | undefined
   const authorization = async (): Promise<string> => {
     token ??= requestAccessToken({
       tokenEndpoint,
-      audience: isOkta ? tokenEndpoint : issuer,
-      ...(isOkta ? { typ: 'JWT' as const } : undefined),
+      ...manners,
       clientId,
       signer,
       scope: scopes.join(' '),

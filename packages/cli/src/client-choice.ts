@@ -1,15 +1,23 @@
 /**
- * Which client asks which server: by flags, by profile, or as the operator of this machine. Reads no key,
- * so that a token that is kept can be given without one.
+ * Which client asks which server: by flags, profile, environment and file, or as the operator of this machine. Reads no
+ * key, so that a token that is kept can be given without one.
  * @module
  */
 
+import type { ProviderName } from '@keygrant/core/client'
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
+import {
+  type ConfigurationReport,
+  type KeyReference,
+  readClientConfiguration,
+  requireAll,
+  WHERE_TO_SAY,
+  withoutAbsent,
+} from './client-configuration.ts'
 import { CommandError } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { readOperator, resolveDataDirectory } from './data-directory.ts'
 import { ExitCode } from './exit-codes.ts'
-import { parseAlgorithm } from './parsers.ts'
 import { findProfile } from './profiles.ts'
 
 /** Flags that say who asks whom. */
@@ -20,6 +28,7 @@ export interface IdentityFlags {
   readonly key?: string
   readonly kid?: string
   readonly alg?: JwsAlgorithmName
+  readonly provider?: ProviderName
   readonly audience?: string
   readonly operator?: boolean
   readonly data?: string
@@ -38,9 +47,9 @@ export interface ClientFlags extends IdentityFlags {
 export interface ClientChoice {
   readonly issuer: string | undefined
   readonly tokenEndpoint: string | undefined
+  readonly provider: ProviderName | undefined
   readonly clientId: string
-  /** A private key: the path of its file, or a reference. */
-  readonly key: string
+  readonly key: KeyReference
   readonly isOperator: boolean
   readonly kid: string | undefined
   readonly alg: JwsAlgorithmName | undefined
@@ -50,12 +59,14 @@ export interface ClientChoice {
   readonly lifetimeSeconds: number | undefined
   /** File of the key that tokens are bound to. */
   readonly dpopKey: string | undefined
+  /** Whether the environment wants tokens bound to a key. */
+  readonly isBound: boolean
 }
 
 /**
  * Chooses the client.
  *
- * @throws {@link CommandError} that names what is missing.
+ * @throws {@link CommandError} that names all that is missing.
  */
 export async function chooseClient(
   context: Pick<CliContext, 'env'>,
@@ -66,44 +77,50 @@ export async function chooseClient(
   if (profile?.data !== undefined && (flags.clientId ?? flags.key ?? profile.key) === undefined) {
     return chooseOperator(context, { data: profile.data, ...flags })
   }
-  const { issuer, tokenEndpoint, clientId, key, kid, scope, audience, alg } = {
-    ...profile,
-    ...withoutAbsent(flags),
-  }
-  if (clientId === undefined || key === undefined || (issuer ?? tokenEndpoint) === undefined) {
-    const missing = [
-      ...((issuer ?? tokenEndpoint) === undefined ? ['--issuer'] : []),
-      ...(clientId === undefined ? ['--client-id'] : []),
-      ...(key === undefined ? ['--key'] : []),
-    ]
-    throw new CommandError(
-      ExitCode.usage,
-      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
-      'say who asks and where, or ask as the operator of this machine with --operator',
-    )
-  }
+  const { configuration, faults } = await configure(context, flags)
+  const { issuer, tokenEndpoint, clientId, key, kid, scope, audience, alg } = configuration
+  requireAll(
+    [
+      ['--issuer', (issuer ?? tokenEndpoint) !== undefined],
+      ['--client-id', clientId !== undefined],
+      ['--key', key !== undefined],
+    ],
+    faults,
+    `say who asks and where, ${WHERE_TO_SAY}; or ask as the operator of this machine with --operator`,
+  )
   return {
-    ...rest(flags),
+    lifetimeSeconds: flags.lifetime,
+    dpopKey: flags.dpopKey,
+    resource: configuration.resource,
+    provider: configuration.provider,
+    isBound: configuration.isBound === true,
     issuer,
     tokenEndpoint,
-    clientId,
-    key,
+    clientId: clientId as string,
+    key: key as KeyReference,
     isOperator: false,
     kid,
-    alg: alg === undefined ? undefined : parseAlgorithm(alg),
+    alg,
     scope,
     audience,
   }
 }
 
+/** What flags, profile, environment and `okta.yaml` say of a client together. */
+export async function configure(
+  context: Pick<CliContext, 'env'>,
+  flags: ClientFlags,
+): Promise<ConfigurationReport> {
+  const { data: _data, ...profile } = (await findProfile(flags.profile, context.env)) ?? {}
+  const { issuer, tokenEndpoint, provider, audience, clientId, key, kid, alg, scope } = flags
+  const server = { issuer, tokenEndpoint, provider, audience }
+  const who = { clientId, key, kid, alg, scope, resource: flags.resource }
+  return readClientConfiguration(context, { ...profile, ...withoutAbsent({ ...server, ...who }) })
+}
+
 /** Whether a token may be kept: a key on standard input is another one each time. */
 export function mayBeKept({ key, dpopKey }: ClientChoice): boolean {
   return key !== '-' && dpopKey !== '-'
-}
-
-/** What no profile says. */
-function rest({ resource, lifetime, dpopKey }: ClientFlags) {
-  return { resource, lifetimeSeconds: lifetime, dpopKey }
 }
 
 async function chooseOperator(
@@ -117,13 +134,21 @@ async function chooseOperator(
     )
   }
   const { issuer, clientId, keyFile } = await readOperator(resolveDataDirectory(flags.data, env))
-  const { tokenEndpoint, kid, alg, scope, audience } = flags
-  const choice = { issuer, tokenEndpoint, clientId, key: keyFile, kid, alg, scope, audience }
-  return { ...rest(flags), ...choice, isOperator: true }
-}
-
-function withoutAbsent<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<T>
+  const { tokenEndpoint, provider, kid, alg, scope, audience, resource, dpopKey } = flags
+  return {
+    issuer,
+    tokenEndpoint,
+    provider,
+    clientId,
+    key: keyFile,
+    isOperator: true,
+    isBound: false,
+    kid,
+    alg,
+    scope,
+    resource,
+    audience,
+    lifetimeSeconds: flags.lifetime,
+    dpopKey,
+  }
 }

@@ -3,9 +3,10 @@
  * @module
  */
 
+import type { ProviderName } from '@keygrant/core/client'
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import { dataFlag, profileFlag, type TextFlag } from './flags.ts'
-import { parseAlgorithm, parseSeconds, parseText, parseUrl } from './parsers.ts'
+import { parseAlgorithm, parseProvider, parseSeconds, parseText, parseUrl } from './parsers.ts'
 
 interface ParsedFlag<T> {
   readonly kind: 'parsed'
@@ -21,6 +22,12 @@ interface SwitchFlag {
   readonly optional: true
   readonly withNegated: false
 }
+
+/** The order in which the sources count, for the help. */
+export const PRECEDENCE: readonly string[] = [
+  'Whom to ask and as whom is said by flags, then by the profile, then by the environment',
+  '(KEYGRANT_ISSUER, KEYGRANT_CLIENT_ID, KEYGRANT_KEY_FILE …, or OKTA_CLIENT_ORGURL …), then by okta.yaml.',
+]
 
 /** `--key`, where there has to be one. */
 export const keyFlag: Omit<TextFlag, 'optional'> = {
@@ -40,6 +47,7 @@ interface IdentityFlagTable {
   readonly operator: SwitchFlag
   readonly data: TextFlag
   readonly tokenEndpoint: TextFlag
+  readonly provider: ParsedFlag<ProviderName>
   readonly audience: TextFlag
   readonly kid: TextFlag
   readonly alg: ParsedFlag<JwsAlgorithmName>
@@ -69,6 +77,13 @@ export const identityFlags: IdentityFlagTable = {
     parse: parseUrl,
     brief: 'The token endpoint, where there is no metadata',
     placeholder: 'url',
+    optional: true,
+  },
+  provider: {
+    kind: 'parsed',
+    parse: parseProvider,
+    brief: 'Whose server it is, where its address does not tell: okta, auth0, entra, …',
+    placeholder: 'name',
     optional: true,
   },
   audience: text('"aud" of the assertion: the issuer, or for Okta the token endpoint', 'url'),

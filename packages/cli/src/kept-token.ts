@@ -49,7 +49,10 @@ export function keptTokenFile(env: Env, choice: ClientChoice): string {
   const { key, kid, alg, dpopKey } = choice
   const scopes = [...new Set(scope?.split(' '))].filter((each) => each !== '')
   scopes.sort()
-  const who = [issuer, tokenEndpoint, clientId, audience, key, kid, alg, dpopKey]
+  // A key that is held as a text has no name: its digest is hashed once more with all the rest.
+  const keyName =
+    typeof key === 'string' ? key : createHash('sha256').update(key.text).digest('hex')
+  const who = [issuer, tokenEndpoint, clientId, audience, keyName, kid, alg, dpopKey]
   const wanted = [...who, scopes, resource]
   const hash = createHash('sha256').update(JSON.stringify(wanted.map((each) => each ?? null)))
   return join(keptTokensDirectory(env), `${hash.digest('hex').slice(0, 40)}.json`)

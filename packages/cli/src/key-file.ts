@@ -15,6 +15,7 @@ import {
   type PublicKey,
   readKey,
 } from '@keygrant/core/keys'
+import type { KeyReference } from './client-configuration.ts'
 import { CommandError } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -65,13 +66,14 @@ export async function readKeyOctets(
   return { form: reading.form, isSet: false, keys: [key] }
 }
 
-/** Reads the one private key of a file. */
+/** Reads the one private key of a file, or of a text. */
 export async function readPrivateKey(
   context: KeyContext,
-  file: string | undefined,
+  file: KeyReference | undefined,
   options: ImportPrivateKeyOptions = {},
 ): Promise<PrivateKey> {
-  return importPrivateKey(await readKeyInput(context, file), withPassphrase(context, options))
+  const input = typeof file === 'object' ? file.text : await readKeyInput(context, file)
+  return importPrivateKey(input, withPassphrase(context, options))
 }
 
 /** Reads the public keys of a file: public keys, or the public halves of private ones. */
@@ -93,7 +95,7 @@ function withPassphrase(
   { env }: KeyContext,
   options: ImportPrivateKeyOptions,
 ): ImportPrivateKeyOptions {
-  const passphrase = env['KEYGRANT_PASSPHRASE']
+  const passphrase = env['KEYGRANT_PASSPHRASE'] ?? env['KEYGRANT_KEY_PASSPHRASE']
   return passphrase === undefined ? options : { ...options, passphrase }
 }
 

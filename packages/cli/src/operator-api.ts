@@ -3,15 +3,24 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
+import type { ProviderName } from '@keygrant/core/client'
 import type { Signer } from '@keygrant/core/keys'
 import { type AdminApi, type App, createAdminApi } from './admin-api.ts'
 import type { AdminScope } from './admin-call.ts'
+import { configure } from './client-choice.ts'
+import {
+  type ConfigurationReport,
+  requireAll,
+  WHERE_TO_SAY,
+  withoutAbsent,
+} from './client-configuration.ts'
 import { CommandError, describeFailure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { readOperator, resolveDataDirectory } from './data-directory.ts'
 import { ExitCode } from './exit-codes.ts'
 import { readPrivateKey } from './key-file.ts'
-import { findProfile, type Profile } from './profiles.ts'
+import { findProfile } from './profiles.ts'
 import { openSigner } from './signers/open-signer.ts'
 import { quoteInput } from './untrusted-text.ts'
 
@@ -43,12 +52,14 @@ export async function openOperatorApi(
 /** Who administers what. */
 export interface AdministratorIdentity {
   readonly issuer: string
+  /** Whose server it is, where its address does not tell. */
+  readonly provider?: ProviderName | undefined
   readonly clientId: string
   readonly signer: Signer
 }
 
 /**
- * The administrator: by flags, by profile, by environment, else the operator of the data directory.
+ * The administrator: by flags, by profile, by environment or `okta.yaml` where they say it all, else the operator of the data directory.
  *
  * @throws {@link CommandError} when there is none, or its key can't be read.
  */
@@ -60,41 +71,46 @@ export async function identifyAdministrator(
   const isNamed = (issuer ?? admin ?? adminKey) !== undefined
   // A flag outweighs the environment.
   const isData = data !== undefined && flags.profile === undefined && !isNamed
-  const profile = isData ? undefined : await findProfile(flags.profile, context.env)
+  if (isData) return identifyOperator(context, { data })
+  const profile = await findProfile(flags.profile, context.env)
+  const report = await configure(context, {
+    ...(flags.profile === undefined ? undefined : { profile: flags.profile }),
+    ...withoutAbsent({ issuer, clientId: admin, key: adminKey }),
+  })
   if (isNamed || (profile !== undefined && profile.data === undefined)) {
-    const named = { issuer, clientId: admin, key: adminKey }
-    return openNamed(context, { ...profile, ...defined(named) })
+    return openNamed(context, report)
   }
-  const directory = data ?? profile?.data
+  const directory = data ?? profile?.data ?? nonEmpty(context.env['KEYGRANT_DATA'])
+  const isThere = existsSync(resolveDataDirectory(directory, context.env))
+  // The environment and okta.yaml count where they say it all, or where no server is at hand.
+  const { issuer: server, clientId, key } = report.configuration
+  const isAll = server !== undefined && clientId !== undefined && key !== undefined
+  const isAny = server !== undefined || clientId !== undefined
+  if (directory === undefined && (isAll || (isAny && !isThere))) return openNamed(context, report)
   return identifyOperator(context, directory === undefined ? {} : { data: directory })
 }
 
-/** A profile that says whom to ask and as whom. */
-async function openNamed(
-  context: CliContext,
-  { issuer, clientId, key, kid }: Profile,
-): Promise<AdministratorIdentity> {
-  if (issuer === undefined || clientId === undefined || key === undefined) {
-    const missing = [
-      ...(issuer === undefined ? ['--issuer'] : []),
-      ...(clientId === undefined ? ['--admin'] : []),
-      ...(key === undefined ? ['--admin-key'] : []),
-    ]
-    throw new CommandError(
-      ExitCode.usage,
-      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
-      'say whom to ask and as whom, in flags or in a profile: keygrant profile set NAME --issuer … --client-id … --key …',
-    )
-  }
-  return { issuer, clientId, signer: await openSigner(key, { kid, context }) }
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }
 
-function defined(profile: {
-  readonly issuer: string | undefined
-  readonly clientId: string | undefined
-  readonly key: string | undefined
-}): Profile {
-  return Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined))
+/** An administrator that is named by flags, profile, environment or `okta.yaml`. */
+async function openNamed(
+  context: CliContext,
+  { configuration, faults }: ConfigurationReport,
+): Promise<AdministratorIdentity> {
+  const { issuer, provider, clientId, key, kid } = configuration
+  requireAll(
+    [
+      ['--issuer', issuer !== undefined],
+      ['--admin', clientId !== undefined],
+      ['--admin-key', key !== undefined],
+    ],
+    faults,
+    `say whom to ask and as whom, ${WHERE_TO_SAY}`,
+  )
+  const signer = await openSigner(key, { kid, context })
+  return { issuer: issuer as string, provider, clientId: clientId as string, signer }
 }
 
 /**

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { ProviderName } from '@keygrant/core/client'
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -25,6 +26,29 @@ export const ALGORITHMS: readonly JwsAlgorithmName[] = [
   'ML-DSA-65',
   'ML-DSA-87',
 ]
+
+/** As in core's table of providers, which is not loaded to parse a command line. */
+export const PROVIDERS: readonly ProviderName[] = [
+  'okta',
+  'auth0',
+  'entra',
+  'google',
+  'keycloak',
+  'zitadel',
+  'ory',
+  'duende',
+]
+
+/** The name of a provider. */
+export function parseProvider(input: string): ProviderName {
+  const provider = PROVIDERS.find((name) => name === input)
+  if (provider !== undefined) return provider
+  throw new CommandError(
+    ExitCode.usage,
+    `${quoteInput(input)} is no provider that is known`,
+    `leave it out, or use one of ${PROVIDERS.join(', ')}`,
+  )
+}
 
 /** Any text that is not empty. */
 export function parseText(input: string): string {

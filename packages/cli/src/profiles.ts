@@ -11,7 +11,7 @@ import { CommandError, systemErrorCode } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
 import { writeNewFile } from './new-file.ts'
-import { parseUrl } from './parsers.ts'
+import { parseProvider, parseUrl } from './parsers.ts'
 import { isSignerReference } from './signer-reference.ts'
 import { holdsKey, quoteInput } from './untrusted-text.ts'
 
@@ -23,6 +23,8 @@ export interface Profile {
   readonly issuer?: string
   /** The token endpoint, where there is no metadata. */
   readonly tokenEndpoint?: string
+  /** Whose server it is, where its address does not tell. */
+  readonly provider?: string
   /** `aud` of the assertion, where it is neither the issuer nor what the provider wants. */
   readonly audience?: string
   readonly clientId?: string
@@ -40,6 +42,7 @@ export interface Profile {
 export const PROFILE_MEMBERS: readonly (keyof Profile)[] = [
   'issuer',
   'tokenEndpoint',
+  'provider',
   'audience',
   'clientId',
   'key',
@@ -178,13 +181,21 @@ function faultOf(member: string, content: unknown): string | undefined {
   }
   if (typeof content !== 'string' || content === '') return `"${member}" is no text`
   if (holdsKey(content)) return `"${member}" holds a key; name the file that it is in`
-  if (member !== 'issuer' && member !== 'tokenEndpoint') return undefined
+  const parse = PARSERS[member]
+  if (parse === undefined) return undefined
   try {
-    parseUrl(content)
+    parse(content)
     return undefined
   } catch (error) {
     return `"${member}": ${(error as Error).message}`
   }
+}
+
+/** Members that are more than any text. */
+const PARSERS: Readonly<Record<string, (content: string) => unknown>> = {
+  issuer: parseUrl,
+  tokenEndpoint: parseUrl,
+  provider: parseProvider,
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

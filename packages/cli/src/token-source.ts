@@ -6,6 +6,7 @@
 import { createTokenClient, type TokenClient } from '@keygrant/core/client'
 import { TokenRequestError } from '@keygrant/core/errors'
 import type { ClientChoice } from './client-choice.ts'
+import type { KeyReference } from './client-configuration.ts'
 import { CommandError, describeFailure } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -50,6 +51,7 @@ export async function openTokenClient(
       ...(scope === undefined ? undefined : { scope }),
       ...(resource === undefined ? undefined : { resource }),
       ...(audience === undefined ? undefined : { audience }),
+      ...(choice.provider === undefined ? undefined : { provider: choice.provider }),
       ...(choice.lifetimeSeconds === undefined
         ? undefined
         : { lifetimeSeconds: choice.lifetimeSeconds }),
@@ -70,7 +72,7 @@ export async function openTokenClient(
   }
 }
 
-async function openOperatorKey(context: CliContext, file: string) {
+async function openOperatorKey(context: CliContext, file: KeyReference) {
   try {
     return await readPrivateKey(context, file)
   } catch (error) {

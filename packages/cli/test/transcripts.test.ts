@@ -38,6 +38,7 @@ suite('transcripts', { concurrency: 2 }, () => {
         ...process.env,
         PATH: [putOnPath(root), process.env['PATH']].join(delimiter),
         NO_COLOR: '',
+        HOME: root,
         KEYGRANT_DATA: undefined,
         XDG_CACHE_HOME: join(root, 'cache'),
         KEYGRANT_PROFILE: undefined,

@@ -5,6 +5,7 @@
  */
 
 import type { JwsAlgorithmName, Signer } from '@keygrant/core/keys'
+import type { KeyReference } from '../client-configuration.ts'
 import { CommandError } from '../command-error.ts'
 import type { CliContext } from '../context.ts'
 import { ExitCode } from '../exit-codes.ts'
@@ -62,12 +63,13 @@ const SCHEMES: Readonly<Record<string, Open>> = {
  * @throws {@link CommandError} or `KeyError` that says what is wrong and what to do.
  */
 export async function openSigner(
-  reference: string | undefined,
+  reference: KeyReference | undefined,
   options: OpenSignerOptions = {},
 ): Promise<Signer> {
   const { context = process, kid, alg } = options
-  const [, scheme, rest] = SIGNER_REFERENCE.exec(reference ?? '') ?? []
-  if (scheme === undefined || rest === undefined) {
+  const [, scheme, rest] =
+    typeof reference === 'string' ? (SIGNER_REFERENCE.exec(reference) ?? []) : []
+  if (typeof reference === 'object' || scheme === undefined || rest === undefined) {
     const key = await readPrivateKey(context, reference, {
       ...(kid === undefined ? {} : { kid }),
       ...(alg === undefined ? {} : { alg }),

@@ -28,6 +28,32 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 const KEY_OPTIONS = ['key', 'signer', 'keys', 'keyFile', 'keyDirectory'] as const
 
+/** What the sources say, and what is wrong with them. */
+export interface FoundConfiguration {
+  readonly options: Partial<TokenClientOptions>
+  /** Does not name what is missing. */
+  readonly problems: readonly ConfigurationProblem[]
+}
+
+/**
+ * Puts together what the sources say, for programs that can do with a part of it. Does not judge whether
+ * it is enough, or whether its values can be right: {@link readConfiguration} does.
+ */
+export function findConfiguration(sources: ConfigurationSources): FoundConfiguration {
+  const problems: ConfigurationProblem[] = []
+  const { env = {}, oktaYaml = [], serviceAccount } = sources
+  const layers: readonly Options[] = [
+    sources.options ?? {},
+    fromKeygrant(env, problems),
+    fromOkta(oktaVariables(env), 'OKTA_CLIENT_AUTHORIZATIONMODE', problems),
+    ...oktaYaml.map((text) => fromYaml(text, problems)),
+    ...(serviceAccount === undefined ? [] : [fromServiceAccount(serviceAccount, problems)]),
+  ]
+  const options: Mutable<Options> = {}
+  for (const layer of layers) merge(options, layer)
+  return { options, problems }
+}
+
 /**
  * Puts the options of a client together from all sources. Reads no file and no environment by itself:
  * what is passed in is all it sees.
@@ -40,18 +66,9 @@ const KEY_OPTIONS = ['key', 'signer', 'keys', 'keyFile', 'keyDirectory'] as cons
  * ```
  */
 export function readConfiguration(sources: ConfigurationSources): TokenClientOptions {
-  const problems: ConfigurationProblem[] = []
-  const { env = {}, oktaYaml = [], serviceAccount } = sources
-  const layers: readonly Options[] = [
-    sources.options ?? {},
-    fromKeygrant(env, problems),
-    fromOkta(oktaVariables(env), 'OKTA_CLIENT_AUTHORIZATIONMODE', problems),
-    ...oktaYaml.map((text) => fromYaml(text, problems)),
-    ...(serviceAccount === undefined ? [] : [fromServiceAccount(serviceAccount, problems)]),
-  ]
-  const options: Mutable<Options> = {}
-  for (const layer of layers) merge(options, layer)
-  problems.push(...missing(options), ...wrong(options))
+  const found = findConfiguration(sources)
+  const { options } = found
+  const problems = [...found.problems, ...missing(options), ...wrong(options)]
   if (problems.length > 0) throw new ConfigurationError(problems)
   return options as TokenClientOptions
 }
@@ -62,7 +79,7 @@ function merge(options: Mutable<Options>, layer: Options): void {
   const hasServer = options.issuer !== undefined || options.tokenEndpoint !== undefined
   for (const [name, value] of Object.entries(layer)) {
     const isOfKey = [...KEY_OPTIONS, 'kid', 'alg', 'passphrase'].includes(name)
-    const isOfServer = ['issuer', 'tokenEndpoint', 'provider'].includes(name)
+    const isOfServer = ['issuer', 'tokenEndpoint', 'provider', 'audience'].includes(name)
     const isTaken = Object.hasOwn(options, name) || (isOfKey && hasKey) || (isOfServer && hasServer)
     if (value !== undefined && !isTaken) Object.assign(options, { [name]: value })
   }

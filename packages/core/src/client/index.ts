@@ -7,7 +7,12 @@ export type { ExchangeOptions } from '../exchange.ts'
 export type { AuthorizationServerMetadata } from '../metadata.ts'
 export { AccessToken, type StoredToken } from './access-token.ts'
 export { authorizedFetch, type AuthorizedFetchOptions } from './authorized-fetch.ts'
-export { type ConfigurationSources, readConfiguration } from './configuration.ts'
+export {
+  type ConfigurationSources,
+  findConfiguration,
+  type FoundConfiguration,
+  readConfiguration,
+} from './configuration.ts'
 export type { OnTokenClientEvent, TokenClientEvent } from './events.ts'
 export type { ClientKeyOptions, KeySource } from './key-source.ts'
 export { type ClientConfiguration, lintConfiguration } from './lint.ts'

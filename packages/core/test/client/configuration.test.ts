@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   type ConfigurationSources,
   createTokenClient,
+  findConfiguration,
   readConfiguration,
 } from '@keygrant/core/client'
 import { ConfigurationError } from '@keygrant/core/errors'
@@ -228,4 +229,28 @@ test('no problem shows a value', () => {
   })
   assert.ok(problems.length > 3)
   assert.equal(problems.join().includes(secret), false)
+})
+
+test('finds what there is without asking for all of it', () => {
+  const { options, problems } = findConfiguration({
+    options: { clientId: 'from the program' },
+    env: {
+      KEYGRANT_CLIENT_ID: 'from the environment',
+      KEYGRANT_SCOPE: 'a',
+      KEYGRANT_DPOP: 'maybe',
+    },
+  })
+  assert.deepEqual(options, { clientId: 'from the program', scope: 'a', dpop: false })
+  assert.deepEqual(
+    problems.map(({ option }) => option),
+    ['KEYGRANT_DPOP'],
+  )
+})
+
+test('an audience from elsewhere does not go with a server that the program names', () => {
+  const { options } = findConfiguration({
+    options: { issuer: 'https://a.example' },
+    env: { KEYGRANT_ISSUER: 'https://b.example', KEYGRANT_AUDIENCE: 'https://b.example/token' },
+  })
+  assert.deepEqual(options, { issuer: 'https://a.example' })
 })

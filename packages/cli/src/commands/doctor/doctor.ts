@@ -3,19 +3,19 @@
  * @module
  */
 
-import { lintConfiguration, providerOf } from '@keygrant/core/client'
+import { lintConfiguration } from '@keygrant/core/client'
 import { generateKey, readJwkSet, type Signer } from '@keygrant/core/keys'
 import type { Finding } from '@keygrant/core/assertion'
-import type { IdentityFlags } from '../../client-choice.ts'
+import { configure, type IdentityFlags } from '../../client-choice.ts'
+import type { KeyReference } from '../../client-configuration.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { readInput } from '../../input.ts'
 import { identifyOperator } from '../../operator-api.ts'
-import { parseAlgorithm } from '../../parsers.ts'
-import { findProfile } from '../../profiles.ts'
 import { openSigner } from '../../signers/open-signer.ts'
-import { type Cause, Diagnosis, type StepName } from './cause.ts'
+import { assertionManners, whoseServer } from '../../whose-server.ts'
+import { type Cause, causeOf, Diagnosis, type StepName } from './cause.ts'
 import { openKey } from './key-step.ts'
 import { judgeAlgorithm, readMetadata } from './metadata-step.ts'
 import { type Exchange, serverAheadSeconds } from './observe.ts'
@@ -46,7 +46,7 @@ const NOTED_SECONDS = 5
 /** Looks at everything between a client and its token, and says what is wrong. */
 export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void> {
   const diagnosis = new Diagnosis()
-  const requests = await diagnose(this, diagnosis, await withProfile(this, flags))
+  const requests = await diagnose(this, diagnosis, await withSurroundings(this, diagnosis, flags))
   const { steps, causes } = diagnosis
   const worst = causes[0]?.severity
   const verdict =
@@ -57,13 +57,26 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
   this.exitWith(isBad ? ExitCode.refused : ExitCode.ok)
 }
 
-/** What a profile says where no flag does. */
-async function withProfile({ env }: CliContext, flags: DoctorFlags): Promise<DoctorFlags> {
+/** Flags, with what else says who asks whom. */
+interface Asked extends Omit<DoctorFlags, 'key'> {
+  readonly key?: KeyReference
+}
+
+/** What profile, environment and `okta.yaml` say where no flag does; what can't be used of it is a cause. */
+async function withSurroundings(
+  context: CliContext,
+  diagnosis: Diagnosis,
+  flags: DoctorFlags,
+): Promise<Asked> {
   if (flags.operator === true) return flags
-  const profile = await findProfile(flags.profile, env)
-  if (profile === undefined) return flags
-  const { alg, ...rest } = profile
-  return { ...rest, ...(alg === undefined ? undefined : { alg: parseAlgorithm(alg) }), ...flags }
+  const { configuration, faults } = await configure(context, flags)
+  for (const { sentence, fix } of faults) {
+    diagnosis.blame(
+      causeOf('configuration', 'warning', 'certain')('configuration-unusable', sentence, fix),
+    )
+  }
+  const { isBound, ...asked } = configuration
+  return { ...(isBound === true ? { dpop: true } : undefined), ...flags, ...asked }
 }
 
 interface Client {
@@ -72,11 +85,7 @@ interface Client {
   readonly signer: Signer | undefined
 }
 
-async function diagnose(
-  context: CliContext,
-  diagnosis: Diagnosis,
-  flags: DoctorFlags,
-): Promise<number> {
+async function diagnose(context: CliContext, diagnosis: Diagnosis, flags: Asked): Promise<number> {
   const client = await readClient(context, diagnosis, flags)
   const { issuer, clientId, signer } = client
   lint(diagnosis, client, flags)
@@ -108,8 +117,8 @@ async function diagnose(
   // An assertion does not go where it can be read on the way.
   if (diagnosis.causes.some(({ rule }) => rule === 'not-https' || rule === 'endpoint-scheme'))
     return 0
-  const isOkta = providerOf(tokenEndpoint).name === 'okta'
-  const byDefault = issuer === undefined || isOkta ? tokenEndpoint : issuer
+  const provider = whoseServer(flags.provider, tokenEndpoint)
+  const manners = assertionManners(provider, { issuer, tokenEndpoint })
   const { response, requests } = await askForToken(diagnosis, {
     issuer,
     metadata,
@@ -120,8 +129,8 @@ async function diagnose(
       tokenEndpoint,
       clientId,
       signer,
-      audience: flags.audience ?? byDefault,
-      typ: isOkta ? 'JWT' : 'client-authentication+jwt',
+      audience: flags.audience ?? manners.audience,
+      typ: manners.typ,
       aheadSeconds: 0,
       lifetimeSeconds: flags.lifetime ?? DEFAULT_LIFETIME_SECONDS,
       scope: flags.scope,
@@ -139,7 +148,7 @@ async function diagnose(
 async function readClient(
   context: CliContext,
   diagnosis: Diagnosis,
-  flags: DoctorFlags,
+  flags: Asked,
 ): Promise<Client> {
   const { issuer, tokenEndpoint, clientId, key, kid, alg } = flags
   if (flags.operator === true) {
@@ -167,7 +176,7 @@ async function readClient(
 }
 
 /** What is wrong with the configuration by itself. */
-function lint(diagnosis: Diagnosis, { issuer, clientId }: Client, flags: DoctorFlags): void {
+function lint(diagnosis: Diagnosis, { issuer, clientId }: Client, flags: Asked): void {
   const { tokenEndpoint, audience, scope, lifetime } = flags
   const findings = lintConfiguration({
     ...(issuer === undefined ? undefined : { issuer }),
@@ -193,7 +202,7 @@ function lint(diagnosis: Diagnosis, { issuer, clientId }: Client, flags: DoctorF
 const EXPERIMENTS_TELL = new Set(['lifetime-over-hour', 'audience-okta'])
 
 /** Whoever looks at a server alone needs no client ID and no scope. */
-function isAskedFor({ rule }: Finding, { key, operator }: DoctorFlags): boolean {
+function isAskedFor({ rule }: Finding, { key, operator }: Asked): boolean {
   const isClient = key !== undefined || operator === true
   if (rule === 'client-id-missing') return isClient && operator !== true
   return rule !== 'scope-missing' || isClient
@@ -209,7 +218,7 @@ async function readRegistered(context: CliContext, file: string) {
 }
 
 /** The key ID that the key has when `--kid` does not name another. */
-async function ownKids(context: CliContext, { key, kid }: DoctorFlags): Promise<readonly string[]> {
+async function ownKids(context: CliContext, { key, kid }: Asked): Promise<readonly string[]> {
   if (kid === undefined || key === undefined || key === '-') return []
   try {
     return [(await openSigner(key, { context })).kid]
@@ -229,11 +238,7 @@ function judgeClock(diagnosis: Diagnosis, serverAhead: number | undefined): void
   }
 }
 
-function judgeDpop(
-  diagnosis: Diagnosis,
-  { dpop }: DoctorFlags,
-  tokenType: string | undefined,
-): void {
+function judgeDpop(diagnosis: Diagnosis, { dpop }: Asked, tokenType: string | undefined): void {
   if (tokenType === undefined) return
   const isBound = tokenType.toLowerCase() === 'dpop'
   if (dpop === true && !isBound) {

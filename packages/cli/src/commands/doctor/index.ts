@@ -4,7 +4,7 @@
  */
 
 import { buildCommand, type Command } from '@stricli/core'
-import { clientFlags, identityFlags } from '../../client-flags.ts'
+import { clientFlags, identityFlags, PRECEDENCE } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
@@ -24,6 +24,8 @@ export const doctorCommand: Command<CliContext> = buildCommand<DoctorFlags, [], 
       'Without --client-id and --key it looks at the server alone. On the machine of the server it also',
       'looks into its records (--data). The exit code is 0 when a token can be had, 1 when it can not;',
       'with --fail-on warning it is 1 for warnings too.',
+      '',
+      ...PRECEDENCE,
     ],
     examples: [
       'keygrant doctor --issuer https://as.example --client-id 0oa1 --key private-key.json --scope "okta.apps.read"',

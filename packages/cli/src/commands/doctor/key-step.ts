@@ -5,6 +5,7 @@
 
 import { KeyError } from '@keygrant/core/errors'
 import type { JwsAlgorithmName, Signer } from '@keygrant/core/keys'
+import type { KeyReference } from '../../client-configuration.ts'
 import { CommandError, describeFailure } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { openSigner } from '../../signers/open-signer.ts'
@@ -14,7 +15,7 @@ import { causeOf, type Diagnosis } from './cause.ts'
 export async function openKey(
   diagnosis: Diagnosis,
   context: CliContext,
-  reference: string,
+  reference: KeyReference,
   choice: { readonly kid: string | undefined; readonly alg: JwsAlgorithmName | undefined },
 ): Promise<Signer | undefined> {
   try {

@@ -5,11 +5,11 @@
  */
 
 import { type JwkSetReading, jwkThumbprint, type PublicJwk, type Signer } from '@keygrant/core/keys'
-import type { App, AppKey } from '../../admin-api.ts'
+import { type App, type AppKey, createAdminApi } from '../../admin-api.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { readOperator, resolveDataDirectory } from '../../data-directory.ts'
-import { openOperatorApi } from '../../operator-api.ts'
+import { identifyOperator } from '../../operator-api.ts'
 import { causeOf, type Diagnosis } from './cause.ts'
 
 /** Whom and what to look for. */
@@ -34,10 +34,9 @@ export async function compareWithRecords(
   let keys: readonly AppKey[]
   let grants: readonly string[]
   try {
-    const api = await openOperatorApi(context, data === undefined ? {} : { data }, [
-      'okta.apps.read',
-      'okta.appGrants.read',
-    ])
+    const operator = await identifyOperator(context, data === undefined ? {} : { data })
+    const scopes = ['okta.apps.read', 'okta.appGrants.read'] as const
+    const api = createAdminApi({ ...operator, scopes })
     app = (await api.listApps()).find(({ id }) => id === clientId)
     keys = app === undefined ? [] : await api.listKeys(clientId)
     grants = app === undefined ? [] : (await api.listGrants(clientId)).map(({ scopeId }) => scopeId)

@@ -18,7 +18,13 @@ import type { ExecFlags } from './exec-flags.ts'
 const TOKEN_VARIABLE = 'KEYGRANT_ACCESS_TOKEN'
 const FILE_VARIABLE = 'KEYGRANT_HEADER_FILE'
 /** What opens keys is none of the program's business. */
-const WITHHELD = ['KEYGRANT_PASSPHRASE', 'KEYGRANT_PKCS11_PIN']
+const WITHHELD = [
+  'KEYGRANT_PASSPHRASE',
+  'KEYGRANT_KEY_PASSPHRASE',
+  'KEYGRANT_KEY',
+  'KEYGRANT_PKCS11_PIN',
+  'OKTA_CLIENT_PRIVATEKEY',
+]
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const FIRST_SIGNAL_CODE = 128
 

@@ -4,7 +4,7 @@
  */
 
 import { buildCommand, type Command } from '@stricli/core'
-import { cacheFlags, clientFlags } from '../../client-flags.ts'
+import { cacheFlags, clientFlags, PRECEDENCE } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { helpText } from '../../help.ts'
 import { parseText } from '../../parsers.ts'
@@ -24,6 +24,8 @@ export const execCommand: Command<CliContext> = buildCommand<
       'file with the header instead, in KEYGRANT_HEADER_FILE: nothing of the token is in its environment, and',
       'the file is gone when the program ends. The program gets no passphrase of a key. The token is not',
       'renewed while it runs: a program that runs for hours has to ask again, or use the library.',
+      '',
+      ...PRECEDENCE,
     ],
     examples: [
       'keygrant exec --profile reports -- sh -c \'curl -H "Authorization: Bearer $KEYGRANT_ACCESS_TOKEN" https://api.example/reports\'',

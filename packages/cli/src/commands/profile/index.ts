@@ -13,7 +13,7 @@ import type { ListFlags } from './list.ts'
 import type { RemoveFlags } from './remove.ts'
 import type { SetFlags } from './set.ts'
 
-const { issuer, tokenEndpoint, audience, clientId, key, kid, alg, scope } = clientFlags
+const { issuer, tokenEndpoint, provider, audience, clientId, key, kid, alg, scope } = clientFlags
 
 const positional = {
   kind: 'tuple',
@@ -54,6 +54,7 @@ const setCommand = buildCommand<SetFlags, [string], CliContext>({
     flags: {
       issuer,
       tokenEndpoint,
+      provider,
       audience,
       clientId,
       key,

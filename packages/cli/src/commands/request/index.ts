@@ -4,7 +4,7 @@
  */
 
 import { buildCommand, type Command } from '@stricli/core'
-import { cacheFlags, clientFlags } from '../../client-flags.ts'
+import { cacheFlags, clientFlags, PRECEDENCE } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { helpText } from '../../help.ts'
 import { parseArgument, parseSeconds, parseText } from '../../parsers.ts'
@@ -28,6 +28,8 @@ export const requestCommand: Command<CliContext> = buildCommand<
       'Bodies are streamed both ways. --data is sent as application/json when it is JSON, else as a form;',
       '--data-binary as application/octet-stream; -H "Content-Type: …" says otherwise. @FILE reads a',
       'file, @- standard input. Without METHOD it is GET, or POST when there is a body.',
+      '',
+      ...PRECEDENCE,
       'The exit code is 0 whatever the API answers; with --fail it is 4 for a status from 400 on.',
     ],
     examples: [

@@ -68,7 +68,7 @@ export async function sendRequest(
   const opened = await openBody(this, { data: flags.data, dataBinary: flags.dataBinary })
   const client = await openTokenClient(this, choice, {
     isKept: flags.cache && mayBeKept(choice),
-    isBound: flags.dpop === true,
+    isBound: flags.dpop ?? (choice.isBound && choice.dpopKey === undefined),
   })
   if (flags.fresh === true) await client.getToken({ refresh: true }).catch(refuse)
   const response = await send(authorizedFetch(client), { method, url, opened, flags })

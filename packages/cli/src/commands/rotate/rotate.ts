@@ -7,6 +7,8 @@ import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import { createAdminApi } from '../../admin-api.ts'
 import type { AdminScope } from '../../admin-call.ts'
 import { confirm, type DeletionFlags } from '../../admin-change.ts'
+import { configure } from '../../client-choice.ts'
+import { withoutAbsent } from '../../client-configuration.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
@@ -15,7 +17,6 @@ import {
   identifyAdministrator,
   resolveApp,
 } from '../../operator-api.ts'
-import { findProfile } from '../../profiles.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls, quoteInput } from '../../untrusted-text.ts'
 import { nameKey, readHeldKey } from './next-key.ts'
@@ -122,8 +123,9 @@ async function identify(
       `${flags.selfService === true ? '--self-service' : '--self'} and --admin both say who changes the keys; choose one`,
     )
   }
-  const profile = await findProfile(flags.profile, context.env)
-  const issuer = flags.issuer ?? profile?.issuer
+  const { issuer: server, profile } = flags
+  const { configuration } = await configure(context, withoutAbsent({ issuer: server, profile }))
+  const { issuer, provider } = configuration
   if (issuer === undefined) {
     throw new CommandError(
       ExitCode.usage,
@@ -131,7 +133,12 @@ async function identify(
       'say which server the app is registered with',
     )
   }
-  return { issuer, clientId: appName, signer: (await readHeldKey(context, flags.key)).key }
+  return {
+    issuer,
+    provider,
+    clientId: appName,
+    signer: (await readHeldKey(context, flags.key)).key,
+  }
 }
 
 function prepare(

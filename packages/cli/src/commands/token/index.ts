@@ -4,7 +4,7 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
-import { cacheFlags, clientFlags, identityFlags } from '../../client-flags.ts'
+import { cacheFlags, clientFlags, identityFlags, PRECEDENCE } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
 import { jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
@@ -20,6 +20,8 @@ const getCommand = buildCommand<GetFlags, [], CliContext>({
       'is kept for the next call, in a file that only this user can read, below $XDG_CACHE_HOME/keygrant',
       'or ~/.cache/keygrant; while it is good the server is not asked. --no-cache keeps nothing.',
       'When the server refuses, says why, and what is most likely wrong with the assertion.',
+      '',
+      ...PRECEDENCE,
     ],
     examples: [
       'keygrant token get --issuer https://as.example --client-id 0oa1 --key private-key.json --scope "okta.apps.read"',

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { fetchMetadata, providerOf } from '@keygrant/core/client'
+import { fetchMetadata } from '@keygrant/core/client'
 import type { Signer } from '@keygrant/core/keys'
 import { chooseClient, type IdentityFlags } from '../../client-choice.ts'
 import { CommandError } from '../../command-error.ts'
@@ -11,6 +11,7 @@ import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { decodeText, readInput } from '../../input.ts'
 import { openSigner } from '../../signers/open-signer.ts'
+import { whoseServer } from '../../whose-server.ts'
 
 /** Flags of both commands. */
 export interface TokenStateFlags extends IdentityFlags {
@@ -55,7 +56,7 @@ export async function readQuestion(
   const issuer = choice.issuer ?? tokenEndpoint ?? ''
   const endpoint = flags.endpoint ?? (await locate(choice.issuer, member))
   const signer = await openSigner(choice.key, { kid, alg, context })
-  const byDefault = providerOf(issuer).audience === 'endpoint' ? endpoint : issuer
+  const byDefault = whoseServer(choice.provider, issuer).audience === 'endpoint' ? endpoint : issuer
   return { token, endpoint, issuer, clientId, signer, audience: choice.audience ?? byDefault }
 }
 

@@ -25,15 +25,22 @@ import {
   type PrivateKey,
   type PublicKey,
 } from '@keygrant/core/keys'
+import { KeyError } from '@keygrant/core/errors'
+import { formatEnvelopeKeys, generateEnvelopeKey, parseEnvelopeKeys } from './envelope.ts'
 import { newIdentifier } from './identifiers.ts'
 import { SCOPES } from './scopes.ts'
-import { generateSigningKeys, importSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { importSigningKeys, type KeptSigningKeys } from './signing-keys.ts'
 import { type Decision, type ServiceApp, type Storage, StorageError } from './storage/ports.ts'
 
+/** Seals the signing keys, which are in the database. */
+const ENVELOPE_KEY_FILE = 'envelope-key'
+/** Where the signing keys were before they were in the database. */
 const SIGNING_KEYS_FILE = 'signing-keys.json'
 const DATABASE_FILE = 'keygrant.db'
 const OPERATOR_FILE = 'operator.json'
 const OPERATOR_KEY_FILE = 'operator-key.json'
+/** Each of them tells a data directory from any other folder. */
+const OUR_FILES = [ENVELOPE_KEY_FILE, SIGNING_KEYS_FILE, DATABASE_FILE]
 const OPERATOR_LABEL = 'Keygrant operator'
 const PRIVATE_DIRECTORY = 0o700
 const PRIVATE_FILE = 0o600
@@ -44,7 +51,8 @@ export interface DataDirectory {
   readonly path: string
   /** Where the database belongs. This module does not touch it. */
   readonly databaseFile: string
-  readonly signingKeys: SigningKeys
+  /** How the signing keys are kept in the store: the option of `createAuthorizationServer`. */
+  readonly signingKeys: KeptSigningKeys
   /** Whether the directory held no data before. */
   readonly isNew: boolean
 }
@@ -68,25 +76,72 @@ export interface PrepareOperatorOptions {
   readonly clock?: () => number
 }
 
+/** Options of {@link openDataDirectory}. */
+export interface OpenDataDirectoryOptions {
+  /**
+   * File of the envelope keys, as {@link parseEnvelopeKeys} reads it. Nodes that share a database have one in common.
+   * Default: a file of the directory, which is made when it is not there.
+   */
+  readonly envelopeKeyFile?: string
+}
+
 /**
- * Opens a data directory; makes it, readable by its owner alone, when it is not there, and the server's
- * signing keys with it.
+ * Opens a data directory; makes it, readable by its owner alone, when it is not there, and with it the envelope
+ * key that seals the server's signing keys in the database.
  *
  * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` with a sentence when the directory can't be
- * written or holds something else; `KeyError` when the signing keys can't be read.
+ * written or holds something else; `KeyError` when signing keys from before can't be read.
  */
-export async function openDataDirectory(path: string): Promise<DataDirectory> {
+export async function openDataDirectory(
+  path: string,
+  { envelopeKeyFile }: OpenDataDirectoryOptions = {},
+): Promise<DataDirectory> {
   const isNew = await prepareDirectory(path)
-  const file = join(path, SIGNING_KEYS_FILE)
-  let text = await readPrivateFile(file)
-  if (text === undefined) {
-    const { privateJwkSet } = await generateSigningKeys()
-    await writeOnce(file, `${JSON.stringify(privateJwkSet)}\n`)
-    // Another process may have been first; then its keys count.
-    text = (await readPrivateFile(file)) as string
-  }
-  const signingKeys = await importSigningKeys(text)
+  const signingKeysFile = join(path, SIGNING_KEYS_FILE)
+  const text = await readPrivateFile(signingKeysFile)
+  const imported =
+    text === undefined
+      ? undefined
+      : {
+          keys: await importSigningKeys(text),
+          forget: () => rm(signingKeysFile, { force: true }),
+        }
+  const own = join(path, ENVELOPE_KEY_FILE)
+  const envelopeKeys =
+    envelopeKeyFile === undefined
+      ? await ownEnvelopeKeys(own)
+      : [
+          ...(await namedEnvelopeKeys(envelopeKeyFile)),
+          // What was sealed before the other file was named is opened once more, and sealed anew.
+          ...((await readEnvelopeKeys(own)) ?? []),
+        ]
+  const signingKeys = { envelopeKeys, ...(imported === undefined ? undefined : { imported }) }
   return { path, databaseFile: join(path, DATABASE_FILE), signingKeys, isNew }
+}
+
+async function ownEnvelopeKeys(file: string): Promise<readonly Uint8Array[]> {
+  const known = await readEnvelopeKeys(file)
+  if (known !== undefined) return known
+  await writeOnce(file, formatEnvelopeKeys([generateEnvelopeKey()]))
+  // Another process may have been first; then its key counts.
+  return namedEnvelopeKeys(file)
+}
+
+async function namedEnvelopeKeys(file: string): Promise<readonly Uint8Array[]> {
+  const keys = await readEnvelopeKeys(file)
+  if (keys === undefined) throw unusable(`the envelope key ${file} is not there`)
+  return keys
+}
+
+async function readEnvelopeKeys(file: string): Promise<readonly Uint8Array[] | undefined> {
+  const text = await readPrivateFile(file)
+  if (text === undefined) return undefined
+  try {
+    return parseEnvelopeKeys(text)
+  } catch (cause) {
+    const problem = cause instanceof KeyError ? cause.message : 'it is no envelope key'
+    throw unusable(`${file} can not be used: ${problem}`, cause)
+  }
 }
 
 /**
@@ -103,16 +158,18 @@ export async function prepareOperator(options: PrepareOperatorOptions): Promise<
   const file = join(directory.path, OPERATOR_FILE)
   const known = parseOperator(await readPrivateFile(file))
   const clientId = known?.clientId ?? newIdentifier('0oa')
+  const write = (scopes: readonly unknown[]): Promise<void> =>
+    replaceFile(file, `${JSON.stringify({ issuer, clientId, keyFile, scopes }, null, 2)}\n`)
+  const offered = known === undefined ? SCOPES : known.scopes
   // The name of the app is on disk before the app is: a crash in between makes no second app.
-  if (known?.issuer !== issuer || known.keyFile !== keyFile) {
-    await replaceFile(file, `${JSON.stringify({ issuer, clientId, keyFile }, null, 2)}\n`)
-  }
+  if (known?.issuer !== issuer || known.keyFile !== keyFile) await write(offered)
   const subjects = { clientId, actorId: clientId }
   const isNew = await storage.serviceApps.change(subjects, (current) =>
     current === undefined
       ? operatorRegistration(clientId, key.publicKey, clock())
-      : withOperatorKey(current, key.publicKey, clock()),
+      : withWhatIsNew(current, key.publicKey, offered, clock()),
   )
+  if (offered.length < SCOPES.length) await write(SCOPES)
   return { issuer, clientId, keyFile, isNew }
 }
 
@@ -165,7 +222,7 @@ async function readDirectory(path: string): Promise<{ isNew: boolean; isOpenToOt
     throw unusable(`the data directory ${path} belongs to another user; name one of your own`)
   }
   const names = await readdir(path)
-  const isOurs = names.includes(SIGNING_KEYS_FILE) || names.includes(DATABASE_FILE)
+  const isOurs = OUR_FILES.some((name) => names.includes(name))
   if (names.length > 0 && !isOurs && !names.every(isTemporary)) {
     throw unusable(
       `the directory ${path} holds other files and no Keygrant data; name an empty or a new directory`,
@@ -213,13 +270,22 @@ async function operatorKey(file: string): Promise<PrivateKey> {
   return importPrivateKey(text)
 }
 
-function parseOperator(
-  text: string | undefined,
-): { issuer: unknown; clientId: string; keyFile: unknown } | undefined {
+interface OperatorFile {
+  readonly issuer: unknown
+  readonly clientId: string
+  readonly keyFile: unknown
+  /** The scopes that there were when it got all of them; none in the file of an earlier version. */
+  readonly scopes: readonly unknown[]
+}
+
+function parseOperator(text: string | undefined): OperatorFile | undefined {
   if (text === undefined) return undefined
   try {
-    const value = JSON.parse(text) as { issuer: unknown; clientId?: unknown; keyFile: unknown }
-    if (typeof value.clientId === 'string') return { ...value, clientId: value.clientId }
+    const value = JSON.parse(text) as Partial<OperatorFile>
+    const { clientId, scopes, issuer, keyFile } = value
+    if (typeof clientId === 'string') {
+      return { issuer, keyFile, clientId, scopes: Array.isArray(scopes) ? scopes : [] }
+    }
   } catch {
     // Said below: which file is not readable.
   }
@@ -240,25 +306,46 @@ export function operatorRegistration(
     lastUpdated: now,
     tokensNotBefore: 0,
     keys: [operatorKeyRecord(key, now)],
-    grants: SCOPES.map((scope) => ({
-      id: newIdentifier('oag'),
-      scope,
-      created: now,
-      createdBy: clientId,
-    })),
+    grants: SCOPES.map((scope) => operatorGrant(scope, clientId, now)),
     roles: [{ id: newIdentifier('ra1'), role: 'SUPER_ADMIN', created: now }],
   }
   const detail = { label: OPERATOR_LABEL, kid: key.kid, role: 'SUPER_ADMIN' }
   return { next, audit: [startEntry('app.created', clientId, detail, now)], answer: true }
 }
 
-/** Whoever can write the data directory is the operator: a new key file means a new key of the app. */
-function withOperatorKey(app: ServiceApp, key: PublicKey, now: number): Decision<boolean> {
-  if (app.keys.some(({ jwk }) => jwk.kid === key.kid))
-    return { next: app, audit: [], answer: false }
-  const next = { ...app, lastUpdated: now, keys: [operatorKeyRecord(key, now)] }
-  const entry = startEntry('key.created', app.clientId, { kid: key.kid }, now)
-  return { next, audit: [entry], answer: false }
+/**
+ * The operator with what came since the last start: whoever can write the data directory is the operator, so that a new
+ * key file means a new key of the app; and a scope that there was not before is granted. One that an administrator
+ * took back stays away.
+ */
+function withWhatIsNew(
+  app: ServiceApp,
+  key: PublicKey,
+  offered: readonly unknown[],
+  now: number,
+): Decision<boolean> {
+  const isKnownKey = app.keys.some(({ jwk }) => jwk.kid === key.kid)
+  const grants = SCOPES.filter(
+    (scope) => !offered.includes(scope) && !app.grants.some((grant) => grant.scope === scope),
+  ).map((scope) => operatorGrant(scope, app.clientId, now))
+  if (isKnownKey && grants.length === 0) return { next: app, audit: [], answer: false }
+  const next: ServiceApp = {
+    ...app,
+    lastUpdated: now,
+    grants: [...app.grants, ...grants],
+    ...(isKnownKey ? undefined : { keys: [operatorKeyRecord(key, now)] }),
+  }
+  const audit = [
+    ...(isKnownKey ? [] : [startEntry('key.created', app.clientId, { kid: key.kid }, now)]),
+    ...grants.map(({ id, scope }) =>
+      startEntry('grant.created', app.clientId, { grantId: id, scope }, now),
+    ),
+  ]
+  return { next, audit, answer: false }
+}
+
+function operatorGrant(scope: string, clientId: string, now: number) {
+  return { id: newIdentifier('oag'), scope, created: now, createdBy: clientId }
 }
 
 function operatorKeyRecord(key: PublicKey, now: number) {
@@ -267,7 +354,7 @@ function operatorKeyRecord(key: PublicKey, now: number) {
 }
 
 function startEntry(
-  event: 'app.created' | 'key.created',
+  event: 'app.created' | 'key.created' | 'grant.created',
   clientId: string,
   detail: Readonly<Record<string, string>>,
   at: number,

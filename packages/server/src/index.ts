@@ -37,6 +37,7 @@ import {
   type AuthorizationServerOptions,
   completeOptions,
   describeTlsProblem,
+  isKept,
   type Logger,
   OptionsError,
   type TlsOptions,
@@ -46,6 +47,7 @@ import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
 import { rotationRoutes } from './rotation/rotate.ts'
 import { createRevocations } from './revocations.ts'
+import { fixedSigningKeys, openSigningKeys } from './signing-key-store.ts'
 
 import type { AuditEntry } from './storage/ports.ts'
 
@@ -53,6 +55,7 @@ export {
   type DataDirectory,
   inspectDataDirectory,
   openDataDirectory,
+  type OpenDataDirectoryOptions,
   type Operator,
   prepareOperator,
   type PrepareOperatorOptions,
@@ -77,7 +80,16 @@ export {
   type FleetWatchOptions,
   type ProcessReport,
 } from './operations/index.ts'
-export { generateSigningKeys, importSigningKeys, type SigningKeys } from './signing-keys.ts'
+export { generateEnvelopeKey, parseEnvelopeKeys } from './envelope.ts'
+export {
+  generateSigningKeys,
+  type ImportedSigningKeys,
+  importSigningKeys,
+  type KeptSigningKeys,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  type SigningKeys,
+} from './signing-keys.ts'
 export * from './storage/ports.ts'
 
 /** A request that {@link AuthorizationServer.inject} makes. */
@@ -172,8 +184,7 @@ const CLOSE_DEADLINE_MS = 10_000
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
-  const { issuer, storage, signingKeys, clock, log, isDevelopment, ...rest } =
-    completeOptions(options)
+  const { issuer, storage, clock, log, isDevelopment, ...rest } = completeOptions(options)
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
   const version = readVersion()
   const operations = createOperations({
@@ -203,6 +214,16 @@ export async function createAuthorizationServer(
     onEvent: (event) => audit.append(remoteKeysEntry(event, clock())),
   })
   const registry = createRegistry({ ...storage, remoteKeys, clock })
+  const signingKeys = isKept(rest.signingKeys)
+    ? await openSigningKeys({
+        storage,
+        kept: rest.signingKeys,
+        clock,
+        onFailure: (error) => {
+          app.log.error({ err: error }, 'the signing keys could not be read again')
+        },
+      })
+    : fixedSigningKeys(rest.signingKeys)
   const resources = await openResources(storage, issuer, clock(), (error) => {
     app.log.error({ err: error }, 'the resources could not be read again')
   })
@@ -245,6 +266,7 @@ export async function createAuthorizationServer(
             registry,
             grants: new Map([[CLIENT_CREDENTIALS, grantScopes]]),
             readDpopBinding: createDpopStep(createDpopNonces(rest.secret)),
+            signingKeys,
             issueAccessToken: createAccessTokenIssuer(signingKeys),
             countUse: keyUsage.count,
           }),
@@ -257,6 +279,7 @@ export async function createAuthorizationServer(
             issuer,
             registry,
             records: storage.records,
+            signingKeys,
             audit,
             algorithms: profile.algorithms,
             jwksUriPolicy: { privateHosts },
@@ -285,6 +308,9 @@ export async function createAuthorizationServer(
   await watchApp?.ready()
   const maintain = (): void => {
     operations.maintain()
+    signingKeys.maintain().catch((error: unknown) => {
+      if (!isStopping()) app.log.error({ err: error }, 'the signing keys could not be rotated')
+    })
     storage.maintain(clock()).catch((error: unknown) => {
       if (!isStopping()) app.log.error({ err: error }, 'the store could not be maintained')
     })
@@ -311,6 +337,7 @@ export async function createAuthorizationServer(
     await flushUsage()
     registry.close()
     resources.close()
+    signingKeys.close()
     operations.close()
     await audit.flush()
     // The last to go: it says until the end that the server stops.

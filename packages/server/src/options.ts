@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { KeygrantError } from '@keygrant/core/errors'
 import type { FastifyBaseLogger } from 'fastify'
-import type { SigningKeys } from './signing-keys.ts'
+import { deriveSecret, ENVELOPE_KEY_OCTETS } from './envelope.ts'
+import { type KeptSigningKeys, SIGNING_ALGORITHMS, type SigningKeys } from './signing-keys.ts'
 import type { Storage } from './storage/ports.ts'
 
 /** A logger of pino's shape. */
@@ -74,8 +75,10 @@ export interface AuthorizationServerOptions {
   readonly issuer: string
   /** Where everything is kept; open. The server does not close it. */
   readonly storage: Storage
-  /** Sign access tokens. */
-  readonly signingKeys: SigningKeys
+  /**
+   * Sign access tokens: keys that are kept in the store and rotated, or some of your own, which stay as they are.
+   */
+  readonly signingKeys: SigningKeys | KeptSigningKeys
   /** What is expected of client assertions. Default: `okta`. */
   readonly profile?: 'okta' | 'strict'
   /**
@@ -85,7 +88,8 @@ export interface AuthorizationServerOptions {
   readonly isDevelopment?: boolean
   /**
    * At least 32 secret octets, the same for all processes of this server; nonces for DPoP proofs are
-   * made of it. Default: random, so that nonces of one process are worth nothing to another.
+   * made of it. Default: made of the envelope key of the signing keys; without one it is random, so that nonces
+   * of one process are worth nothing to another.
    */
   readonly secret?: Uint8Array
   /**
@@ -175,7 +179,7 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
     ...options,
     profile: options.profile ?? 'okta',
     isDevelopment: options.isDevelopment ?? false,
-    secret: options.secret ?? randomBytes(32),
+    secret: options.secret ?? defaultSecret(options.signingKeys),
     privateJwksHosts: options.privateJwksHosts ?? [],
     clock: options.clock ?? Date.now,
     log: options.log ?? false,
@@ -199,9 +203,7 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   if (typeof complete.storage?.replay?.recordOnce !== 'function') {
     problems.push({ option: 'storage', problem: 'must be an open store (openSqliteStorage)' })
   }
-  if (complete.signingKeys?.current === undefined) {
-    problems.push({ option: 'signingKeys', problem: 'must hold a "current" key' })
-  }
+  problems.push(...signingKeyProblems(complete.signingKeys))
   const { uiDirectory } = complete
   if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'inspector.html'))) {
     problems.push({ option: 'uiDirectory', problem: 'must be a folder with "inspector.html"' })
@@ -270,6 +272,54 @@ function isUrlHost(text: unknown): boolean {
   return new URL(`https://${text}/`).hostname === text
 }
 
+/** Whether signing keys are kept in the store. */
+export function isKept(keys: SigningKeys | KeptSigningKeys): keys is KeptSigningKeys {
+  return 'envelopeKeys' in keys
+}
+
+function signingKeyProblems(keys: SigningKeys | KeptSigningKeys | undefined): OptionProblem[] {
+  if (keys === undefined || !isKept(keys)) {
+    if (keys?.current !== undefined) return []
+    return [{ option: 'signingKeys', problem: 'must hold "envelopeKeys" or a "current" key' }]
+  }
+  const { envelopeKeys, algorithm, rotateAfterDays } = keys
+  const problems: OptionProblem[] = []
+  if (!areEnvelopeKeys(envelopeKeys)) {
+    problems.push({
+      option: 'signingKeys.envelopeKeys',
+      problem: `must be one or more keys of ${ENVELOPE_KEY_OCTETS} random octets`,
+    })
+  }
+  if (algorithm !== undefined && !SIGNING_ALGORITHMS.includes(algorithm)) {
+    problems.push({
+      option: 'signingKeys.algorithm',
+      problem: `must be one of ${SIGNING_ALGORITHMS.join(', ')}`,
+    })
+  }
+  const days = rotateAfterDays ?? 0
+  if (!Number.isInteger(days) || days < 0 || days > MAX_ROTATE_AFTER_DAYS) {
+    problems.push({
+      option: 'signingKeys.rotateAfterDays',
+      problem: `must be a whole number of days up to ${MAX_ROTATE_AFTER_DAYS}; 0 is never`,
+    })
+  }
+  return problems
+}
+
+function areEnvelopeKeys(keys: unknown): keys is readonly Uint8Array[] {
+  const isKey = (key: unknown): boolean =>
+    key instanceof Uint8Array && key.length === ENVELOPE_KEY_OCTETS
+  return Array.isArray(keys) && keys.length > 0 && keys.every(isKey)
+}
+
+/** The same for all processes that have the same envelope key. */
+function defaultSecret(keys: SigningKeys | KeptSigningKeys | undefined): Uint8Array {
+  if (keys === undefined || !isKept(keys) || !areEnvelopeKeys(keys.envelopeKeys)) {
+    return randomBytes(32)
+  }
+  return deriveSecret(keys.envelopeKeys[0] as Uint8Array, 'dpop nonces')
+}
+
 /** Whether a text is an address or a network in CIDR notation. */
 function isNetwork(text: unknown): boolean {
   if (typeof text !== 'string') return false
@@ -300,6 +350,7 @@ export function describeTlsProblem({ certificate, key }: TlsOptions): string | u
   return undefined
 }
 
+const MAX_ROTATE_AFTER_DAYS = 1095
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/
 
 function issuerProblem(issuer: unknown): string | undefined {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { createRereading } from './rereading.ts'
 import { createResources, type Resource, type Resources } from './resources.ts'
 import type { RecordStore, Storage, StoredRecord } from './storage/ports.ts'
 
@@ -62,23 +63,7 @@ export async function openResources(
 ): Promise<StoredResources> {
   await makeDefault(records, now)
   const resources = createResources(issuer)
-  let reading: Promise<void> | undefined
-  let isOutOfDate = false
-
-  const read = async (): Promise<void> => {
-    do {
-      isOutOfDate = false
-      resources.replace(await listResources(records))
-      // What changed while this was read is read again.
-    } while (isOutOfDate)
-  }
-  const refresh = (): Promise<void> => {
-    isOutOfDate = true
-    reading ??= read().finally(() => {
-      reading = undefined
-    })
-    return reading
-  }
+  const refresh = createRereading(async () => resources.replace(await listResources(records)))
   await refresh()
   const close = onChange((change) => {
     if (change.what === 'app') return

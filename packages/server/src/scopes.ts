@@ -19,6 +19,8 @@ export type AdminScope =
   | 'okta.users.manage'
   | 'okta.orgs.read'
   | 'okta.orgs.manage'
+  | 'okta.authorizationServers.read'
+  | 'okta.authorizationServers.manage'
 
 /** Every scope, with what it is for. */
 export const SCOPE_DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
@@ -36,6 +38,9 @@ export const SCOPE_DESCRIPTIONS: Readonly<Record<AdminScope, string>> = {
   'okta.users.manage': 'Add, change and remove people who administer this server',
   'okta.orgs.read': 'Read the settings of this server',
   'okta.orgs.manage': 'Change the settings of this server',
+  'okta.authorizationServers.read': 'Read resources and their scopes, and the signing keys',
+  'okta.authorizationServers.manage':
+    'Create, change and delete resources and their scopes, and rotate the signing keys',
 }
 
 /** All scopes that can be granted and asked for. */

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import { inspect } from 'node:util'
 import Database from 'libsql'
-import { openDataDirectory, prepareOperator, type Storage, StorageError } from '@keygrant/server'
+import {
+  generateEnvelopeKey,
+  generateSigningKeys,
+  openDataDirectory,
+  prepareOperator,
+  type Storage,
+  StorageError,
+} from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { SCOPES } from '../src/scopes.ts'
 import { ISSUER } from './a-server.ts'
@@ -26,29 +33,29 @@ async function modeOf(path: string): Promise<string> {
 }
 
 suite('a data directory', () => {
-  test('is made for its owner alone, with signing keys for its owner alone', async (t) => {
+  test('is made for its owner alone, with an envelope key for its owner alone', async (t) => {
     const path = join(await temporaryDirectory(t), 'deep', 'data')
     const directory = await openDataDirectory(path)
     assert.equal(directory.isNew, true)
     assert.equal(directory.databaseFile, join(path, 'keygrant.db'))
     assert.equal(await modeOf(path), '700')
-    assert.equal(await modeOf(join(path, 'signing-keys.json')), '600')
-    assert.deepEqual(await readdir(path), ['signing-keys.json'])
+    assert.equal(await modeOf(join(path, 'envelope-key')), '600')
+    assert.deepEqual(await readdir(path), ['envelope-key'])
   })
 
-  test('has the same signing keys the next time', async (t) => {
+  test('has the same envelope key the next time', async (t) => {
     const path = join(await temporaryDirectory(t), 'data')
     const first = await openDataDirectory(path)
     const second = await openDataDirectory(path)
     assert.equal(second.isNew, false)
-    assert.equal(second.signingKeys.current.kid, first.signingKeys.current.kid)
+    assert.deepEqual(second.signingKeys, first.signingKeys)
   })
 
-  test('has one set of signing keys when two processes open it at once', async (t) => {
+  test('has one envelope key when several processes open it at once', async (t) => {
     const path = join(await temporaryDirectory(t), 'data')
     const opened = await Promise.all([1, 2, 3, 4].map(() => openDataDirectory(path)))
-    assert.equal(new Set(opened.map(({ signingKeys }) => signingKeys.current.kid)).size, 1)
-    assert.deepEqual(await readdir(path), ['signing-keys.json'])
+    for (const { signingKeys } of opened) assert.deepEqual(signingKeys, opened[0]?.signingKeys)
+    assert.deepEqual(await readdir(path), ['envelope-key'])
   })
 
   test('that others may read is closed to them', async (t) => {
@@ -61,9 +68,9 @@ suite('a data directory', () => {
   test('may be what a crash left of its making', async (t) => {
     const path = join(await temporaryDirectory(t), 'data')
     await mkdir(path)
-    await writeFile(join(path, 'signing-keys.json.0123.tmp'), '{"keys":[')
+    await writeFile(join(path, 'envelope-key.0123.tmp'), 'Zm')
     const directory = await openDataDirectory(path)
-    assert.ok(directory.signingKeys.current)
+    assert.equal(directory.signingKeys.envelopeKeys.length, 1)
   })
 
   test('is refused when it holds other files', async (t) => {
@@ -90,10 +97,10 @@ suite('a data directory', () => {
     )
   }
 
-  test('is refused when others may read its signing keys', async (t) => {
+  test('is refused when others may read its envelope key', async (t) => {
     const path = join(await temporaryDirectory(t), 'data')
     await openDataDirectory(path)
-    const file = join(path, 'signing-keys.json')
+    const file = join(path, 'envelope-key')
     await chmod(file, 0o644)
     assert.equal(
       await refusal(path),
@@ -101,11 +108,40 @@ suite('a data directory', () => {
     )
   })
 
-  test('is refused when its signing keys are damaged, without quoting them', async (t) => {
+  test('is refused when its envelope key is damaged, without quoting it', async (t) => {
+    const path = join(await temporaryDirectory(t), 'data')
+    await openDataDirectory(path)
+    const file = join(path, 'envelope-key')
+    const key = (await readFile(file, 'utf8')).trim()
+    for (const damaged of ['', key.slice(1), `${key}A`, `${key}=`, `${key}\n${key.slice(2)}`]) {
+      await writeFile(file, damaged)
+      const sentence = await refusal(path)
+      assert.match(sentence, /envelope-key can not be used: an envelope key is 32 octets/)
+      assert.ok(!sentence.includes(key.slice(2, 20)))
+    }
+  })
+
+  test('takes the envelope key from a file that is named, and still opens with its own', async (t) => {
+    const folder = await temporaryDirectory(t)
+    const path = join(folder, 'data')
+    const own = (await openDataDirectory(path)).signingKeys.envelopeKeys
+    const envelopeKeyFile = join(folder, 'shared-key')
+    await assert.rejects(openDataDirectory(path, { envelopeKeyFile }), /shared-key is not there/)
+    const shared = generateEnvelopeKey()
+    const text = Buffer.from(shared).toString('base64url')
+    await writeFile(envelopeKeyFile, text, { mode: 0o600 })
+    const { signingKeys } = await openDataDirectory(path, { envelopeKeyFile })
+    const asText = (keys: readonly Uint8Array[]) =>
+      keys.map((each) => Buffer.from(each).toString('base64url'))
+    assert.deepEqual(asText(signingKeys.envelopeKeys), [text, ...asText(own)])
+  })
+
+  test('is refused when signing keys from before are damaged, without quoting them', async (t) => {
     const path = join(await temporaryDirectory(t), 'data')
     await openDataDirectory(path)
     const file = join(path, 'signing-keys.json')
-    const text = await readFile(file, 'utf8')
+    const text = JSON.stringify((await generateSigningKeys()).privateJwkSet)
+    await writeFile(file, text, { mode: 0o600 })
     const { d } = (JSON.parse(text) as { keys: { d: string }[] }).keys[0] as { d: string }
     for (const damaged of [
       text.slice(0, -4),
@@ -150,7 +186,7 @@ suite('the operator', () => {
     )
     const { isNew: _isNew, ...written } = operator
     const file = join(path, 'operator.json')
-    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), written)
+    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), { ...written, scopes: SCOPES })
     assert.equal(await modeOf(file), '600')
   })
 
@@ -168,6 +204,31 @@ suite('the operator', () => {
     const second = await prepareOperator({ directory, storage, issuer: ISSUER })
     assert.deepEqual(second, { ...first, isNew: false })
     assert.equal((await theApps(storage)).length, 1)
+  })
+
+  test('gets scopes that are new with this version, and none that were taken from it', async (t) => {
+    const { path, directory, storage } = await setup(t)
+    const { clientId } = await prepareOperator({ directory, storage, issuer: ISSUER })
+    const [taken, isNewNow] = ['okta.logs.read', 'okta.authorizationServers.read']
+    await storage.serviceApps.change({ clientId, actorId: clientId }, (app) => ({
+      next: app && {
+        ...app,
+        grants: app.grants.filter(({ scope }) => scope !== taken && scope !== isNewNow),
+      },
+      audit: [],
+      answer: undefined,
+    }))
+    const file = join(path, 'operator.json')
+    const written = JSON.parse(await readFile(file, 'utf8')) as { scopes: string[] }
+    written.scopes = written.scopes.filter((scope) => scope !== isNewNow)
+    await writeFile(file, JSON.stringify(written))
+    for (const _start of [1, 2]) {
+      await prepareOperator({ directory, storage, issuer: ISSUER })
+      const [app] = await theApps(storage)
+      const scopes = new Set(app?.grants.map(({ scope }) => scope))
+      assert.deepEqual([scopes.has(taken), scopes.has(isNewNow)], [false, true])
+      assert.equal(scopes.size, app?.grants.length)
+    }
   })
 
   test('goes on after a crash between any two steps', async (t) => {

@@ -7,6 +7,7 @@ import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Registry } from '../registry.ts'
+import type { SigningKeyStore } from '../signing-key-store.ts'
 import type {
   AuditEntry,
   AuditEvent,
@@ -23,6 +24,8 @@ export interface AdminEnvironment {
   readonly issuer: string
   readonly registry: Registry
   readonly records: RecordStore
+  /** The keys that sign access tokens. */
+  readonly signingKeys: SigningKeyStore
   readonly audit: AuditStore
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]

@@ -49,6 +49,12 @@ import {
   replaceApp,
   replaceClient,
 } from './service-apps.ts'
+import {
+  getSigningKey,
+  listSigningKeys,
+  revokeSigningKey,
+  rotateSigningKey,
+} from './signing-keys.ts'
 import { getClientPrivileges, setClientPrivileges } from './settings.ts'
 
 type Handler = (environment: AdminEnvironment, call: AdminCall) => Promise<Answer>
@@ -65,7 +71,11 @@ const CLIENTS = '/oauth2/v1/clients'
 const ROLES = `${CLIENTS}/:clientId/roles`
 const PERSON = '/api/v1/users/:userId'
 const PERSON_ROLES = `${PERSON}/roles`
+const RESOURCE = '/api/v1/authorizationServers/:resourceId'
+const SIGNING_KEYS = `${RESOURCE}/credentials/keys`
 const CLIENT_PRIVILEGES = '/api/v1/org/settings/clientPrivilegesSetting'
+
+const MANAGE_RESOURCES = 'okta.authorizationServers.manage'
 
 const TABLE: readonly Row[] = [
   ['GET /api/v1/apps', ['okta.apps.read'], listApps],
@@ -106,6 +116,10 @@ const TABLE: readonly Row[] = [
   [`POST ${PERSON_ROLES}`, ['okta.roles.manage'], addPersonRole],
   [`GET ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.read'], getPersonRole],
   [`DELETE ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.manage'], deletePersonRole],
+  [`GET ${SIGNING_KEYS}`, ['okta.authorizationServers.read'], listSigningKeys],
+  [`GET ${SIGNING_KEYS}/:keyId`, ['okta.authorizationServers.read'], getSigningKey],
+  [`POST ${SIGNING_KEYS}/:keyId/lifecycle/revoke`, [MANAGE_RESOURCES], revokeSigningKey],
+  [`POST ${RESOURCE}/credentials/lifecycle/keyRotate`, [MANAGE_RESOURCES], rotateSigningKey],
   [`GET ${CLIENT_PRIVILEGES}`, ['okta.orgs.read'], getClientPrivileges],
   [`PUT ${CLIENT_PRIVILEGES}`, ['okta.orgs.manage'], setClientPrivileges],
   ['GET /api/v1/logs', ['okta.logs.read'], listLogs],

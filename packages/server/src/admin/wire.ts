@@ -155,6 +155,11 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'person.deactivated': ['user.lifecycle.deactivate', 'Administrator deactivated'],
   'person.deleted': ['user.lifecycle.delete.completed', 'Administrator removed'],
   'setting.changed': ['keygrant.setting.update', 'Setting changed'],
+  'signing_key.created': ['keygrant.signing_key.create', 'Signing key of the server published'],
+  'signing_key.activated': ['keygrant.signing_key.activate', 'Signing key of the server in use'],
+  'signing_key.retired': ['keygrant.signing_key.retire', 'Signing key of the server out of use'],
+  'signing_key.revoked': ['keygrant.signing_key.revoke', 'Signing key of the server revoked'],
+  'signing_key.removed': ['keygrant.signing_key.remove', 'Signing key of the server removed'],
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
   'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
 }
@@ -335,7 +340,7 @@ function principalType(id: string): 'PublicClientApp' | 'User' {
 }
 
 /** What makes the key, such as `n` and `e`: all but the members that any JWK may have. */
-function publicMembers(jwk: PublicJwk): object {
+export function publicMembers(jwk: PublicJwk): object {
   const { kty: _kty, kid: _kid, use: _use, key_ops: _keyOps, alg: _alg, ...members } = jwk
   return members
 }

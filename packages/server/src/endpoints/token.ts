@@ -13,6 +13,7 @@ import type { FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { Registry } from '../registry.ts'
 import type { Resources, TargetFault, TokenTarget } from '../resources.ts'
+import type { SigningKeyStore } from '../signing-key-store.ts'
 import type { ServiceApp } from '../storage/ports.ts'
 import { PATHS, RESOURCE_PATHS } from './discovery.ts'
 import { type DpopBinding, proofWasUsed, type ReadDpopBinding } from './dpop.ts'
@@ -27,6 +28,8 @@ export interface TokenEndpointOptions extends ProtocolEnvironment {
   readonly resources: Resources
   readonly authenticateClient: AuthenticateClient
   readonly readDpopBinding: ReadDpopBinding
+  /** Whether the signing keys changed and are being read again. */
+  readonly signingKeys: Pick<SigningKeyStore, 'reading'>
   readonly issueAccessToken: IssueAccessToken
   /** What each `grant_type` gives: the scopes of the access token. */
   readonly grants: ReadonlyMap<string, (request: ScopeRequest) => readonly string[]>
@@ -96,6 +99,9 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
         return read && { use: read.use, refuse: () => proofWasUsed(read) }
       })
     })
+    // A key that was revoked signs no more: not even what was under way.
+    const reading = options.signingKeys.reading()
+    if (reading !== undefined) await reading
     // From here to the answer nothing else runs: what was taken away by now gives no token.
     const app = await requireStillActive(registry, clientId, kid)
     const profile = profileOf(app, options.profile)

@@ -270,6 +270,11 @@ export type AuditEvent =
   | 'person.deactivated'
   | 'person.deleted'
   | 'setting.changed'
+  | 'signing_key.created'
+  | 'signing_key.activated'
+  | 'signing_key.retired'
+  | 'signing_key.revoked'
+  | 'signing_key.removed'
   | 'admin.denied'
   // Refusals that were so many that they were counted.
   | 'audit.omitted'

@@ -43,7 +43,10 @@ export interface HeldData extends OpenData {
 }
 
 /** A server, as another process can be told to run it. */
-export interface ServerOrder extends Pick<ServerPlan, 'data' | 'issuer' | 'port' | 'options'> {
+export interface ServerOrder extends Pick<
+  ServerPlan,
+  'data' | 'issuer' | 'port' | 'signing' | 'options'
+> {
   readonly host: string
   readonly log: Settings['log']
 }
@@ -57,9 +60,10 @@ export interface ServerOrder extends Pick<ServerPlan, 'data' | 'issuer' | 'port'
 export async function holdData({
   data,
   issuer,
-}: Pick<ServerOrder, 'data' | 'issuer'>): Promise<HeldData> {
+  signing,
+}: Pick<ServerOrder, 'data' | 'issuer' | 'signing'>): Promise<HeldData> {
   const openSqlite = await loadSqlite()
-  const directory = await openDirectory(data)
+  const directory = await openDirectory(data, signing.envelopeKey)
   const lock = lockDataDirectory(data, openSqlite)
   try {
     const storage = openSqliteStorage(openDatabase(directory.databaseFile, openSqlite))
@@ -81,30 +85,51 @@ export async function holdData({
  *
  * @throws {@link CommandError} or `StorageError` with a sentence; then nothing stays open.
  */
-export async function openHeldData({ data }: Pick<ServerOrder, 'data'>): Promise<OpenData> {
+export async function openHeldData({
+  data,
+  signing,
+}: Pick<ServerOrder, 'data' | 'signing'>): Promise<OpenData> {
   const openSqlite = await loadSqlite()
-  const directory = await openDirectory(data)
+  const directory = await openDirectory(data, signing.envelopeKey)
   return {
     directory,
     storage: openSqliteStorage(openDatabase(directory.databaseFile, openSqlite)),
   }
 }
 
-/** Makes a server on open data; it does not listen yet. */
-export function createServer(
+/**
+ * Makes a server on open data; it does not listen yet.
+ *
+ * @throws {@link CommandError} when its signing keys can't be opened.
+ */
+export async function createServer(
   { directory, storage }: OpenData,
-  { issuer, log, options }: Pick<ServerOrder, 'issuer' | 'log' | 'options'>,
+  { issuer, log, options, signing }: Pick<ServerOrder, 'issuer' | 'log' | 'options' | 'signing'>,
   shared: Pick<AuthorizationServerOptions, 'secret' | 'siblings'> = {},
 ): Promise<AuthorizationServer> {
-  return createAuthorizationServer({
-    issuer,
-    storage,
-    signingKeys: directory.signingKeys,
-    log: logTarget(log),
-    ...options,
-    ...shared,
-    ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
-  })
+  try {
+    return await createAuthorizationServer({
+      issuer,
+      storage,
+      signingKeys: {
+        ...directory.signingKeys,
+        algorithm: signing.signingAlgorithm,
+        rotateAfterDays: signing.signingKeyDays,
+        replaceUnreadable: signing.newSigningKeys,
+      },
+      log: logTarget(log),
+      ...options,
+      ...shared,
+      ...(existsSync(PAGES) ? { uiDirectory: PAGES } : undefined),
+    })
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    throw new CommandError(
+      ExitCode.environment,
+      `the signing keys in the database can not be opened: ${error.message}`,
+      'restore the file envelope-key of the data directory from a backup, or name it with --envelope-key; if it is lost, start once with --new-signing-keys',
+    )
+  }
 }
 
 /** Where a process logs. */
@@ -112,9 +137,12 @@ export function logTarget(level: Settings['log']): LogOptions | false {
   return level === 'off' ? false : { level, stream: process.stderr }
 }
 
-async function openDirectory(data: string): Promise<DataDirectory> {
+async function openDirectory(
+  data: string,
+  envelopeKeyFile: string | undefined,
+): Promise<DataDirectory> {
   try {
-    return await openDataDirectory(data)
+    return await openDataDirectory(data, envelopeKeyFile === undefined ? {} : { envelopeKeyFile })
   } catch (error) {
     if (!(error instanceof KeyError)) throw error
     throw new CommandError(

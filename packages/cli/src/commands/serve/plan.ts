@@ -22,6 +22,12 @@ import { findPort } from './port.ts'
 import { CONFIG_VARIABLE, fileName, type SettingName, type Settings } from './settings.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
+/** How the signing keys of a server are kept. */
+export type SigningSettings = Pick<
+  Settings,
+  'envelopeKey' | 'signingAlgorithm' | 'signingKeyDays' | 'newSigningKeys'
+>
+
 /** What a server would run with. */
 export interface ServerPlan {
   readonly settings: Settings
@@ -35,6 +41,7 @@ export interface ServerPlan {
   /** Never 0, but when there is a fault in it. */
   readonly port: number
   readonly tlsFiles: TlsFiles | undefined
+  readonly signing: SigningSettings
   readonly options: OperationOptions & Pick<AuthorizationServerOptions, 'profile' | 'isDevelopment'>
 }
 
@@ -73,6 +80,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
   }
 
   const { tlsCertificate, tlsKey, host } = settings
+  const { envelopeKey, signingAlgorithm, signingKeyDays, newSigningKeys } = settings
   const isTls = tlsCertificate !== undefined && tlsKey !== undefined
   if (!isTls && (tlsCertificate ?? tlsKey) !== undefined) {
     const missing: SettingName = tlsKey === undefined ? 'tlsKey' : 'tlsCertificate'
@@ -126,6 +134,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
     issuer: issuer ?? '',
     port,
     tlsFiles,
+    signing: { envelopeKey, signingAlgorithm, signingKeyDays, newSigningKeys },
     options,
   }
   const warnings = issuer === undefined ? [] : await findWarnings(plan)

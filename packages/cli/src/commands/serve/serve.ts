@@ -78,9 +78,9 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
 
 /** Starts the server in as many processes as are wanted. */
 async function start(data: HeldData, plan: ServerPlan): Promise<RunningServer> {
-  const { settings, issuer, port, options } = plan
+  const { settings, issuer, port, signing, options } = plan
   const { host, log, workers } = settings
-  const order: ServerOrder = { data: plan.data, issuer, host, port, log, options }
+  const order: ServerOrder = { data: plan.data, issuer, host, port, log, signing, options }
   const size = workers === 0 ? availableParallelism() : workers
   if (size === 1) return startAlone(data, order)
   // Each worker has a connection of its own.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SigningAlgorithm } from '@keygrant/server'
+
 /** What a server is set to; those without a default may be absent. */
 export interface Settings {
   readonly data: string
@@ -12,6 +14,10 @@ export interface Settings {
   readonly issuer: string | undefined
   readonly profile: 'okta' | 'strict'
   readonly dev: boolean
+  readonly envelopeKey: string | undefined
+  readonly signingAlgorithm: SigningAlgorithm
+  readonly signingKeyDays: number
+  readonly newSigningKeys: boolean
   readonly tlsCertificate: string | undefined
   readonly tlsKey: string | undefined
   readonly trustedProxy: readonly string[] | undefined
@@ -108,6 +114,28 @@ export const SETTINGS: SettingTable = {
     brief: 'Put the whole report into the answer to a refused request; for your own machine',
     default: 'false',
     more: 'It tells strangers what is registered.',
+  },
+  envelopeKey: {
+    kind: file,
+    brief: 'File of the key that seals the signing keys in the database (one in the data directory)',
+    more: 'Nodes that share a database have one in common. 32 random octets in base64url: `openssl rand -base64 32 | tr +/ -_ | tr -d =`. To replace it, put the new one on the first line, before the old one, on every node; the second line can go when all of them have started with it. Without it the signing keys in the database are lost: keep it where backups of the database are not.',
+  },
+  signingAlgorithm: {
+    kind: { type: 'choice', choices: ['ES256', 'RS256', 'EdDSA'] satisfies SigningAlgorithm[] },
+    brief: 'Algorithm that a new server signs access tokens with',
+    default: 'ES256',
+    more: 'A server that has keys already gets another algorithm with `keygrant signing-key rotate --alg`.',
+  },
+  signingKeyDays: {
+    kind: { type: 'number', placeholder: 'days', min: 0, max: 1095 },
+    brief: 'Days after which the next signing key takes over by itself; 0 for never',
+    default: '90',
+  },
+  newSigningKeys: {
+    kind: { type: 'switch' },
+    brief: 'Make new signing keys if the envelope key of those in the database is lost',
+    default: 'false',
+    more: 'For one start. Tokens that are out stay good; APIs that keep the published keys refuse new tokens until they look again, for at most ten minutes.',
   },
   tlsCertificate: {
     kind: file,

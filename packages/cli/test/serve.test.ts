@@ -71,7 +71,7 @@ suite('keygrant serve --demo', { concurrency: 2 }, () => {
     ]) {
       assert.match(text, part)
     }
-    for (const name of ['demo-key.json', 'operator-key.json', 'signing-keys.json']) {
+    for (const name of ['demo-key.json', 'operator-key.json', 'envelope-key']) {
       assert.equal(statSync(join(cwd, 'data', name)).mode & 0o777, 0o600, name)
     }
     assert.equal(statSync(join(cwd, 'data')).mode & 0o777, 0o700)
@@ -204,9 +204,9 @@ suite('keygrant serve --demo', { concurrency: 2 }, () => {
     )
     server.child.kill('SIGTERM')
     const { stderr } = await server.ended
-    const keyFiles = ['demo-key.json', 'operator-key.json', 'signing-keys.json']
+    const keyFiles = ['demo-key.json', 'operator-key.json', 'envelope-key']
     const read = (name: string): string => readFileSync(join(cwd, 'data', name), 'latin1')
-    const secrets = keyFiles.flatMap((name) => [...read(name).matchAll(/"d":"([\w-]+)"/g)])
+    const secrets = keyFiles.flatMap((name) => [...read(name).matchAll(/(?:"d":"|^)([\w-]{43})/g)])
     assert.equal(secrets.length, 3)
     const files = readdirSync(join(cwd, 'data')).filter((name) => !keyFiles.includes(name))
     assert.ok(files.includes('keygrant.db'))
@@ -355,8 +355,18 @@ suite('keygrant serve, when it can not', { concurrency: 2 }, () => {
       /^error: the database is damaged and was left as it is\nhint: restore a backup/,
     ],
     [
-      'the signing keys are damaged',
-      (data) => writeFileSync(join(data, 'signing-keys.json'), '{'),
+      'the envelope key is damaged',
+      (data) => writeFileSync(join(data, 'envelope-key'), 'x', { mode: 0o600 }),
+      /^error: \S+envelope-key can not be used: an envelope key is 32 octets in base64url/,
+    ],
+    [
+      'the envelope key is another one',
+      (data) => writeFileSync(join(data, 'envelope-key'), 'A'.repeat(43), { mode: 0o600 }),
+      /^error: the signing keys in the database can not be opened: it is sealed with an envelope key that is not here\nhint: restore the file envelope-key of the data directory from a backup/,
+    ],
+    [
+      'signing keys from before are damaged',
+      (data) => writeFileSync(join(data, 'signing-keys.json'), '{', { mode: 0o600 }),
       /^error: signing-keys\.json in the data directory data is damaged: [^\n]+\nhint: restore it/,
     ],
     [

@@ -288,7 +288,8 @@ suite('the operator', () => {
     const second = await prepareOperator({ directory, storage, issuer })
     assert.equal(second.clientId, first.clientId)
     const written = JSON.parse(await readFile(join(path, 'operator.json'), 'utf8')) as object
-    assert.deepEqual(written, { issuer, clientId: first.clientId, keyFile: first.keyFile })
+    const { clientId, keyFile } = first
+    assert.deepEqual(written, { issuer, clientId, keyFile, scopes: SCOPES })
   })
 
   test('is refused with a sentence when operator.json is damaged', async (t) => {

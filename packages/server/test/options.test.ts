@@ -68,6 +68,16 @@ test('all problems are reported at once, each with its option', async () => {
   )
 })
 
+test('signing keys in the store are checked before they are opened', async () => {
+  const found = await problems({
+    signingKeys: { envelopeKeys: [new Uint8Array(31)], algorithm: 'HS256', rotateAfterDays: -1 },
+  })
+  assert.deepEqual(
+    found.map((problem) => problem.split(' ')[0]),
+    ['signingKeys.envelopeKeys', 'signingKeys.algorithm', 'signingKeys.rotateAfterDays'],
+  )
+})
+
 test('a server is not made of bad options', async () => {
   await assert.rejects(createAuthorizationServer({ issuer: 'x' } as never), OptionsError)
 })

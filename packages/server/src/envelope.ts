@@ -81,7 +81,10 @@ export function createEnvelope(keys: readonly Uint8Array[]): Envelope {
       }
       const key = byId.get(id)
       if (key === undefined) {
-        throw new KeyError('ERR_KEY_NOT_FOUND', 'it is sealed with an envelope key that is not here')
+        throw new KeyError(
+          'ERR_KEY_NOT_FOUND',
+          'it is sealed with an envelope key that is not here',
+        )
       }
       try {
         const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_OCTETS })
@@ -97,7 +100,13 @@ export function createEnvelope(keys: readonly Uint8Array[]): Envelope {
 
 /** Octets for another purpose, which say nothing about the envelope key (RFC 5869). */
 export function deriveSecret(key: Uint8Array, purpose: string): Uint8Array {
-  const secret = hkdfSync('sha256', key, Buffer.alloc(0), `keygrant ${purpose}`, ENVELOPE_KEY_OCTETS)
+  const secret = hkdfSync(
+    'sha256',
+    key,
+    Buffer.alloc(0),
+    `keygrant ${purpose}`,
+    ENVELOPE_KEY_OCTETS,
+  )
   return new Uint8Array(secret)
 }
 

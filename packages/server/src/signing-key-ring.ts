@@ -126,11 +126,7 @@ export function nextKey({ keys }: SigningKeyRing): NextKey {
 
 /** The keys that are published: the one that signs, then the next one, then those of before. */
 export function publishedKeys(ring: SigningKeyRing): readonly RingKey[] {
-  return [
-    currentKey(ring),
-    nextKey(ring),
-    ...ring.keys.filter(({ state }) => state === 'previous'),
-  ]
+  return [currentKey(ring), nextKey(ring), ...ring.keys.filter(({ state }) => state === 'previous')]
 }
 
 /** When the next key may take over. */

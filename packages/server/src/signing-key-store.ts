@@ -41,13 +41,7 @@ import {
   type SigningAlgorithm,
   type SigningKeys,
 } from './signing-keys.ts'
-import type {
-  AuditEntry,
-  AuditEvent,
-  ServiceApp,
-  Storage,
-  StoredRecord,
-} from './storage/ports.ts'
+import type { AuditEntry, AuditEvent, ServiceApp, Storage, StoredRecord } from './storage/ports.ts'
 
 /** Who asks for a change of the ring, and in which request. */
 export interface RingActor {
@@ -158,7 +152,8 @@ export async function openSigningKeys(options: SigningKeyStoreOptions): Promise<
     const changesBefore = changes
     const record = await records.find(RING.kind, RING.id)
     // Who empties the store while it is in use has no server any more.
-    if (record === undefined) throw new KeyError('ERR_KEY_NOT_FOUND', 'the store has no signing keys')
+    if (record === undefined)
+      throw new KeyError('ERR_KEY_NOT_FOUND', 'the store has no signing keys')
     const read = readRing(record)
     const signer = await open(currentKey(read))
     publicKeys = await Promise.all(publishedKeys(read).map(({ jwk }) => importPublicKey(jwk)))

@@ -193,7 +193,10 @@ suite('rotation of the signing keys', () => {
     // A clock that is half a minute behind.
     const behind = 30
     // Each verifier fetches when what it holds is as old as it may be, from any node.
-    const verifiers = [0, 1, 2].map((delay) => ({ fetched: NOW - delay * 200, kids: new Set<string>() }))
+    const verifiers = [0, 1, 2].map((delay) => ({
+      fetched: NOW - delay * 200,
+      kids: new Set<string>(),
+    }))
     for (const verifier of verifiers) verifier.kids = new Set(kidsOf(nodes[0] as TestNode))
     const tokens: { kid: string; exp: number }[] = []
     const signers = new Set<string>()
@@ -237,10 +240,7 @@ suite('rotation of the signing keys', () => {
     const nodes = [await processes.start(), await processes.start()]
     for (const { clock } of nodes) clock.now += DAY
     const answers = await Promise.all(nodes.map(({ keys }) => keys.rotate(SUPER_ADMIN)))
-    assert.deepEqual(
-      answers.map((answer) => answer?.refused).sort(),
-      ['too_early', undefined],
-    )
+    assert.deepEqual(answers.map((answer) => answer?.refused).sort(), ['too_early', undefined])
   })
 
   for (const [from, to] of [

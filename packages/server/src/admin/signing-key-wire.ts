@@ -36,7 +36,12 @@ export interface SigningKeyPlace {
   readonly rotatesAt: number | undefined
 }
 
-const STATUSES = { current: 'ACTIVE', next: 'NEXT', previous: 'EXPIRED', revoked: 'EXPIRED' } as const
+const STATUSES = {
+  current: 'ACTIVE',
+  next: 'NEXT',
+  previous: 'EXPIRED',
+  revoked: 'EXPIRED',
+} as const
 
 /** Writes a signing key of the store. */
 export function signingKeyJson(key: RingKey, place: SigningKeyPlace): SigningKeyJson {

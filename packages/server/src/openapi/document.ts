@@ -8,10 +8,15 @@ import { SCOPE_DESCRIPTIONS } from '../scopes.ts'
 import { ADMIN_OPERATIONS } from './admin.ts'
 import { type Operation, type Operations, ref, type Schema, TEXT } from './operation.ts'
 import { PROTOCOL_OPERATIONS } from './protocol.ts'
+import { RESOURCE_OPERATIONS } from './resources.ts'
 import { SCHEMAS } from './schemas.ts'
 
 /** Every endpoint that is described, by method and path. */
-export const OPERATIONS: Operations = { ...PROTOCOL_OPERATIONS, ...ADMIN_OPERATIONS }
+export const OPERATIONS: Operations = {
+  ...PROTOCOL_OPERATIONS,
+  ...ADMIN_OPERATIONS,
+  ...RESOURCE_OPERATIONS,
+}
 
 /** What the document is made of. */
 export interface DocumentOptions {
@@ -81,6 +86,10 @@ const TAGS: readonly { readonly name: Operation['tag']; readonly description: st
   { name: 'Grants', description: 'The scopes that a service app may have.' },
   { name: 'Clients', description: 'The same service apps in the form of RFC 7591.' },
   { name: 'Roles', description: 'What a service app or a person may do here.' },
+  {
+    name: 'Resources',
+    description: 'APIs that tokens are for, and the keys that sign the tokens.',
+  },
   { name: 'Users', description: 'The people who administer.' },
   { name: 'Server', description: 'The server itself: its settings, its log and its health.' },
 ]

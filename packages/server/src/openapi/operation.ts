@@ -38,7 +38,16 @@ export interface Operation {
 
 /** A chapter of the document. */
 export type Tag =
-  'Tokens' | 'Discovery' | 'Apps' | 'Keys' | 'Grants' | 'Clients' | 'Roles' | 'Users' | 'Server'
+  | 'Tokens'
+  | 'Discovery'
+  | 'Apps'
+  | 'Keys'
+  | 'Grants'
+  | 'Clients'
+  | 'Roles'
+  | 'Resources'
+  | 'Users'
+  | 'Server'
 
 /** Endpoints by method and path, as their routes have them: `GET /api/v1/apps/:appId`. */
 export type Operations = Readonly<Record<string, Operation>>

@@ -264,6 +264,26 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   UserChange: object({
     profile: object({}, { login: TEXT, email: TEXT, ...PROFILE_NAMES }),
   }),
+  SigningKey: object(
+    {
+      kid: TEXT,
+      kty: TEXT,
+      use: { const: 'sig' },
+      status: oneOf('ACTIVE', 'NEXT', 'EXPIRED'),
+      _links: LINKS,
+    },
+    {
+      alg: TEXT,
+      ...KEY_MATERIAL,
+      created: { ...TIME, description: 'When it was published.' },
+      activated: { ...TIME, description: 'When it began to sign.' },
+      activatesFrom: { ...TIME, description: 'When it may begin to sign.' },
+      nextRotation: { ...TIME, description: 'When the next one takes over by itself.' },
+      retired: { ...TIME, description: 'When it ceased to sign.' },
+      revoked: { ...TIME, description: 'When it was revoked.' },
+    },
+  ),
+  SigningKeyRotation: object({}, { use: { const: 'sig' }, alg: oneOf('ES256', 'RS256', 'EdDSA') }),
   LogEvent: object({
     uuid: TEXT,
     published: TIME,

@@ -106,7 +106,10 @@ suite('the signing keys in the admin API', () => {
       (body as ShownKey[]).map((key) => key.status),
       ['ACTIVE', 'NEXT', 'EXPIRED'],
     )
-    assert.deepEqual(await publishedKids(server), (body as ShownKey[]).map(({ kid }) => kid))
+    assert.deepEqual(
+      await publishedKids(server),
+      (body as ShownKey[]).map(({ kid }) => kid),
+    )
     const later = await anAccessToken(server, app)
     assert.equal(decodeProtectedHeader(later).kid, (body as ShownKey[])[0]?.kid)
     assert.equal(decodeProtectedHeader(token).kid, (body as ShownKey[])[2]?.kid)

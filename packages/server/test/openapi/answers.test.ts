@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { createDpopProof } from '@keygrant/core/dpop'
+import { generateEnvelopeKey } from '@keygrant/server'
 import { SCOPES } from '../../src/scopes.ts'
 import { resourceRecordOf } from '../a-resource.ts'
 import {
@@ -27,7 +28,8 @@ type Headers = Readonly<Record<string, string>>
 const KEYS = '/credentials/jwks'
 
 async function setup(t: TestContext, options: TestServerOptions = {}) {
-  const server = await aServer(t, options)
+  const signingKeys = { envelopeKeys: [generateEnvelopeKey()] }
+  const server = await aServer(t, { signingKeys, ...options })
   const described = await describedAnswers(server)
   const record = resourceRecordOf({
     id: 'orders',
@@ -199,6 +201,20 @@ suite('real answers are as the document describes them', () => {
     ]) {
       await open(200, 'GET', path)
     }
+
+    const resource = '/api/v1/authorizationServers/orders'
+    const signingKeys = `${resource}/credentials/keys`
+    server.clock.now += 660
+    const { body: rotated } = await call(
+      200,
+      'POST',
+      `${resource}/credentials/lifecycle/keyRotate`,
+      { use: 'sig' },
+    )
+    const [, nextKey, previousKey] = rotated as [unknown, { kid: string }, { kid: string }]
+    await call(200, 'POST', `${signingKeys}/${nextKey.kid}/lifecycle/revoke`)
+    await call(200, 'GET', signingKeys)
+    await call(200, 'GET', `${signingKeys}/${previousKey.kid}`)
 
     assert.deepEqual(
       described.unseen(),

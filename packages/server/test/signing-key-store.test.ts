@@ -21,7 +21,12 @@ import {
   type Storage,
 } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
-import { publishedKeys, type SigningKeyRing } from '../src/signing-key-ring.ts'
+import {
+  type CurrentKey,
+  type NextKey,
+  publishedKeys,
+  type SigningKeyRing,
+} from '../src/signing-key-ring.ts'
 import { openSigningKeys, type RingActor, type SigningKeyStore } from '../src/signing-key-store.ts'
 import { NOW } from './a-server.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -240,7 +245,10 @@ suite('rotation of the signing keys', () => {
     const nodes = [await processes.start(), await processes.start()]
     for (const { clock } of nodes) clock.now += DAY
     const answers = await Promise.all(nodes.map(({ keys }) => keys.rotate(SUPER_ADMIN)))
-    assert.deepEqual(answers.map((answer) => answer?.refused).sort(), ['too_early', undefined])
+    assert.deepEqual(
+      new Set(answers.map((answer) => answer?.refused)),
+      new Set(['too_early', undefined]),
+    )
   })
 
   for (const [from, to] of [
@@ -405,7 +413,7 @@ suite('the envelope key', () => {
     const processes = await Processes.share(t)
     const node = await processes.start()
     const ring = ringOf(node)
-    const [current, next] = ring.keys as [{ sealed: string }, { sealed: string }]
+    const [current, next] = ring.keys as readonly [CurrentKey, NextKey]
     const flipped = current.sealed.replace(/.(?=.{30}$)/, (letter) => (letter === 'A' ? 'B' : 'A'))
     for (const sealed of [flipped, next.sealed, current.sealed.slice(0, -9), '']) {
       const content = { ...ring, keys: [{ ...current, sealed }, next] }

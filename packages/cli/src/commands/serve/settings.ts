@@ -117,7 +117,8 @@ export const SETTINGS: SettingTable = {
   },
   envelopeKey: {
     kind: file,
-    brief: 'File of the key that seals the signing keys in the database (one in the data directory)',
+    brief:
+      'File of the key that seals the signing keys in the database (one in the data directory)',
     more: 'Nodes that share a database have one in common. 32 random octets in base64url: `openssl rand -base64 32 | tr +/ -_ | tr -d =`. To replace it, put the new one on the first line, before the old one, on every node; the second line can go when all of them have started with it. Without it the signing keys in the database are lost: keep it where backups of the database are not.',
   },
   signingAlgorithm: {

@@ -74,26 +74,28 @@ export function createPostgresReplay(
   }
 
   const recordAll = async (batch: readonly Waiting[]): Promise<void> => {
-    // One statement can't tell two uses of one key apart: the later one waits for the answer to the first.
-    const distinct = new Map<string, Waiting>()
-    const later: Waiting[] = []
+    // One statement can't tell two uses of one key apart: the first one's answer settles the others.
+    const copies = new Map<string, [Waiting, ...Waiting[]]>()
     for (const each of batch) {
       const key = Buffer.from(each.use.replayKey).toString('latin1')
-      if (distinct.has(key)) later.push(each)
-      else distinct.set(key, each)
+      const known = copies.get(key)
+      if (known === undefined) copies.set(key, [each])
+      else known.push(each)
     }
-    const uses = [...distinct.values()]
+    const uses = [...copies.values()]
     try {
-      const { firsts, horizon } = await record(uses.map(({ use }) => use))
+      const { firsts, horizon } = await record(uses.map(([{ use }]) => use))
       const positions = new Set(firsts.map(Number))
-      for (const [index, { use, resolve }] of uses.entries()) {
-        resolve(use.expiresAt < Number(horizon) ? undefined : positions.has(index + 1))
+      const isTooOld = ({ use }: Waiting): boolean => use.expiresAt < Number(horizon)
+      for (const [index, [first, ...others]] of uses.entries()) {
+        first.resolve(isTooOld(first) ? undefined : positions.has(index + 1))
+        // What was not recorded says nothing about a copy that claims to expire later.
+        if (isTooOld(first)) waiting.unshift(...others)
+        else for (const other of others) other.resolve(isTooOld(other) ? undefined : false)
       }
     } catch (error) {
       for (const { reject } of batch) reject(error)
-      return
     }
-    waiting.unshift(...later)
   }
 
   const record = async (uses: readonly SingleUse[]): Promise<RecordedRow> => {

@@ -1,0 +1,236 @@
+/**
+ * Several server processes on one store.
+ * @module
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import Database from 'libsql'
+import { generateSigningKeys, type Storage } from '@keygrant/server'
+import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
+import { aPostgres, aPostgresStorage } from '../a-postgres.ts'
+import { NO_POSTGRES } from '../postgres-cluster.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import type { Instruction, NodeOrder, NodeState, StoreOrder } from './node.ts'
+
+/** The long form goes on for minutes and is run by hand: `npm run test:faults`. */
+export const IS_LONG = process.env['KEYGRANT_FAULTS'] === 'long'
+
+/** The stores that faults are tried on, and why one can't be here. */
+export const STORES = [
+  { name: 'SQLite', kind: 'sqlite', skip: false },
+  { name: 'PostgreSQL', kind: 'postgres', skip: NO_POSTGRES },
+] as const
+
+const NODE = fileURLToPath(new URL('node.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('../..', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache', import.meta.url))
+const PATIENCE_MS = 20_000
+
+/** An answer, or none. */
+export interface Answer {
+  readonly status: number | 'lost'
+  readonly text: string
+  /** NumericDate of its header `Retry-After`, when it has one. */
+  readonly retryAfter: string | undefined
+}
+
+/** A server process. */
+export interface Node {
+  readonly url: string
+  readonly process: ChildProcess
+  /** Everything that it logged. */
+  log(): string
+  /** Resolves to an answer in any case: `lost` when the connection broke. */
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
+  behave(state: Partial<NodeState>): Promise<void>
+  maintain(): Promise<void>
+  longestTurnMs(): Promise<number>
+  /** Ends it at once, and waits for that. */
+  kill(): Promise<void>
+  /** Resolves when it is gone. */
+  gone(): Promise<void>
+}
+
+/** Servers that share a store. */
+export interface Fleet {
+  readonly issuer: string
+  readonly store: StoreOrder
+  /** The store as the test sees it, past the servers. */
+  readonly storage: Storage
+  readonly nodes: Node[]
+  /** Starts one more. */
+  start(order?: Partial<NodeOrder>): Promise<Node>
+}
+
+/** Starts servers on a new store. */
+export async function aFleet(
+  t: TestContext,
+  kind: StoreOrder['kind'],
+  count: number,
+  changes: Partial<NodeOrder> = {},
+): Promise<Fleet> {
+  const store = await aStore(t, kind)
+  const storage = await openStore(t, store)
+  const issuer = 'http://127.0.0.1:8400'
+  const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
+  const start = async (order: Partial<NodeOrder> = {}): Promise<Node> =>
+    startNode(t, {
+      store,
+      issuer,
+      signingKeys,
+      isDeaf: false,
+      connections: 8,
+      ...changes,
+      ...order,
+    })
+  const nodes = await Promise.all(Array.from({ length: count }, () => start()))
+  return { issuer, store, storage, nodes, start }
+}
+
+async function aStore(t: TestContext, kind: StoreOrder['kind']): Promise<StoreOrder> {
+  return kind === 'sqlite'
+    ? { kind, file: join(await temporaryDirectory(t), 'keygrant.db') }
+    : { kind, url: await (await aPostgres()).database() }
+}
+
+/** Opens a store in the process of the test. */
+export async function openStore(t: TestContext, store: StoreOrder): Promise<Storage> {
+  if (store.kind === 'postgres') return aPostgresStorage(t, store.url)
+  const storage = openSqliteStorage(new Database(store.file))
+  t.after(() => storage.close())
+  return storage
+}
+
+let built: Promise<string> | undefined
+
+/** The program of a node in one file: a fleet starts many, and compiling each one is most of its start. */
+async function buildNode(): Promise<string> {
+  await mkdir(CACHE, { recursive: true })
+  const folder = await mkdtemp(join(CACHE, 'keygrant-node-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  // The server reads its version there.
+  await copyFile(join(SERVER, 'package.json'), join(folder, 'package.json'))
+  const outfile = join(folder, 'test/node.js')
+  await build({
+    entryPoints: [NODE],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['keygrant:source'],
+    external: ['libsql', 'pg', 'fastify', 'prom-client', '@opentelemetry/*'],
+  })
+  return outfile
+}
+
+interface FromNode {
+  readonly url: string
+  readonly answer?: unknown
+  readonly error?: string
+}
+
+/** Starts a server process. */
+export async function startNode(t: TestContext, order: NodeOrder): Promise<Node> {
+  built ??= buildNode()
+  const child = fork(await built, [JSON.stringify(order)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let log = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString()
+  })
+  const exit = once(child, 'exit')
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  t.after(async () => {
+    agent.destroy()
+    child.kill('SIGKILL')
+    await exit
+  })
+  const message = (): Promise<FromNode> =>
+    Promise.race([
+      once(child, 'message').then(([content]) => content as FromNode),
+      exit.then(() => {
+        throw new Error(`the node is gone: ${log}`)
+      }),
+    ])
+  const { url } = await message()
+  let instructed: Promise<unknown> = Promise.resolve()
+  const instruct = (instruction: Instruction): Promise<unknown> => {
+    const mine = instructed.then(async () => {
+      child.send(instruction)
+      const { answer, error } = await message()
+      if (error !== undefined) throw new Error(error)
+      return answer
+    })
+    instructed = mine.catch(() => undefined)
+    return mine
+  }
+  const gone = async (): Promise<void> => {
+    await exit
+  }
+  return {
+    url,
+    process: child,
+    log: () => log,
+    call: (method, path, body = '', headers = {}) =>
+      new Promise((resolve) => {
+        const lost = (): void => resolve({ status: 'lost', text: '', retryAfter: undefined })
+        const sent = request(
+          `${url}${path}`,
+          {
+            method,
+            agent,
+            timeout: PATIENCE_MS,
+            headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          },
+          (answer) => {
+            const chunks: Buffer[] = []
+            answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+            answer.on('error', lost)
+            answer.on('end', () =>
+              resolve({
+                status: answer.statusCode as number,
+                text: Buffer.concat(chunks).toString(),
+                retryAfter: answer.headers['retry-after'],
+              }),
+            )
+          },
+        )
+        sent.on('timeout', () => sent.destroy())
+        sent.on('error', lost)
+        sent.end(body)
+      }),
+    behave: async (state) => {
+      await instruct({ kind: 'state', state })
+    },
+    maintain: async () => {
+      await instruct({ kind: 'maintain' })
+    },
+    longestTurnMs: async () => Number(await instruct({ kind: 'longest turn' })),
+    kill: async () => {
+      child.kill('SIGKILL')
+      await exit
+    },
+    gone,
+  }
+}
+
+/** Posts a form to the token endpoint of a node. */
+export function postForm(node: Node, form: string): Promise<Answer> {
+  return node.call('POST', '/oauth2/v1/token', form, {
+    'content-type': 'application/x-www-form-urlencoded',
+  })
+}

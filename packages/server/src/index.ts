@@ -279,6 +279,7 @@ export async function createAuthorizationServer(
             issuer,
             registry,
             records: storage.records,
+            resources,
             signingKeys,
             audit,
             algorithms: profile.algorithms,

@@ -22,17 +22,18 @@ export interface StoredResources extends Resources {
 
 /** A resource out of its record, with defaults for members that it does not have. */
 export function readResource({ id, content }: StoredRecord): Resource {
+  const { scopes = [], ...stored } = content as Partial<Resource>
   return {
     name: id,
     description: '',
     audience: id,
     status: 'INACTIVE',
-    scopes: [],
     policy: {},
     introspectionClients: [],
     created: 0,
     lastUpdated: 0,
-    ...(content as Partial<Resource>),
+    ...stored,
+    scopes: scopes.map((scope) => ({ ...scope, id: scope.id ?? scope.name })),
     id,
   }
 }

@@ -5,13 +5,20 @@
  */
 
 import { isKnownScope, SCOPES } from './scopes.ts'
+import type { Grant } from './storage/ports.ts'
 
 /** A scope of a resource. */
 export interface ResourceScope {
+  /** What grants of it name, so that a scope that is made again does not bring back grants of the one before. */
+  readonly id: string
   readonly name: string
+  /** What people call it. */
+  readonly displayName?: string
   readonly description: string
   /** Whether it is asked for when a request names none. */
   readonly isDefault: boolean
+  /** Whether the metadata leaves it out. */
+  readonly isHidden?: boolean
 }
 
 /** What tokens for a resource are like. */
@@ -47,6 +54,8 @@ export interface TokenTarget {
   readonly audience: string
   readonly policy: ResourcePolicy
   isKnown(scope: string): boolean
+  /** Whether a grant is about a scope that it has. */
+  covers(grant: Grant): boolean
   /** The scopes of a request that names none. */
   readonly defaultScopes: readonly string[]
 }
@@ -83,6 +92,7 @@ export function createResources(issuer: string): Resources {
     audience: issuer,
     policy: {},
     isKnown: isKnownScope,
+    covers: ({ resource }) => resource === undefined,
     defaultScopes: [],
   }
   let byId = new Map<string, FoundResource>()
@@ -97,7 +107,15 @@ export function createResources(issuer: string): Resources {
       issuer: issuerOf(issuer, resource.id),
     }))
     byId = new Map(entries.map((entry) => [entry.resource.id, entry]))
-    byAudience = new Map(entries.map(({ target }) => [target.audience, target]))
+    const holders = new Map<string, FoundResource>()
+    for (const entry of entries) {
+      const { audience } = entry.target
+      const holder = holders.get(audience)
+      // Whatever two administrators did at once: an identifier belongs to the resource that had it first.
+      if (holder !== undefined && holder.resource.created <= entry.resource.created) continue
+      holders.set(audience, entry)
+    }
+    byAudience = new Map([...holders].map(([audience, { target }]) => [audience, target]))
     byAudience.set(issuer, own)
     byScope = new Map(SCOPES.map((scope) => [scope, [own]]))
     for (const { resource, target } of entries) {
@@ -126,13 +144,21 @@ export function issuerOf(server: string, resourceId: string): string {
   return `${server}/oauth2/${resourceId}`
 }
 
+/** The resource whose issuer identifier it is, whether it exists or not. */
+export function resourceIdOf(server: string, issuer: string): string | undefined {
+  const id = issuer.slice(issuerOf(server, '').length)
+  return issuer === issuerOf(server, id) && /^[\w-]+$/.test(id) ? id : undefined
+}
+
 function targetOf({ id, audience, policy, scopes }: Resource): TokenTarget {
-  const names = new Set(scopes.map(({ name }) => name))
+  const ids = new Map(scopes.map((scope) => [scope.name, scope.id]))
   return {
     resourceId: id,
     audience,
     policy,
-    isKnown: (scope) => names.has(scope),
+    isKnown: (scope) => ids.has(scope),
+    covers: (grant) =>
+      grant.resource === id && (grant.scopeId ?? ids.get(grant.scope)) === ids.get(grant.scope),
     defaultScopes: scopes.filter(({ isDefault }) => isDefault).map(({ name }) => name),
   }
 }

@@ -62,3 +62,20 @@ export function includesScope(held: ReadonlySet<string>, wanted: AdminScope): bo
   const resource = wanted.slice(0, wanted.lastIndexOf('.'))
   return !wanted.endsWith('.manage') && held.has(`${resource}.manage`)
 }
+
+/** Scopes of OpenID Connect, which are about people. */
+const OPENID_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'offline_access',
+  'device_sso',
+  'groups',
+])
+
+/** Whether a scope is one of OpenID Connect: about people, and so of no use to a service. */
+export function isOpenIdScope(scope: string): boolean {
+  return OPENID_SCOPES.has(scope)
+}

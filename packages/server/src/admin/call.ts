@@ -7,6 +7,7 @@ import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Registry } from '../registry.ts'
+import type { StoredResources } from '../resource-store.ts'
 import type { SigningKeyStore } from '../signing-key-store.ts'
 import type {
   AuditEntry,
@@ -24,6 +25,8 @@ export interface AdminEnvironment {
   readonly issuer: string
   readonly registry: Registry
   readonly records: RecordStore
+  /** The resources, in memory: read again after each change of one. */
+  readonly resources: Pick<StoredResources, 'refresh'>
   /** The keys that sign access tokens. */
   readonly signingKeys: SigningKeyStore
   readonly audit: AuditStore

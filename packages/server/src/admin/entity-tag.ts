@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Answer, IncomingRequest } from '../http/exchange.ts'
+import type { Resource } from '../resources.ts'
 import type { ClientKey, Grant, ServiceApp } from '../storage/ports.ts'
 import { ApiError } from './api-error.ts'
 import type { Person } from './person.ts'
@@ -16,7 +17,13 @@ const MAX_LENGTH = 1000
 
 /** What an entity tag is about; how often a key is used is no part of it. */
 export type Tagged =
-  Partial<ServiceApp> | Person | ClientKey | Grant | readonly ClientKey[] | readonly Grant[]
+  | Partial<ServiceApp>
+  | Person
+  | ClientKey
+  | Grant
+  | Resource
+  | readonly ClientKey[]
+  | readonly Grant[]
 
 /** The strong entity tag of a record: the same for equal records, on every node. */
 export function entityTag(record: Tagged): string {

@@ -5,6 +5,7 @@
 
 import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
+import { readResource } from '../resource-store.ts'
 import { isKnownScope } from '../scopes.ts'
 import type { Grant, ServiceApp } from '../storage/ports.ts'
 import { InputError, notFound } from './api-error.ts'
@@ -42,27 +43,32 @@ export async function getGrant(environment: AdminEnvironment, call: AdminCall): 
   return taggedAnswer(200, grantJson(grant, app, environment.issuer, isExpanded(call)), grant)
 }
 
-/** Grants a scope. One that is granted already stays as it is. */
+/** Grants a scope, of the server or of a resource. One that is granted already stays as it is. */
 export async function addGrant(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
-  const scope = readGrantInput(jsonBody(call), environment.issuer)
+  const { scope, resourceId } = readGrantInput(jsonBody(call), environment.issuer)
   const clientId = pathParameter(call, 'appId')
+  const found = await findGrantedScope(environment, scope, resourceId)
   const isRoleAdded = await readSetting(environment.records, 'clientPrivileges')
   const { app, grant } = await changeApp(environment, call, clientId, (current, actor) => {
     requireRole(actor, 'SUPER_ADMIN')
     requireMatch(call.request, current.grants)
-    if (!isKnownScope(scope)) {
-      throw new InputError(SUBJECT, ["'scopeId' is not a scope of this server."])
-    }
-    const existing = current.grants.find((other) => other.scope === scope)
+    if (typeof found === 'string') throw new InputError(SUBJECT, [found])
+    const existing = current.grants.find(
+      (other) =>
+        other.scope === scope &&
+        other.resource === found.resource &&
+        (other.scopeId ?? found.scopeId) === found.scopeId,
+    )
     if (existing !== undefined) {
       return { next: current, audit: [], answer: { app: current, grant: existing } }
     }
     const { now, actorId } = call
-    const added: Grant = { id: newIdentifier('oag'), scope, created: now, createdBy: actorId }
+    const id = newIdentifier('oag')
+    const added: Grant = { id, scope, created: now, createdBy: actorId, ...found }
     const granted = { ...current, grants: [...current.grants, added] }
     const next = isRoleAdded ? withRoleFor(granted, scope, now) : granted
     const audit = [
-      changeEntry(call, 'grant.created', clientId, { grantId: added.id, scope }),
+      changeEntry(call, 'grant.created', clientId, { grantId: id, scope, ...resourceOf(added) }),
       ...roleEntries(call, current, next),
     ]
     return { next, audit, answer: { app: next, grant: added } }
@@ -78,15 +84,36 @@ export async function deleteGrant(environment: AdminEnvironment, call: AdminCall
     const grant = findGrant(app, pathParameter(call, 'grantId'))
     requireMatch(call.request, grant)
     const { id: grantId, scope } = grant
+    const detail = { grantId, scope, ...resourceOf(grant) }
     const grants = app.grants.filter(({ id }) => id !== grantId)
     const next = withoutIdleRoles({ ...app, grants })
     const audit = [
-      changeEntry(call, 'grant.deleted', clientId, { grantId, scope }),
+      changeEntry(call, 'grant.deleted', clientId, detail),
       ...roleEntries(call, app, next),
     ]
     return { next, audit, answer: undefined }
   })
   return { status: 204 }
+}
+
+/** Whose scope is granted, or why it can't be. */
+async function findGrantedScope(
+  { records }: AdminEnvironment,
+  scope: string,
+  resourceId: string | undefined,
+): Promise<Pick<Grant, 'resource' | 'scopeId'> | string> {
+  if (resourceId === undefined) {
+    return isKnownScope(scope) ? {} : "'scopeId' is not a scope of this server."
+  }
+  const record = await records.find('resource', resourceId)
+  if (record === undefined) return "'issuer' is not that of a resource of this server."
+  const found = readResource(record).scopes.find(({ name }) => name === scope)
+  if (found === undefined) return "'scopeId' is not a scope of the resource."
+  return { resource: resourceId, scopeId: found.id }
+}
+
+function resourceOf({ resource }: Grant): { readonly resource?: string } {
+  return resource === undefined ? {} : { resource }
 }
 
 function isExpanded({ request: { query } }: AdminCall): boolean {

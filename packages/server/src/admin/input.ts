@@ -13,6 +13,7 @@ import {
   type JwsAlgorithmName,
 } from '@keygrant/core/keys'
 import type { AppSettings, ClientKey, Role, Status } from '../storage/ports.ts'
+import { issuerOf, resourceIdOf } from '../resources.ts'
 import { InputError } from './api-error.ts'
 import { readSettings } from './app-settings.ts'
 import { foldLogin, type PersonProfile } from './person.ts'
@@ -105,23 +106,34 @@ export async function readKeyInput(body: unknown, algorithms: Algorithms): Promi
   return { jwk, status: status as Status }
 }
 
+/** A grant that is asked for. */
+export interface GrantInput {
+  readonly scope: string
+  /** The ID of the resource that has the scope; `undefined` for the server itself. */
+  readonly resourceId: string | undefined
+}
+
 /**
- * Reads the scope of a grant.
+ * Reads the scope of a grant, and whose scope it is.
  *
- * @throws {@link InputError} when `scopeId` is missing or `issuer` is another server.
+ * @throws {@link InputError} when `scopeId` is missing, or `issuer` is neither this server nor a resource of it.
  */
-export function readGrantInput(body: unknown, issuer: string): string {
+export function readGrantInput(body: unknown, issuer: string): GrantInput {
   const grant = object(body, 'OAuth2ScopeConsentGrant')
   const problems: string[] = []
   const scope = own(grant, 'scopeId')
   if (typeof scope !== 'string' || scope === '') {
     problems.push("'scopeId' must be the name of a scope, such as okta.apps.read.")
   }
-  if (own(grant, 'issuer') !== undefined && own(grant, 'issuer') !== issuer) {
-    problems.push(`'issuer' must be the issuer identifier of this server: ${issuer}`)
+  const named = own(grant, 'issuer') ?? issuer
+  const resourceId = typeof named === 'string' ? resourceIdOf(issuer, named) : undefined
+  if (named !== issuer && resourceId === undefined) {
+    problems.push(
+      `'issuer' must be the issuer identifier of this server, ${issuer}, or of one of its resources, such as ${issuerOf(issuer, 'default')}`,
+    )
   }
   if (problems.length > 0) throw new InputError('OAuth2ScopeConsentGrant', problems)
-  return scope as string
+  return { scope: scope as string, resourceId }
 }
 
 /**
@@ -195,9 +207,15 @@ export function readProfileInput(
   return { login: login as string, email: email as string, firstName, lastName }
 }
 
-type Members = Readonly<Record<string, unknown>>
+/** The members of a JSON object. */
+export type Members = Readonly<Record<string, unknown>>
 
-function object(value: unknown, subject: string): Members {
+/**
+ * The body, which must be an object.
+ *
+ * @throws {@link InputError}
+ */
+export function object(value: unknown, subject: string): Members {
   if (isObject(value)) return value
   throw new InputError(subject, ['The body must be a JSON object.'])
 }
@@ -212,7 +230,7 @@ function isObject(value: unknown): value is Members {
 }
 
 /** A member; `null` counts as absent, as in Okta's API. */
-function own(members: Members, name: string): unknown {
+export function own(members: Members, name: string): unknown {
   return Object.hasOwn(members, name) ? (members[name] ?? undefined) : undefined
 }
 
@@ -241,7 +259,8 @@ function checkClientMembers(problems: string[], members: Members, clientId?: str
   }
 }
 
-function fixed(problems: string[], members: Members, name: string, value: string): void {
+/** Requires that a member, if it is there, has its only value. */
+export function fixed(problems: string[], members: Members, name: string, value: string): void {
   const given = own(members, name)
   if (given !== undefined && given !== value) problems.push(`'${name}' must be '${value}'.`)
 }
@@ -268,7 +287,8 @@ function readLabel(problems: string[], members: Members, name: string): string {
   return label
 }
 
-function isUnprintable(text: string): boolean {
+/** Whether a text holds what can't be shown. */
+export function isUnprintable(text: string): boolean {
   return CONTROL.test(text) || LONE_SURROGATE.test(text)
 }
 

@@ -25,6 +25,16 @@ import {
   updatePerson,
 } from './people.ts'
 import { ANY_ROLE, requireRole } from './permissions.ts'
+import { addScope, deleteScope, getScope, listScopes, replaceScope } from './resource-scopes.ts'
+import {
+  activateResource,
+  createResource,
+  deactivateResource,
+  deleteResource,
+  getResource,
+  listResourcesOf,
+  replaceResource,
+} from './resources.ts'
 import {
   addPersonRole,
   addRole,
@@ -71,10 +81,12 @@ const CLIENTS = '/oauth2/v1/clients'
 const ROLES = `${CLIENTS}/:clientId/roles`
 const PERSON = '/api/v1/users/:userId'
 const PERSON_ROLES = `${PERSON}/roles`
-const RESOURCE = '/api/v1/authorizationServers/:resourceId'
+const RESOURCES = '/api/v1/authorizationServers'
+const RESOURCE = `${RESOURCES}/:resourceId`
 const SIGNING_KEYS = `${RESOURCE}/credentials/keys`
 const CLIENT_PRIVILEGES = '/api/v1/org/settings/clientPrivilegesSetting'
 
+const READ_RESOURCES = 'okta.authorizationServers.read'
 const MANAGE_RESOURCES = 'okta.authorizationServers.manage'
 
 const TABLE: readonly Row[] = [
@@ -116,8 +128,20 @@ const TABLE: readonly Row[] = [
   [`POST ${PERSON_ROLES}`, ['okta.roles.manage'], addPersonRole],
   [`GET ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.read'], getPersonRole],
   [`DELETE ${PERSON_ROLES}/:roleAssignmentId`, ['okta.roles.manage'], deletePersonRole],
-  [`GET ${SIGNING_KEYS}`, ['okta.authorizationServers.read'], listSigningKeys],
-  [`GET ${SIGNING_KEYS}/:keyId`, ['okta.authorizationServers.read'], getSigningKey],
+  [`GET ${RESOURCES}`, [READ_RESOURCES], listResourcesOf],
+  [`POST ${RESOURCES}`, [MANAGE_RESOURCES], createResource],
+  [`GET ${RESOURCE}`, [READ_RESOURCES], getResource],
+  [`PUT ${RESOURCE}`, [MANAGE_RESOURCES], replaceResource],
+  [`DELETE ${RESOURCE}`, [MANAGE_RESOURCES], deleteResource],
+  [`POST ${RESOURCE}/lifecycle/activate`, [MANAGE_RESOURCES], activateResource],
+  [`POST ${RESOURCE}/lifecycle/deactivate`, [MANAGE_RESOURCES], deactivateResource],
+  [`GET ${RESOURCE}/scopes`, [READ_RESOURCES], listScopes],
+  [`POST ${RESOURCE}/scopes`, [MANAGE_RESOURCES], addScope],
+  [`GET ${RESOURCE}/scopes/:scopeId`, [READ_RESOURCES], getScope],
+  [`PUT ${RESOURCE}/scopes/:scopeId`, [MANAGE_RESOURCES], replaceScope],
+  [`DELETE ${RESOURCE}/scopes/:scopeId`, [MANAGE_RESOURCES], deleteScope],
+  [`GET ${SIGNING_KEYS}`, [READ_RESOURCES], listSigningKeys],
+  [`GET ${SIGNING_KEYS}/:keyId`, [READ_RESOURCES], getSigningKey],
   [`POST ${SIGNING_KEYS}/:keyId/lifecycle/revoke`, [MANAGE_RESOURCES], revokeSigningKey],
   [`POST ${RESOURCE}/credentials/lifecycle/keyRotate`, [MANAGE_RESOURCES], rotateSigningKey],
   [`GET ${CLIENT_PRIVILEGES}`, ['okta.orgs.read'], getClientPrivileges],

@@ -15,6 +15,7 @@ import type {
   Status,
   StoredAuditEntry,
 } from '../storage/ports.ts'
+import { issuerOf } from '../resources.ts'
 import { type SettingsJson, settingsJson } from './app-settings.ts'
 import { isPersonId } from './person.ts'
 
@@ -155,6 +156,14 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'person.deactivated': ['user.lifecycle.deactivate', 'Administrator deactivated'],
   'person.deleted': ['user.lifecycle.delete.completed', 'Administrator removed'],
   'setting.changed': ['keygrant.setting.update', 'Setting changed'],
+  'resource.created': ['oauth2.as.created', 'Resource created'],
+  'resource.updated': ['oauth2.as.updated', 'Resource changed'],
+  'resource.activated': ['oauth2.as.activated', 'Resource activated'],
+  'resource.deactivated': ['oauth2.as.deactivated', 'Resource deactivated'],
+  'resource.deleted': ['oauth2.as.deleted', 'Resource deleted'],
+  'scope.created': ['oauth2.scope.created', 'Scope of a resource created'],
+  'scope.updated': ['oauth2.scope.updated', 'Scope of a resource changed'],
+  'scope.deleted': ['oauth2.scope.deleted', 'Scope of a resource deleted'],
   'signing_key.created': ['keygrant.signing_key.create', 'Signing key of the server published'],
   'signing_key.activated': ['keygrant.signing_key.activate', 'Signing key of the server in use'],
   'signing_key.retired': ['keygrant.signing_key.retire', 'Signing key of the server out of use'],
@@ -279,7 +288,7 @@ export function grantJson(
     created: date(grant.created),
     createdBy: { id: grant.createdBy, type: isPersonId(grant.createdBy) ? 'User' : 'Client' },
     lastUpdated: date(grant.created),
-    issuer,
+    issuer: grant.resource === undefined ? issuer : issuerOf(issuer, grant.resource),
     clientId: app.clientId,
     scopeId: grant.scope,
     source: 'ADMIN',

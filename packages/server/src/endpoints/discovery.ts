@@ -52,7 +52,8 @@ export function discoveryRoutes(options: DiscoveryOptions): readonly Route[] {
   }
   const ofResource = (request: IncomingRequest): Answer => {
     const { resource, issuer: of } = findResource(resources, request)
-    const scopes = resource.scopes.map(({ name }) => name)
+    const shown = resource.scopes.filter(({ isHidden }) => isHidden !== true)
+    const scopes = shown.map(({ name }) => name)
     return publicDocument(metadataOf(of, of, scopes, profile), maxAge)
   }
   const keys = (): Answer => publicDocument(publishedJwkSet(signingKeys), KEYS_MAX_AGE_SECONDS)

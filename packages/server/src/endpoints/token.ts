@@ -108,7 +108,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     const { target, scopes } = asClient(clientId, () => {
       const found = requireTarget(chosen)
       const ungranted = profile.name === 'okta' ? 'left_out' : 'refused'
-      const granted = grantedScopes(app, found.resourceId)
+      const granted = grantedScopes(app, found)
       const scope = parameters.get('scope')
       return { target: found, scopes: grantScopes({ scope, target: found, granted, ungranted }) }
     })
@@ -198,9 +198,9 @@ function describeTargetFault(fault: TargetFault): string {
   }
 }
 
-function grantedScopes(app: ServiceApp, resourceId: string | undefined): ReadonlySet<string> {
+function grantedScopes(app: ServiceApp, target: TokenTarget): ReadonlySet<string> {
   const granted = new Set<string>()
-  for (const { scope, resource } of app.grants) if (resource === resourceId) granted.add(scope)
+  for (const grant of app.grants) if (target.covers(grant)) granted.add(grant.scope)
   return granted
 }
 

@@ -5,6 +5,7 @@
 
 import { OAuthError } from '../oauth-error.ts'
 import type { TokenTarget } from '../resources.ts'
+import { isOpenIdScope } from '../scopes.ts'
 
 /** The `grant_type` of this grant. */
 export const CLIENT_CREDENTIALS = 'client_credentials'
@@ -23,18 +24,6 @@ export interface ScopeRequest {
 
 const SCOPE = /^[\u0021\u0023-\u005b\u005d-\u007e]+(?: [\u0021\u0023-\u005b\u005d-\u007e]+)*$/
 const MAX_SCOPES = 100
-/** Scopes of OpenID Connect, which are about people. */
-const OPENID_SCOPES: ReadonlySet<string> = new Set([
-  'openid',
-  'profile',
-  'email',
-  'address',
-  'phone',
-  'offline_access',
-  'device_sso',
-  'groups',
-])
-
 /**
  * The scopes of the access token, in the order asked for, each once.
  *
@@ -44,7 +33,7 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
 export function grantScopes(request: ScopeRequest): readonly string[] {
   const { scope, target, granted, ungranted } = request
   const wanted = parseScope(scope, target.defaultScopes)
-  if (wanted.some((name) => OPENID_SCOPES.has(name))) {
+  if (wanted.some(isOpenIdScope)) {
     throw new OAuthError('invalid_scope', {
       description: "Cannot request 'openid' scopes using client credentials.",
     })

@@ -53,6 +53,8 @@ export interface Grant {
   readonly createdBy: string
   /** The ID of the resource that has the scope. Default: this server itself. */
   readonly resource?: string
+  /** The ID of the scope there. Default: whichever scope has the name. */
+  readonly scopeId?: string
 }
 
 /** A role that is assigned to a service app or to a person. */
@@ -270,6 +272,14 @@ export type AuditEvent =
   | 'person.deactivated'
   | 'person.deleted'
   | 'setting.changed'
+  | 'resource.created'
+  | 'resource.updated'
+  | 'resource.activated'
+  | 'resource.deactivated'
+  | 'resource.deleted'
+  | 'scope.created'
+  | 'scope.updated'
+  | 'scope.deleted'
   | 'signing_key.created'
   | 'signing_key.activated'
   | 'signing_key.retired'

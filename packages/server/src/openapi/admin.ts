@@ -4,32 +4,19 @@
  */
 
 import {
+  AFTER,
   EMPTY,
+  limit,
   listOf,
   object,
   type Operation,
   type Operations,
   type QueryParameter,
   ref,
-  TEXT,
+  text,
   TRUTH,
 } from './operation.ts'
 
-const limit = (byDefault: number, maximum: number): QueryParameter => ({
-  name: 'limit',
-  description: 'How many a page has, at most.',
-  schema: { type: 'integer', minimum: 1, maximum, default: byDefault },
-})
-const AFTER: QueryParameter = {
-  name: 'after',
-  description: 'Where the page begins: taken from the Link header field of the page before.',
-  schema: TEXT,
-}
-const text = (name: string, description: string): QueryParameter => ({
-  name,
-  description,
-  schema: TEXT,
-})
 const ACTIVATE: QueryParameter = {
   name: 'activate',
   description: 'Whether it is active from the start.',

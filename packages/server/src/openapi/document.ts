@@ -102,6 +102,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   userId: 'The id or the login of a person.',
   roleAssignmentId: 'The id of an assignment.',
   resourceId: 'The id of a resource.',
+  scopeId: 'The id of a scope of the resource.',
 }
 
 const IF_MATCH = {

@@ -99,3 +99,24 @@ export const ADDRESS: Schema = { type: 'string', format: 'uri' }
 export const TIME: Schema = { type: 'string', format: 'date-time' }
 /** The document of an empty object. */
 export const EMPTY: Schema = { type: 'object', maxProperties: 0 }
+
+/** The parameter for the size of a page. */
+export function limit(byDefault: number, maximum: number): QueryParameter {
+  return {
+    name: 'limit',
+    description: 'How many a page has, at most.',
+    schema: { type: 'integer', minimum: 1, maximum, default: byDefault },
+  }
+}
+
+/** The parameter that leads to the next page. */
+export const AFTER: QueryParameter = {
+  name: 'after',
+  description: 'Where the page begins: taken from the Link header field of the page before.',
+  schema: TEXT,
+}
+
+/** A parameter that is a text. */
+export function text(name: string, description: string): QueryParameter {
+  return { name, description, schema: TEXT }
+}

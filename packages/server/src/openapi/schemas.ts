@@ -22,7 +22,7 @@ const ROLE = oneOf('SUPER_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN')
 const TEXTS = listOf(TEXT)
 const ANY: Schema = {}
 
-const link = object({ href: ADDRESS }, { hints: object({ allow: TEXTS }), title: TEXT })
+const link = object({ href: ADDRESS }, { hints: object({ allow: TEXTS }), title: TEXT, name: TEXT })
 const LINKS: Schema = { type: 'object', additionalProperties: link }
 
 /** Members of a public key, by what kind it is (RFC 7518, RFC 8037). */
@@ -34,6 +34,8 @@ const KEY_MATERIAL: Readonly<Record<string, Schema>> = {
   y: { type: 'string', description: 'EC.' },
   pub: { type: 'string', description: 'AKP (ML-DSA): the public key.' },
 }
+
+const LIFETIME_SECONDS: Schema = { ...WHOLE, minimum: 300, maximum: 3600 }
 
 /** What may be set for an app, in either form of it. */
 const SETTINGS: Readonly<Record<string, Schema>> = {
@@ -47,7 +49,7 @@ const SETTINGS: Readonly<Record<string, Schema>> = {
     description: 'The one algorithm that its assertions may be signed with.',
   },
   security_profile: { ...oneOf('okta', 'strict'), description: "Instead of the server's." },
-  access_token_lifetime_seconds: { ...WHOLE, minimum: 300, maximum: 3600 },
+  access_token_lifetime_seconds: LIFETIME_SECONDS,
   self_service_key_rotation: {
     ...TRUTH,
     description: 'Whether the app may replace its own key. A SUPER_ADMIN alone says so.',
@@ -226,7 +228,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ),
   NewGrant: object(
     { scopeId: { ...TEXT, examples: ['okta.apps.read'] } },
-    { issuer: { ...ADDRESS, description: 'The issuer identifier of this server.' } },
+    {
+      issuer: {
+        ...ADDRESS,
+        description: 'The issuer identifier of this server, or of a resource of it.',
+      },
+    },
   ),
   Role: object({
     id: TEXT,
@@ -264,6 +271,66 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   UserChange: object({
     profile: object({}, { login: TEXT, email: TEXT, ...PROFILE_NAMES }),
   }),
+  Resource: object(
+    {
+      id: TEXT,
+      name: TEXT,
+      description: TEXT,
+      audiences: listOf(TEXT, { minItems: 1, maxItems: 1 }),
+      issuer: ADDRESS,
+      issuerMode: { const: 'ORG_URL' },
+      status: STATUS,
+      created: TIME,
+      lastUpdated: TIME,
+      default: TRUTH,
+      credentials: object({
+        signing: object(
+          { use: { const: 'sig' }, kid: TEXT, rotationMode: oneOf('AUTO', 'MANUAL') },
+          { lastRotated: TIME, nextRotation: TIME },
+        ),
+      }),
+      dpop_bound_access_tokens: TRUTH,
+      introspection_clients: TEXTS,
+      _links: { type: 'object', additionalProperties: { anyOf: [link, listOf(link)] } },
+    },
+    { access_token_lifetime_seconds: LIFETIME_SECONDS },
+    { description: 'An API that tokens are for.' },
+  ),
+  NewResource: object(
+    {
+      name: { ...TEXT, minLength: 1, maxLength: 100 },
+      audiences: listOf(TEXT, { minItems: 1, maxItems: 1 }),
+    },
+    {
+      id: { ...TEXT, description: 'Its name in paths. Default: one that is made.' },
+      description: TEXT,
+      access_token_lifetime_seconds: LIFETIME_SECONDS,
+      dpop_bound_access_tokens: TRUTH,
+      introspection_clients: TEXTS,
+    },
+  ),
+  Scope: object({
+    id: TEXT,
+    name: TEXT,
+    displayName: orNull(TEXT),
+    description: TEXT,
+    system: { const: false },
+    default: { ...TRUTH, description: 'Whether a request that names no scope asks for it.' },
+    optional: { const: false },
+    consent: { const: 'IMPLICIT' },
+    metadataPublish: oneOf('ALL_CLIENTS', 'NO_CLIENTS'),
+    _links: LINKS,
+  }),
+  NewScope: object(
+    { name: { ...TEXT, minLength: 1, maxLength: 100 } },
+    {
+      displayName: TEXT,
+      description: TEXT,
+      default: TRUTH,
+      consent: { const: 'IMPLICIT' },
+      metadataPublish: oneOf('ALL_CLIENTS', 'NO_CLIENTS'),
+    },
+  ),
   SigningKey: object(
     {
       kid: TEXT,

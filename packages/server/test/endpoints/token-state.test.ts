@@ -50,8 +50,8 @@ async function aResource({ storage }: TestServer, changes: Partial<Resource>): P
     id: 'orders',
     audience: AUDIENCE,
     scopes: [
-      { name: 'orders.read', description: '', isDefault: true },
-      { name: 'orders.write', description: '', isDefault: false },
+      { id: 'scp1', name: 'orders.read', description: '', isDefault: true },
+      { id: 'scp2', name: 'orders.write', description: '', isDefault: false },
     ],
     ...changes,
   })

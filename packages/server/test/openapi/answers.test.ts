@@ -34,7 +34,7 @@ async function setup(t: TestContext, options: TestServerOptions = {}) {
   const record = resourceRecordOf({
     id: 'orders',
     audience: 'https://orders.example',
-    scopes: [{ name: 'orders.read', description: '', isDefault: true }],
+    scopes: [{ id: 'scp1', name: 'orders.read', description: '', isDefault: true }],
   })
   await server.storage.records.change({ kind: 'resource', id: record.id, actorId: 'test' }, () => ({
     next: record,
@@ -202,7 +202,26 @@ suite('real answers are as the document describes them', () => {
       await open(200, 'GET', path)
     }
 
-    const resource = '/api/v1/authorizationServers/orders'
+    const resources = '/api/v1/authorizationServers'
+    const newResource = { id: 'stock', name: 'Stock', audiences: ['https://stock.example'] }
+    await call(201, 'POST', resources, newResource)
+    await call(200, 'GET', `${resources}?q=stock`)
+    await call(200, 'GET', `${resources}/stock`)
+    const changes = { ...newResource, access_token_lifetime_seconds: 600 }
+    await call(200, 'PUT', `${resources}/stock`, changes)
+    const newScope = { name: 'stock.read', description: 'Read the stock' }
+    const { body: scope } = await call(201, 'POST', `${resources}/stock/scopes`, newScope)
+    const scopeUrl = `${resources}/stock/scopes/${scope.id as string}`
+    await call(200, 'GET', `${resources}/stock/scopes`)
+    await call(200, 'GET', scopeUrl)
+    await call(200, 'PUT', scopeUrl, { ...newScope, displayName: 'Stock', default: true })
+    await call(204, 'DELETE', scopeUrl)
+    await call(200, 'POST', `${resources}/stock/lifecycle/deactivate`)
+    await call(200, 'POST', `${resources}/stock/lifecycle/activate`)
+    await call(200, 'POST', `${resources}/stock/lifecycle/deactivate`)
+    await call(204, 'DELETE', `${resources}/stock`)
+
+    const resource = `${resources}/orders`
     const signingKeys = `${resource}/credentials/keys`
     server.clock.now += 660
     const { body: rotated } = await call(

@@ -81,8 +81,9 @@ const HARMLESS: readonly string[] = ['label', 'lastUpdated', 'tokensNotBefore']
 
 /**
  * Requires the right to a change as a whole, by what differs before and after it: the backstop behind what
- * each handler requires first. Grants, roles and leave to replace its own key need a SUPER_ADMIN; whatever decides who can speak as the app
- * needs {@link requireKeyAuthority}; only the rest needs no more than {@link requireAppAuthority}.
+ * each handler requires first. Grants, roles and leave to replace its own key need a SUPER_ADMIN; whatever
+ * decides who can speak as the app needs {@link requireKeyAuthority}; only the rest needs no more than
+ * {@link requireAppAuthority}.
  *
  * @throws {@link ApiError} E0000006.
  */

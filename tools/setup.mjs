@@ -60,6 +60,7 @@ export async function compileIfStale() {
   const isFresh =
     hasDist() &&
     existsSync(join(ROOT, 'packages/cli/ui')) &&
+    existsSync(join(ROOT, 'packages/cli/bundle')) &&
     existsSync(BUILT) &&
     readFileSync(BUILT, 'utf8') === fingerprintSources(ROOT, PACKAGES)
   if (isFresh) return true
@@ -90,6 +91,10 @@ export async function compile(stream = process.stderr) {
     const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn']
     const pages = { cwd: join(ROOT, PAGES), stream }
     ;({ ok, output } = await runStep('build pages', process.execPath, vite, pages))
+  }
+  if (ok) {
+    const bundle = [join(ROOT, 'tools/bundle-cli.mjs')]
+    ;({ ok, output } = await runStep('bundle', process.execPath, bundle, { cwd: ROOT, stream }))
   }
   if (ok) {
     mkdirSync(dirname(BUILT), { recursive: true })
@@ -143,6 +148,7 @@ export function fingerprintSources(root, packages) {
   add(join(root, 'tsconfig.base.json'))
   add(join(root, 'tsconfig.json'))
   add(join(root, 'node_modules/typescript/package.json'))
+  add(join(root, 'tools/bundle-cli.mjs'))
   for (const folder of packages) {
     for (const part of ['src', 'tsconfig.json', 'package.json']) add(join(root, folder, part))
   }

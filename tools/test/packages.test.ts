@@ -19,13 +19,13 @@ interface Manifest {
 /** Scripts that npm runs on the machine of whoever installs the package. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare']
 
-const ALLOWED = /^(package\.json|README\.md|LICENSE|(dist|src|bin|ui)\/.+)$/
+const ALLOWED = /^(package\.json|README\.md|LICENSE|(dist|src|bin|bundle|ui)\/.+)$/
 
 for (const folder of PUBLISHED) {
   const manifest = readJson(join(ROOT, folder, 'package.json')) as Manifest
 
   suite(`the package ${manifest.name}`, () => {
-    test('holds only dist, src, bin, ui, README, LICENSE and package.json', () => {
+    test('holds only dist, src, bin, bundle, ui, README, LICENSE and package.json', () => {
       const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
         cwd: join(ROOT, folder),
         encoding: 'utf8',

@@ -152,7 +152,8 @@ function toExitCode(code: StricliProcess['exitCode']): number {
 }
 
 async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  const { MANIFEST } = await import('./package-files.ts')
+  const text = await readFile(MANIFEST, 'utf8')
   return (JSON.parse(text) as { readonly version: string }).version
 }
 

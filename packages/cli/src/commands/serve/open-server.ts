@@ -4,7 +4,6 @@
  */
 
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { KeyError } from '@keygrant/core/errors'
 import {
   type AuthorizationServer,
@@ -20,14 +19,12 @@ import {
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { CommandError } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { PAGES } from '../../package-files.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
 import type { ServerPlan } from './plan.ts'
 import { lockDataDirectory } from './server-lock.ts'
 import type { Settings } from './settings.ts'
-
-/** The pages for the browser, which the build puts into this package. */
-export const PAGES: string = fileURLToPath(new URL('../../../ui', import.meta.url))
 
 /** The data of a server, open in this process. */
 export interface OpenData {

@@ -113,6 +113,7 @@ const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 const ED_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
 const octetsOf = (value: bigint, length: number): Buffer =>
   Buffer.from(value.toString(16).padStart(2 * length, '0'), 'hex')
+const backwards = (octets: Uint8Array): Buffer => Buffer.from([...octets].toReversed())
 const pair = (r: bigint, s: bigint): Buffer => Buffer.concat([octetsOf(r, 32), octetsOf(s, 32)])
 
 /** DER of a raw ECDSA signature. */
@@ -338,8 +339,8 @@ const FORGERIES: readonly (readonly [id: string, what: string, forge: Forge])[] 
     'an Ed25519 signature with the order added to S',
     (kit) =>
       resigned(kit, kit.ed, (signature) => {
-        const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString('hex')}`)
-        return Buffer.concat([signature.subarray(0, 32), octetsOf(s + ED_ORDER, 32).reverse()])
+        const s = BigInt(`0x${backwards(signature.subarray(32)).toString('hex')}`)
+        return Buffer.concat([signature.subarray(0, 32), backwards(octetsOf(s + ED_ORDER, 32))])
       }),
   ],
   [
@@ -488,11 +489,7 @@ const FORGERIES: readonly (readonly [id: string, what: string, forge: Forge])[] 
         exp: NOW + 60,
         iat: NOW,
       }
-      return signed(
-        { alg: current.alg, kid: current.kid, typ: 'JWT' },
-        claims,
-        current as PrivateKey,
-      )
+      return signed({ alg: current.alg, kid: current.kid, typ: 'JWT' }, claims, current)
     },
   ],
   // json
@@ -616,7 +613,7 @@ const FORGERIES: readonly (readonly [id: string, what: string, forge: Forge])[] 
 ]
 
 suite('a forged assertion', () => {
-  for (const id of [...new Set(FORGERIES.map(([number]) => number))]) {
+  for (const id of new Set(FORGERIES.map(([number]) => number))) {
     const rows = FORGERIES.filter(([number]) => number === id)
     test(`[${id}] is refused, in ${rows.length} ${rows.length === 1 ? 'form' : 'forms'}: ${rows[0]?.[1]} …`, async (t) => {
       const { server, kit } = await setup(t)

@@ -43,7 +43,42 @@ export interface App {
 export interface AppGrant {
   readonly id: string
   readonly scopeId: string
+  /** Whose scope it is: the server's, or that of a resource. */
+  readonly issuer: string
   readonly created: string
+}
+
+/** An API that tokens are for. */
+export interface Resource {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly audiences: readonly string[]
+  readonly issuer: string
+  readonly status: Status
+  readonly created: string
+  readonly [member: string]: unknown
+}
+
+/** A scope of a resource. */
+export interface ResourceScope {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly default: boolean
+}
+
+/** A key that the server signs access tokens with. */
+export interface SigningKey {
+  readonly kid: string
+  readonly alg?: string
+  readonly status: 'ACTIVE' | 'NEXT' | 'EXPIRED'
+  readonly created?: string
+  readonly activated?: string
+  readonly activatesFrom?: string
+  readonly nextRotation?: string
+  readonly retired?: string
+  readonly revoked?: string
 }
 
 /** An admin role that is assigned to a service app. */
@@ -99,16 +134,32 @@ export interface AdminApi {
   setKeyStatus(appId: string, keyId: string, status: Status): AdminChange<AppKey>
   deleteKey(appId: string, keyId: string): AdminChange<unknown>
   listGrants(appId: string): Promise<readonly AppGrant[]>
-  addGrant(appId: string, scope: string): AdminChange<AppGrant>
+  /** Grants a scope of the server, or of a resource. */
+  addGrant(appId: string, scope: string, resourceId?: string): AdminChange<AppGrant>
   removeGrant(appId: string, grantId: string): AdminChange<unknown>
   listRoles(appId: string): Promise<readonly AppRole[]>
   assignRole(appId: string, type: string): AdminChange<AppRole>
   removeRole(appId: string, assignmentId: string): AdminChange<unknown>
+  listResources(): Promise<readonly Resource[]>
+  getResource(id: string): Promise<Resource>
+  addResource(resource: Partial<Resource>): AdminChange<Resource>
+  /** Replaces a resource by what is given, whole. */
+  replaceResource(resource: Resource): AdminChange<Resource>
+  setResourceStatus(id: string, status: Status): AdminChange<unknown>
+  deleteResource(id: string): AdminChange<unknown>
+  listResourceScopes(id: string): Promise<readonly ResourceScope[]>
+  addResourceScope(id: string, scope: Partial<ResourceScope>): AdminChange<ResourceScope>
+  deleteResourceScope(id: string, scopeId: string): AdminChange<unknown>
+  listSigningKeys(): Promise<readonly SigningKey[]>
+  /** Lets the next key take over; with an algorithm, a key of that one after a while. */
+  rotateSigningKey(alg?: string): AdminChange<readonly SigningKey[]>
+  revokeSigningKey(kid: string): AdminChange<readonly SigningKey[]>
   /** Entries of the log that fit a filter, newest first, page by page. */
   readLog(query: LogQuery): AsyncIterable<readonly LogEntry[]>
 }
 
 const PAGE_SIZE = 200
+const RESOURCES = '/api/v1/authorizationServers'
 
 /** Makes the admin API of a server. Nothing is sent before the first call. */
 export function createAdminApi(options: AdminCallerOptions): AdminApi {
@@ -127,6 +178,9 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
   const app = (appId: string): string => `/api/v1/apps/${segment(appId)}`
   const keys = (appId: string): string => `${app(appId)}/credentials/jwks`
   const roles = (appId: string): string => `/oauth2/v1/clients/${segment(appId)}/roles`
+  const resource = (id: string): string => `${RESOURCES}/${segment(id)}`
+  // All resources have the same keys.
+  const credentials = `${resource('default')}/credentials`
   const verb = (status: Status): string => (status === 'ACTIVE' ? 'activate' : 'deactivate')
 
   return {
@@ -146,12 +200,34 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`),
     deleteKey: (appId, keyId) => change('DELETE', `${keys(appId)}/${segment(keyId)}`),
     listGrants: (appId) => all<AppGrant>(`${app(appId)}/grants`),
-    addGrant: (appId, scopeId) => change('POST', `${app(appId)}/grants`, { scopeId, issuer }),
+    addGrant: (appId, scopeId, resourceId) =>
+      change('POST', `${app(appId)}/grants`, {
+        scopeId,
+        issuer: resourceId === undefined ? issuer : `${issuer}/oauth2/${resourceId}`,
+      }),
     removeGrant: (appId, grantId) => change('DELETE', `${app(appId)}/grants/${segment(grantId)}`),
     listRoles: (appId) => all<AppRole>(roles(appId)),
     assignRole: (appId, type) => change('POST', roles(appId), { type }),
     removeRole: (appId, assignmentId) =>
       change('DELETE', `${roles(appId)}/${segment(assignmentId)}`),
+    listResources: () => all<Resource>(`${RESOURCES}?limit=${PAGE_SIZE}`),
+    getResource: async (id) => (await get(resource(id))) as Resource,
+    addResource: (added) => change('POST', RESOURCES, added),
+    replaceResource: (next) => change('PUT', resource(next.id), next),
+    setResourceStatus: (id, status) => change('POST', `${resource(id)}/lifecycle/${verb(status)}`),
+    deleteResource: (id) => change('DELETE', resource(id)),
+    listResourceScopes: (id) => all<ResourceScope>(`${resource(id)}/scopes`),
+    addResourceScope: (id, scope) => change('POST', `${resource(id)}/scopes`, scope),
+    deleteResourceScope: (id, scopeId) =>
+      change('DELETE', `${resource(id)}/scopes/${segment(scopeId)}`),
+    listSigningKeys: () => all<SigningKey>(`${credentials}/keys`),
+    rotateSigningKey: (alg) =>
+      change('POST', `${credentials}/lifecycle/keyRotate`, {
+        use: 'sig',
+        ...(alg === undefined ? undefined : { alg }),
+      }),
+    revokeSigningKey: (kid) =>
+      change('POST', `${credentials}/keys/${segment(kid)}/lifecycle/revoke`),
     readLog: ({ filter, pageSize }) => {
       const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(pageSize) })
       if (filter !== undefined) query.set('filter', filter)

@@ -18,6 +18,8 @@ export type AdminScope =
   | 'okta.appGrants.manage'
   | 'okta.roles.read'
   | 'okta.roles.manage'
+  | 'okta.authorizationServers.read'
+  | 'okta.authorizationServers.manage'
   | 'okta.logs.read'
 
 /** Whom to call, and as whom. */
@@ -210,6 +212,11 @@ function hintFor(status: number, path: string): string | undefined {
     case 401:
       return 'the server may have been set up anew: is --data the directory that it uses?'
     case 404: {
+      if (path.startsWith('/api/v1/authorizationServers/')) {
+        return path.includes('/credentials/')
+          ? 'keygrant signing-key list shows the keys that there are'
+          : 'keygrant resource list shows the resources that there are'
+      }
       const [, , , part] =
         /^\/(api|oauth2)\/v1\/(?:apps|clients)\/([^/]+)(?:\/([a-z]+))?/.exec(path) ?? []
       const list = { credentials: 'app key list', grants: 'grant list', roles: 'role list' }[

@@ -49,7 +49,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   rotate: async () => (await import('./commands/rotate/index.ts')).rotateCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
+  resource: async () => (await import('./commands/resource/index.ts')).resourceRoutes,
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,
+  'signing-key': async () => (await import('./commands/signing-key/index.ts')).signingKeyRoutes,
   profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
 }

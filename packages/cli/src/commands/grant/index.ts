@@ -4,12 +4,13 @@
  */
 
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
-import type { ChangeFlags, DeletionFlags } from '../../admin-change.ts'
+import type { DeletionFlags } from '../../admin-change.ts'
 import type { CliContext } from '../../context.ts'
 import { administratorFlags, appArgument, dryRunFlag, yesFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import type { AdministratorFlags } from '../../operator-api.ts'
 import { parseArgument } from '../../parsers.ts'
+import type { AddFlags } from './add.ts'
 
 const appAndScopes = {
   kind: 'array',
@@ -22,16 +23,31 @@ const appAndScopes = {
 } as const
 const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
 
-const addCommand = buildCommand<ChangeFlags, string[], CliContext>({
+const addCommand = buildCommand<AddFlags, string[], CliContext>({
   docs: helpText({
     brief: 'Grant scopes to a service app',
     details: [
       'Takes the client ID or the name of the app, then one or more scopes. Only a SUPER_ADMIN may.',
     ],
-    examples: ['keygrant grant add 0oa1 okta.apps.read okta.logs.read'],
+    examples: [
+      'keygrant grant add 0oa1 okta.apps.read okta.logs.read',
+      'keygrant grant add 0oa1 orders.read --resource orders',
+    ],
   }),
   loader: async () => (await import('./add.ts')).addGrants,
-  parameters: { positional: appAndScopes, flags: changeFlags },
+  parameters: {
+    positional: appAndScopes,
+    flags: {
+      resource: {
+        kind: 'parsed',
+        parse: parseArgument,
+        brief: 'ID of the resource whose scopes they are (the server itself)',
+        placeholder: 'id',
+        optional: true,
+      },
+      ...changeFlags,
+    },
+  },
 })
 
 const listCommand = buildCommand<AdministratorFlags, [string], CliContext>({

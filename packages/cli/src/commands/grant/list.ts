@@ -22,8 +22,16 @@ export async function listGrants(
   if (grants.length === 0) {
     return output.note(`nothing is granted to it: keygrant grant add ${appId} SCOPE`)
   }
-  const rows = grants.map(({ scopeId, created, id }) =>
-    [scopeId, created.slice(0, 10), id].map(escapeControls),
+  // A column for what there mostly is nothing to say about would be in the way.
+  const isOfResource = grants.some(({ issuer }) => issuer !== api.issuer)
+  const rows = grants.map(({ scopeId, issuer, created, id }) =>
+    [
+      scopeId,
+      ...(isOfResource ? [issuer.slice(`${api.issuer}/oauth2/`.length)] : []),
+      created.slice(0, 10),
+      id,
+    ].map(escapeControls),
   )
-  for (const line of table(['Scope', 'Granted', 'ID'], rows, output.colors.bold)) output.line(line)
+  const heading = ['Scope', ...(isOfResource ? ['Resource'] : []), 'Granted', 'ID']
+  for (const line of table(heading, rows, output.colors.bold)) output.line(line)
 }

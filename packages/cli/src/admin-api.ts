@@ -57,6 +57,8 @@ export interface Resource {
   readonly issuer: string
   readonly status: Status
   readonly created: string
+  readonly access_token_lifetime_seconds?: number
+  readonly dpop_bound_access_tokens?: boolean
   readonly [member: string]: unknown
 }
 

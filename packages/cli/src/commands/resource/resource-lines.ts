@@ -13,7 +13,7 @@ export function resourceLines(
   paintLabel: (text: string) => string,
 ): readonly string[] {
   const { id, name, description, audiences, issuer, status } = resource
-  const lifetime = resource['access_token_lifetime_seconds']
+  const { access_token_lifetime_seconds: lifetime, dpop_bound_access_tokens: isBound } = resource
   const rows = [
     ['Name', name],
     ...(description === '' ? [] : [['Description', description] as const]),
@@ -23,10 +23,8 @@ export function resourceLines(
     ['Issuer', issuer],
     ['Tokens', `${issuer}/v1/token`],
     ['Keys', `${issuer}/v1/keys`],
-    ...(lifetime === undefined ? [] : [['Token lifetime', `${String(lifetime)} s`] as const]),
-    ...(resource['dpop_bound_access_tokens'] === true
-      ? [['DPoP', 'all its tokens are bound to a key'] as const]
-      : []),
+    ...(lifetime === undefined ? [] : [['Token lifetime', `${lifetime} s`] as const]),
+    ...(isBound === true ? [['DPoP', 'all its tokens are bound to a key'] as const] : []),
   ] as const
   const shown = rows.map(([label, value]) => [label, escapeControls(value)] as const)
   return labelled(shown, paintLabel)

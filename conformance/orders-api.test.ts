@@ -41,6 +41,13 @@ function call(method: string, scope: string, ...more: string[]): Promise<string>
   return keygrant('request', method, `${apiUrl}/orders`, ...client, ...what)
 }
 
+/** An access token of the client, as a script gets it. */
+async function tokenOf(issuer: string, scope: string, ...more: string[]): Promise<string> {
+  const client = ['--issuer', issuer, '--client-id', clientId, '--key', 'key.json']
+  const token = await keygrant('token', 'get', ...client, '--scope', scope, '--no-cache', ...more)
+  return token.trim()
+}
+
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
@@ -100,12 +107,9 @@ describe('an API of its own process, with a resource for it', () => {
 
   test('refuses a token of the same server that is for something else', async () => {
     await keygrant('grant', 'add', clientId, 'okta.apps.read')
-    const token = await keygrant(
-      ...['token', 'get', '--issuer', server.issuer, '--client-id', clientId],
-      ...['--key', 'key.json', '--scope', 'okta.apps.read', '--no-cache'],
-    )
+    const token = await tokenOf(server.issuer, 'okta.apps.read')
     const { status, headers } = await fetch(`${apiUrl}/orders`, {
-      headers: { authorization: `Bearer ${token.trim()}` },
+      headers: { authorization: `Bearer ${token}` },
     })
     assert.equal(status, 401)
     assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/)
@@ -125,14 +129,11 @@ describe('an API of its own process, with a resource for it', () => {
     assert.match(await call('GET', 'orders.read', '--dpop'), /^HTTP 200/)
     await assert.rejects(call('GET', 'orders.read'), /DPoP/)
     await keygrant('key', 'new', '--out', 'proof-key.json')
-    const token = await keygrant(
-      ...['token', 'get', '--issuer', `${server.issuer}/oauth2/orders`, '--client-id', clientId],
-      ...['--key', 'key.json', '--scope', 'orders.read', '--no-cache'],
-      ...['--dpop-key', 'proof-key.json'],
-    )
+    const issuer = `${server.issuer}/oauth2/orders`
+    const token = await tokenOf(issuer, 'orders.read', '--dpop-key', 'proof-key.json')
     for (const scheme of ['Bearer', 'DPoP']) {
       const { status, headers } = await fetch(`${apiUrl}/orders`, {
-        headers: { authorization: `${scheme} ${token.trim()}` },
+        headers: { authorization: `${scheme} ${token}` },
       })
       assert.equal(status, 401, scheme)
       const challenge = headers.get('www-authenticate') ?? ''

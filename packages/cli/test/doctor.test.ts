@@ -620,15 +620,7 @@ const FAULTS: readonly (readonly [name: string, rule: string, seed: Seed])[] = [
       return patient
     },
   ],
-  [
-    'the server wants DPoP',
-    'dpop-required',
-    async (t) => {
-      const patient = await aPatient(t)
-      patient.server.faults.next('use_dpop_nonce')
-      return patient
-    },
-  ],
+  ['the server wants DPoP', 'dpop-required', (t) => aPatient(t, { app: { requireDpop: true } })],
   [
     'the server turns requests away',
     'rate-limited',

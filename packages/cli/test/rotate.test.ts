@@ -30,6 +30,7 @@ import {
   type KeyKind,
 } from '@keygrant/core/keys'
 import { type AdminApi, createAdminApi } from '../src/admin-api.ts'
+import { rotateUnderLoad } from './rotation-load.ts'
 import { type Finished, runCli, type RunningServer, startServer } from './source-cli.ts'
 
 const PRELOAD = fileURLToPath(new URL('killed-at.mjs', import.meta.url))
@@ -309,6 +310,31 @@ suite('keygrant rotate', { concurrency: 2 }, () => {
       assert.deepEqual(active, [`${old} ACTIVE`])
     })
   }
+
+  test('fails none of 1,000 token requests that are made while it runs', async () => {
+    const { clientId, keyFile } = await aService()
+    const load = { issuer: server.url, clientId, keyFile, scope: SCOPE, cwd: root }
+    const result = await rotateUnderLoad({ ...load, requests: 1000, clients: 4 })
+    assert.deepEqual(result.failures, [])
+    assert.deepEqual(
+      result.rotations.map(({ code }) => code),
+      [0],
+      result.rotations[0]?.stderr,
+    )
+    assert.equal(result.kids.length, 2)
+    assert.ok(result.requests >= 1000)
+  })
+
+  test('proves a key with a DPoP proof where the app has to bind its tokens', async () => {
+    const service = await aService()
+    const update = ['app', 'update', service.clientId, '--require-dpop', '--data', 'data']
+    const updated = await runCli(update, { cwd: root })
+    assert.equal(updated.code, 0, updated.stderr)
+    const { code, stdout, stderr } = await rotate(service)
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /it got a token/)
+    assert.doesNotMatch(stdout, /the server took it/)
+  })
 
   test('leaves the old key in force when the next one is refused', async () => {
     const service = await aService()

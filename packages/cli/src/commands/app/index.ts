@@ -103,6 +103,11 @@ const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
         placeholder: 'file',
         optional: true,
       },
+      requireDpop: {
+        kind: 'boolean',
+        brief: 'Whether its tokens have to be bound to a key (DPoP, RFC 9449)',
+        optional: true,
+      },
       selfServiceRotation: {
         kind: 'boolean',
         brief: 'Whether the app may replace its own key (keygrant rotate --self-service)',

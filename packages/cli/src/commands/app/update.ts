@@ -5,6 +5,7 @@
 
 import { type ChangeFlags, makeChange } from '../../admin-change.ts'
 import type { App } from '../../admin-api.ts'
+import { withoutAbsent } from '../../client-configuration.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
@@ -16,6 +17,7 @@ export interface UpdateFlags extends ChangeFlags {
   readonly name?: string
   readonly from?: string
   readonly selfServiceRotation?: boolean
+  readonly requireDpop?: boolean
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -28,19 +30,23 @@ export async function updateApp(
   flags: UpdateFlags,
   appName: string,
 ): Promise<void> {
-  const { name, from, selfServiceRotation } = flags
-  if ((name ?? from ?? selfServiceRotation) === undefined) {
+  const { name, from, selfServiceRotation, requireDpop } = flags
+  const settings = withoutAbsent({
+    self_service_key_rotation: selfServiceRotation,
+    dpop_bound_access_tokens: requireDpop,
+  })
+  const isSet = Object.keys(settings).length > 0
+  if ((name ?? from) === undefined && !isSet) {
     throw new CommandError(
       ExitCode.usage,
       'nothing to change was given',
-      'use --name, --self-service-rotation or --from',
+      'use --name, --require-dpop, --self-service-rotation or --from',
     )
   }
-  const settings = { oauthClient: { self_service_key_rotation: selfServiceRotation } }
   const patch = [
     ...(from === undefined ? [] : [await readPatch(this, from)]),
     ...(name === undefined ? [] : [{ label: name }]),
-    ...(selfServiceRotation === undefined ? [] : [{ settings }]),
+    ...(isSet ? [{ settings: { oauthClient: settings } }] : []),
   ].reduce(mergePatch)
   const api = await openOperatorApi(this, flags, ['okta.apps.manage'])
   const app = await api.getApp(await resolveApp(api, appName))

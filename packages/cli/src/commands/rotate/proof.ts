@@ -4,17 +4,23 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { providerOf, requestAccessToken } from '@keygrant/core/client'
-import { HttpError, OAuthResponseError } from '@keygrant/core/errors'
+import { createTokenClient, type ProviderName } from '@keygrant/core/client'
+import { HttpError, OAuthResponseError, TokenRequestError } from '@keygrant/core/errors'
 import type { PrivateKey } from '@keygrant/core/keys'
 import { CommandError, describeFailure } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
 
-/** What to ask for, and how long to try. */
-export interface ProofOptions {
+/** Where to ask, as whom, and what for. */
+export interface ProofPlace {
   readonly issuer: string
+  /** Whose server it is, where its address does not tell. */
+  readonly provider?: ProviderName | undefined
   readonly clientId: string
   readonly scope: string | undefined
+}
+
+/** How long to try. */
+export interface ProofOptions extends ProofPlace {
   readonly patienceSeconds: number
   /** Is told what was wrong before every new try but the first. */
   readonly onRetry: (message: string) => void
@@ -28,14 +34,10 @@ export interface Proof {
 }
 
 const LONGEST_PAUSE_MS = 5000
+const TIMEOUT_MS = 10_000
 
 /** Refusals that come after the key was taken: what is missing has nothing to do with it. */
-const AUTHENTICATED: ReadonlySet<string> = new Set([
-  'consent_required',
-  'invalid_scope',
-  'invalid_dpop_proof',
-  'use_dpop_nonce',
-])
+const AUTHENTICATED: ReadonlySet<string> = new Set(['consent_required', 'invalid_scope'])
 
 /**
  * Gets a token with a key. What may pass by itself is tried again: a server with several nodes or caches
@@ -57,26 +59,45 @@ export async function proveKey(key: PrivateKey, options: ProofOptions): Promise<
   }
 }
 
-async function requestToken(
-  signer: PrivateKey,
-  { issuer, clientId, scope }: Pick<ProofOptions, 'issuer' | 'clientId' | 'scope'>,
-): Promise<number | undefined> {
-  const tokenEndpoint = `${issuer}/oauth2/v1/token`
-  const isOkta = providerOf(issuer).name === 'okta'
+async function requestToken(key: PrivateKey, place: ProofPlace): Promise<number | undefined> {
+  const { scope } = place
   try {
-    const { expires_in: lifetime } = await requestAccessToken({
-      tokenEndpoint,
-      audience: isOkta ? tokenEndpoint : issuer,
-      ...(isOkta ? { typ: 'JWT' as const } : undefined),
-      clientId,
-      signer,
-      ...(scope === undefined ? undefined : { scope }),
-    })
-    return lifetime
+    return await requestOnce(key, place, false)
   } catch (error) {
+    const wantsDpop = error instanceof OAuthResponseError && error.error.includes('dpop')
+    if (wantsDpop) return requestOnce(key, place, true)
     const isTaken = error instanceof OAuthResponseError && AUTHENTICATED.has(error.error)
-    if (isTaken && (scope === undefined || error.error.includes('dpop'))) return undefined
+    if (isTaken && scope === undefined) return undefined
     throw error
+  }
+}
+
+/** Asks once, with a new assertion; with DPoP once more where the server wants its nonce in the proof. */
+async function requestOnce(
+  signer: PrivateKey,
+  { issuer, provider, clientId, scope }: ProofPlace,
+  dpop: boolean,
+): Promise<number> {
+  const client = createTokenClient({
+    issuer,
+    tokenEndpoint: `${issuer}/oauth2/v1/token`,
+    clientId,
+    signer,
+    dpop,
+    ...(provider === undefined ? undefined : { provider }),
+    ...(scope === undefined ? undefined : { scope }),
+    // The administrator said where to; and what is tried again is decided here.
+    allowHttp: true,
+    maxAttempts: 1,
+    timeoutMs: TIMEOUT_MS,
+    onWarning: () => undefined,
+  })
+  try {
+    const asked = Date.now() / 1000
+    const { expiresAt } = await client.getToken()
+    return Math.ceil(expiresAt - asked)
+  } catch (error) {
+    throw error instanceof TokenRequestError && error.cause !== undefined ? error.cause : error
   }
 }
 
@@ -87,7 +108,7 @@ async function requestToken(
  */
 export async function isKeyTaken(
   key: PrivateKey,
-  place: Pick<ProofOptions, 'issuer' | 'clientId'>,
+  place: Omit<ProofPlace, 'scope'>,
 ): Promise<boolean> {
   try {
     await requestToken(key, { ...place, scope: undefined })

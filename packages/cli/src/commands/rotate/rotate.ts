@@ -74,7 +74,8 @@ export async function rotate(this: CliContext, flags: RotateFlags, appName: stri
   })
   const clientId = flags.self === true ? identity.clientId : await resolveApp(api, appName)
   const registry = createKeyRegistry(api, clientId)
-  await goThrough(this, flags, files, registry, { issuer: api.issuer, clientId })
+  const { provider } = identity
+  await goThrough(this, flags, files, registry, { issuer: api.issuer, provider, clientId })
 }
 
 /** The app replaces its own key, and needs no right for that but the two keys. */
@@ -84,9 +85,9 @@ async function rotateBySelfService(
   files: RotationFiles,
   clientId: string,
 ): Promise<void> {
-  const { issuer } = await identify(context, { ...flags, self: true }, clientId)
+  const { issuer, provider } = await identify(context, { ...flags, self: true }, clientId)
   const registry = await createSelfServiceRegistry({ issuer, clientId, files })
-  await goThrough(context, flags, files, registry, { issuer, clientId })
+  await goThrough(context, flags, files, registry, { issuer, provider, clientId })
 }
 
 async function goThrough(
@@ -94,9 +95,9 @@ async function goThrough(
   flags: RotateFlags,
   files: RotationFiles,
   registry: KeyRegistry,
-  place: Place,
+  { provider, ...place }: Place & Pick<RotationWork, 'provider'>,
 ): Promise<void> {
-  const work = prepare(context, flags, files, registry)
+  const work = prepare(context, flags, files, registry, provider)
   if (flags.dryRun === true) {
     return showPlan(context, flags, work, await begin(work, place))
   }
@@ -146,11 +147,13 @@ function prepare(
   flags: RotateFlags,
   files: RotationFiles,
   registry: KeyRegistry,
+  provider: RotationWork['provider'],
 ): RotationWork {
   const { type, alg, kid } = flags
   return {
     files,
     registry,
+    provider,
     next: {
       ...(type === undefined ? {} : { type }),
       ...(alg === undefined ? {} : { alg }),

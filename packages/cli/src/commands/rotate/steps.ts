@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ProviderName } from '@keygrant/core/client'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError } from '@keygrant/core/errors'
 import { importPrivateKey, type PrivateKey } from '@keygrant/core/keys'
@@ -30,6 +31,8 @@ export interface RotationWork {
   readonly files: RotationFiles
   readonly registry: KeyRegistry
   readonly next: NextKeyOptions
+  /** Whose server it is, where its address does not tell. */
+  readonly provider: ProviderName | undefined
   readonly scope: string | undefined
   readonly quietSeconds: number | undefined
   readonly patienceSeconds: number
@@ -125,6 +128,7 @@ async function proof(work: RotationWork, state: RotationState, key: PrivateKey) 
   const scope = work.scope ?? (await work.registry.grantedScope())
   const { tries, tokenLifetimeSeconds } = await proveKey(key, {
     issuer: state.issuer,
+    provider: work.provider,
     clientId: state.clientId,
     scope,
     patienceSeconds: work.patienceSeconds,

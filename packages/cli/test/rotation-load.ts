@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createTokenClient } from '@keygrant/core/client'
 import { finished, startCli } from './source-cli.ts'
 
@@ -43,6 +43,7 @@ export async function rotateUnderLoad(load: RotationLoad): Promise<RotationLoadR
   const kids = new Set<string>()
   let requests = 0
   let isRotating = true
+  const goesOn = (): boolean => isRotating || requests < load.requests
   const ask = async (): Promise<void> => {
     const client = createTokenClient({
       issuer,
@@ -55,7 +56,7 @@ export async function rotateUnderLoad(load: RotationLoad): Promise<RotationLoadR
       },
       onWarning: () => undefined,
     })
-    while (isRotating || requests < load.requests) {
+    while (goesOn()) {
       requests++
       try {
         await client.getToken({ refresh: true })

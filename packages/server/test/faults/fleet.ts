@@ -81,7 +81,7 @@ export async function aFleet(
   count: number,
   changes: Partial<NodeOrder> = {},
 ): Promise<Fleet> {
-  const store = await aStore(t, kind)
+  const store = changes.store ?? (await aStore(t, kind))
   const storage = await openStore(t, store)
   const issuer = 'http://127.0.0.1:8400'
   const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
@@ -146,6 +146,8 @@ export async function startNode(t: TestContext, order: NodeOrder): Promise<Node>
   built ??= buildNode()
   const child = fork(await built, [JSON.stringify(order)], {
     execArgv: [],
+    // JSON has no way to say undefined.
+    serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let log = ''

@@ -146,6 +146,7 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
 
   return async ({ assertion, clientId }, place, now, beforeUse) => {
     let client: RegisteredApp | undefined
+    let isFromMemory = false
     const judge = (
       expected: AssertionProfile,
       keys: (claimed: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>,
@@ -173,6 +174,7 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
 
     const first = await judge(profile, (claimed) => {
       const found = registry.find(claimed)
+      isFromMemory = !(found instanceof Promise)
       return found instanceof Promise ? found.then(keysOf) : keysOf(found)
     })
     const found = client
@@ -191,7 +193,7 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
     }
     const jwt = parseJwt(assertion)
     const claimed = claimedClientId(jwt)
-    await equalWork(report.checks, jwt, claimed)
+    await equalWork(report.checks, jwt, isFromMemory ? claimed : undefined)
     // What is expected of this app alone is told to nobody who did not prove to be the app.
     const isProved = report.checks.some(
       (result) => result.check === 'signature' && result.status === 'pass',
@@ -207,20 +209,22 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
   }
 
   /**
-   * Does what the other kind of refusal did: a signature is verified when no key was found, and the
-   * store is asked when the app was in memory.
+   * Does what the other kinds of refusal did: a signature is verified when no key was found, and the store is
+   * asked when the app, which is given then, was in memory.
    */
   async function equalWork(
     checks: readonly CheckResult[],
     jwt: ReturnType<typeof parseJwt>,
-    claimed: string | undefined,
+    fromMemory: string | undefined,
   ): Promise<void> {
     const failed = new Set(failedChecks({ checks }).map(({ check }) => check))
     const algorithm = jwsAlgorithm(jwt.header?.['alg'])
-    if (failed.has('key') && algorithm !== undefined && jwt.signature !== undefined) {
+    const isKeyMissing = failed.has('key')
+    if (isKeyMissing && algorithm !== undefined && jwt.signature !== undefined) {
       await decoys.verify(algorithm, jwt.signature, jwt.signingInput)
-    } else if (failed.has('signature') && claimed !== undefined) {
-      await registry.exists(claimed)
+    }
+    if (fromMemory !== undefined && (isKeyMissing || failed.has('signature'))) {
+      await registry.exists(fromMemory)
     }
   }
 }

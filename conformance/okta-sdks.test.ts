@@ -26,9 +26,10 @@ async function anAdministrator(
   name: string,
   kind: KeyKind,
   alg: 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384',
+  metadata: object = {},
 ) {
   const key = await generateKey(kind, { alg })
-  const clientId = await server.addApp(name, key.publicKey.jwk, SCOPES)
+  const clientId = await server.addApp(name, key.publicKey.jwk, SCOPES, metadata)
   await server.admin('POST', `/oauth2/v1/clients/${clientId}/roles`, { type: 'SUPER_ADMIN' })
   return {
     key,
@@ -125,6 +126,21 @@ describe('@okta/okta-sdk-nodejs 7.1.1', () => {
 })
 
 describe('@okta/okta-sdk-nodejs, the newest', () => {
+  test('as an app that must use DPoP answers the nonce once, and calls the API with proofs', async () => {
+    const metadata = { dpop_bound_access_tokens: true }
+    const { configuration } = await anAdministrator('newest SDK, DPoP', RSA, 'RS256', metadata)
+    const { applicationApi } = new NewestClient(configuration)
+    const { publicKey } = await generateKey(RSA)
+    const { id } = await applicationApi.createApplication({
+      application: aServiceApp('made with DPoP', [publicKey.jwk]) as never,
+    })
+    const ids: unknown[] = []
+    for await (const app of await applicationApi.listApplications({ limit: 1 })) ids.push(app?.id)
+    assert.ok(ids.includes(id))
+    await applicationApi.deactivateApplication({ appId: id as string })
+    await applicationApi.deleteApplication({ appId: id as string })
+  })
+
   for (const form of ['JWK', 'PEM'] as const) {
     test(`with a ${form} creates an app, rotates its key, grants, assigns a role, lists, deactivates and deletes`, async () => {
       const { key, configuration } = await anAdministrator(`newest SDK, ${form}`, RSA, 'RS256')

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import fc from 'fast-check'
 import type { Role } from '@keygrant/server'
 import { aKey, anApp, apiAs, aServer, newestEntries, type TestAppOptions } from '../a-server.ts'
 
@@ -190,63 +189,4 @@ suite('grants and roles', () => {
       assert.equal(answer.body.errorCode, 'E0000001')
     })
   }
-})
-
-suite('[ADMI-002] in whatever order things happen', () => {
-  test('no key comes in force by an APP_ADMIN while the app holds a protected grant', async (t) => {
-    const server = await aServer(t)
-    const { api: superAdmin } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
-    const { api: appAdmin, app: admin } = await apiAs(server, { roles: ['APP_ADMIN'] })
-    const spare = ['P-384', 'P-521', 'Ed25519', 'RSA-2048']
-    const jwks = await Promise.all(spare.map(async (kind) => (await aKey(kind)).publicKey.jwk))
-    const act = fc.tuple(
-      fc.constantFrom(superAdmin, appAdmin),
-      fc.constantFrom('grant', 'ungrant', 'add', 'activate', 'deactivate', 'delete', 'put'),
-      fc.nat(spare.length - 1),
-    )
-    const history = fc.array(act, { minLength: 4, maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(history, async (acts) => {
-        const app = await anApp(server, { scopes: [] })
-        const url = `${APPS}/${app.clientId}`
-        // All at once: the store puts them in an order.
-        await Promise.all(
-          acts.map(async ([api, what, index]) => {
-            const { keys, grants } = (await server.storage.serviceApps.find(app.clientId)) ?? app
-            const key = `${url}/credentials/jwks/${keys[index % keys.length]?.id}`
-            switch (what) {
-              case 'grant':
-                return api('POST', `${url}/grants`, { scopeId: 'okta.logs.read' })
-              case 'ungrant':
-                return api('DELETE', `${url}/grants/${grants[0]?.id}`)
-              case 'add':
-                return api('POST', `${url}/credentials/jwks`, jwks[index])
-              case 'put':
-                return api('PUT', url, {
-                  label: 'x',
-                  settings: { oauthClient: { jwks: { keys: [jwks[index]] } } },
-                })
-              case 'delete':
-                return api('DELETE', key)
-              default:
-                return api('POST', `${key}/lifecycle/${what}`)
-            }
-          }),
-        )
-        const entries = await server.storage.audit.read({
-          limit: 100,
-          order: 'oldest_first',
-          clientId: app.clientId,
-        })
-        let isProtected = false
-        for (const { event, outcome, actorId } of entries) {
-          if (outcome !== 'SUCCESS') continue
-          if (event === 'grant.created') isProtected = true
-          if (event === 'grant.deleted') isProtected = false
-          if (event.startsWith('key.') && isProtected) assert.notEqual(actorId, admin.clientId)
-        }
-      }),
-      { numRuns: 40 },
-    )
-  })
 })

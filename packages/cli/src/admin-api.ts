@@ -19,6 +19,8 @@ export interface AppKey {
   readonly status: Status
   readonly created: string
   readonly lastUpdated?: string
+  readonly expires_at?: string | null
+  readonly lastUsed?: string
   readonly crv?: string
   readonly [member: string]: unknown
 }
@@ -132,7 +134,8 @@ export interface AdminApi {
   setAppStatus(appId: string, status: Status): AdminChange<unknown>
   deleteApp(appId: string): AdminChange<unknown>
   listKeys(appId: string): Promise<readonly AppKey[]>
-  addKey(appId: string, jwk: PublicJwk): AdminChange<AppKey>
+  /** Registers a key, which ceases to be good at a time if one is given (RFC 3339). */
+  addKey(appId: string, jwk: PublicJwk, expiresAt?: string): AdminChange<AppKey>
   setKeyStatus(appId: string, keyId: string, status: Status): AdminChange<AppKey>
   deleteKey(appId: string, keyId: string): AdminChange<unknown>
   listGrants(appId: string): Promise<readonly AppGrant[]>
@@ -197,7 +200,12 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
     setAppStatus: (appId, status) => change('POST', `${app(appId)}/lifecycle/${verb(status)}`),
     deleteApp: (appId) => change('DELETE', app(appId)),
     listKeys: async (appId) => readKeys(await get(keys(appId))),
-    addKey: (appId, jwk) => change('POST', keys(appId), jwk),
+    addKey: (appId, jwk, expiresAt) =>
+      change(
+        'POST',
+        keys(appId),
+        expiresAt === undefined ? jwk : { ...jwk, expires_at: expiresAt },
+      ),
     setKeyStatus: (appId, keyId, status) =>
       change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`),
     deleteKey: (appId, keyId) => change('DELETE', `${keys(appId)}/${segment(keyId)}`),

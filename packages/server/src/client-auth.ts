@@ -16,6 +16,7 @@ import { assertionEvidence, claimedClientId } from './audit.ts'
 import type { DecoyKeys } from './decoy-keys.ts'
 import { OAuthError } from './oauth-error.ts'
 import { describeRefusal } from './refusal.ts'
+import { describeUnusableKey } from './key-expiry.ts'
 import type { RegisteredApp, Registry } from './registry.ts'
 import type { ReplayStore, SingleUse } from './storage/ports.ts'
 
@@ -203,7 +204,7 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       : describeRefusal(first.checks, profile)
     throw new OAuthError('invalid_client', {
       ...(description === undefined ? undefined : { description }),
-      detail: assertionEvidence(report.checks, jwt),
+      detail: { ...assertionEvidence(report.checks, jwt), ...keyEvidence(found, assertion, now) },
       clientId: claimed,
     })
   }
@@ -227,6 +228,16 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       await registry.exists(fromMemory)
     }
   }
+}
+
+/** What the administrator is told of a key that is registered and does not count. The sender is told nothing. */
+function keyEvidence(
+  found: RegisteredApp | undefined,
+  assertion: string,
+  now: number,
+): { readonly key?: string } {
+  const key = found && describeUnusableKey(found.app, kidOf(assertion), now * 1000)
+  return key === undefined ? {} : { key }
 }
 
 async function before(client: RegisteredApp, beforeUse: BeforeUse): Promise<UsedAlong | undefined> {

@@ -31,6 +31,7 @@ import { createOperations, type ProcessReport } from './operations/index.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
+import { createExpiryWatch } from './key-expiry.ts'
 import { createKeyUsage } from './key-usage.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 import {
@@ -157,6 +158,7 @@ export interface CloseOptions {
 
 const MAINTENANCE_MS = 60_000
 const USAGE_FLUSH_MS = 10_000
+const EXPIRY_WATCH_MS = 3_600_000
 const DEFAULT_PORT = 8400
 const CLOSE_DEADLINE_MS = 10_000
 
@@ -281,6 +283,10 @@ export async function createAuthorizationServer(
             records: storage.records,
             resources,
             signingKeys,
+            readUsage: async (clientId) => {
+              await keyUsage.flush()
+              return storage.usage.read(clientId)
+            },
             audit,
             algorithms: profile.algorithms,
             jwksUriPolicy: { privateHosts },
@@ -318,6 +324,22 @@ export async function createAuthorizationServer(
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
+  const watchExpiry = createExpiryWatch({
+    registry,
+    usage: storage.usage,
+    clock,
+    onWarning: ({ expires, ...warning }) => {
+      const at = new Date(expires).toISOString()
+      app.log.warn({ ...warning, expires: at }, 'a key of a service app ends')
+    },
+    onCounts: (counts) => metrics?.keysExpire(counts),
+  })
+  const lookForExpiry = (): Promise<void> =>
+    watchExpiry().catch((error: unknown) => {
+      if (!isStopping()) app.log.error({ err: error }, 'the keys of clients could not be looked at')
+    })
+  void lookForExpiry()
+  const expiryWatch = setInterval(() => void lookForExpiry(), EXPIRY_WATCH_MS).unref()
   const flushUsage = (): Promise<void> =>
     keyUsage.flush().catch((error: unknown) => {
       app.log.error({ err: error }, 'the use of keys could not be written')
@@ -334,6 +356,7 @@ export async function createAuthorizationServer(
     if (drainMs > 0) await sleep(drainMs)
     clearInterval(maintenance)
     clearInterval(usageFlush)
+    clearInterval(expiryWatch)
     await closeConnections(app, deadlineMs)
     await flushUsage()
     registry.close()

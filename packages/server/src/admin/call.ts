@@ -16,6 +16,7 @@ import type {
   Decision,
   RecordStore,
   ServiceApp,
+  UsageStore,
 } from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
 import { type Actor, actorOf, requireAuthority } from './permissions.ts'
@@ -29,6 +30,8 @@ export interface AdminEnvironment {
   readonly resources: Pick<StoredResources, 'refresh'>
   /** The keys that sign access tokens. */
   readonly signingKeys: SigningKeyStore
+  /** The uses of an app's keys, those of this process up to now. */
+  readonly readUsage: UsageStore['read']
   readonly audit: AuditStore
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]

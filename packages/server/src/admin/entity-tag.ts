@@ -27,8 +27,17 @@ export type Tagged =
 
 /** The strong entity tag of a record: the same for equal records, on every node. */
 export function entityTag(record: Tagged): string {
-  const digest = createHash('sha256').update(JSON.stringify(record)).digest('base64url')
+  const digest = createHash('sha256')
+    .update(JSON.stringify(record, withoutNotes))
+    .digest('base64url')
   return `"${digest.slice(0, 22)}"`
+}
+
+/** What the server notes by itself: a change of it is nobody's change. */
+const NOTES: readonly string[] = ['warnedDays', 'firstUsed', 'lastUsed']
+
+function withoutNotes(name: string, value: unknown): unknown {
+  return NOTES.includes(name) ? undefined : value
 }
 
 /** The part of an app that `PUT` replaces. Its grants and roles have tags of their own. */

@@ -22,6 +22,8 @@ import { foldLogin, type PersonProfile } from './person.ts'
 export interface KeyInput {
   readonly jwk: ClientKey['jwk']
   readonly status: Status
+  /** Milliseconds since 1970. */
+  readonly expires?: number
 }
 
 /** What an administrator may say about a service app. */
@@ -95,15 +97,36 @@ export async function readClientInput(
  *
  * @throws {@link InputError} with the problem.
  */
-export async function readKeyInput(body: unknown, algorithms: Algorithms): Promise<KeyInput> {
+export async function readKeyInput(
+  body: unknown,
+  algorithms: Algorithms,
+  now: number,
+): Promise<KeyInput> {
   const problems: string[] = []
-  const { status = 'ACTIVE' } = object(body, 'JsonWebKey')
+  const members = object(body, 'JsonWebKey')
+  const { status = 'ACTIVE' } = members
+  const expires = readExpiry(problems, members, now)
   if (status !== 'ACTIVE' && status !== 'INACTIVE') {
     problems.push("'status' must be 'ACTIVE' or 'INACTIVE'.")
   }
   const jwk = await readKey(problems, body, algorithms)
   if (jwk === undefined || problems.length > 0) throw new InputError('JsonWebKey', problems)
-  return { jwk, status: status as Status }
+  return { jwk, status: status as Status, ...(expires === undefined ? undefined : { expires }) }
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+/** A key may be said to end in ten years, and no later: a slip of the pen is longer. */
+const MAX_KEY_LIFE_MS = 3653 * 86_400_000
+
+function readExpiry(problems: string[], members: Members, now: number): number | undefined {
+  const text = own(members, 'expires_at')
+  if (text === undefined) return undefined
+  const time = typeof text === 'string' && TIME.test(text) ? Date.parse(text) : Number.NaN
+  if (time > now && time <= now + MAX_KEY_LIFE_MS) return time
+  problems.push(
+    "'expires_at' must be a time in the next ten years, such as 2027-01-31T00:00:00Z, or null.",
+  )
+  return undefined
 }
 
 /** A grant that is asked for. */

@@ -20,29 +20,39 @@ import {
 } from './call.ts'
 import { type KeyInput, MAX_KEYS, readKeyInput } from './input.ts'
 import { requireKeyAuthority } from './permissions.ts'
-import { keyJson } from './wire.ts'
+import { usesByKey, withUse } from '../key-expiry.ts'
+import { keyJson, usesJson } from './wire.ts'
 
 const SUBJECT = 'JsonWebKey'
 const ONLY_ACTIVE =
   "Can't deactivate the only active JSON Web Key when the value for `token_endpoint_auth_method` is `private_key_jwt`."
 
-/** Lists the keys of an app. */
+/** Lists the keys of an app; with `expand=uses`, with their uses by the hour. */
 export async function listKeys(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  const keys = app.keys.map((key) => keyJson(key, app.clientId, environment.issuer))
+  const counts = await environment.readUsage(app.clientId)
+  const uses = usesByKey(counts)
+  const isExpanded = call.request.query.get('expand') === 'uses'
+  const keys = app.keys.map((key) => ({
+    ...keyJson(withUse(key, uses.get(key.jwk.kid)), app.clientId, environment.issuer),
+    ...(isExpanded ? { uses: usesJson(counts, key) } : undefined),
+  }))
   return taggedAnswer(200, { keys }, app.keys)
 }
 
-/** Shows one key. */
+/** Shows one key, with its uses by the hour. */
 export async function getKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const key = findKey(app, pathParameter(call, 'keyId'))
-  return taggedAnswer(200, keyJson(key, app.clientId, environment.issuer), key)
+  const counts = await environment.readUsage(app.clientId)
+  const used = withUse(key, usesByKey(counts).get(key.jwk.kid))
+  const json = keyJson(used, app.clientId, environment.issuer)
+  return taggedAnswer(200, { ...json, uses: usesJson(counts, key) }, key)
 }
 
 /** Registers one more key. */
 export async function addKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
-  const input = await readKeyInput(jsonBody(call), environment.algorithms)
+  const input = await readKeyInput(jsonBody(call), environment.algorithms, call.now)
   const clientId = pathParameter(call, 'appId')
   const key = await changeApp(environment, call, clientId, (app, actor) => {
     requireKeyAuthority(actor, app)
@@ -55,7 +65,7 @@ export async function addKey(environment: AdminEnvironment, call: AdminCall): Pr
     if (app.keys.some(({ jwk }) => jwk.kid === input.jwk.kid)) {
       throw new InputError(SUBJECT, ["All keys in the 'jwks' must have a unique `kid`."])
     }
-    const added = newKey(input, call.now)
+    const added = newKey(input, call)
     const next = { ...app, lastUpdated: call.now, keys: [...app.keys, added] }
     return { next, audit: [keyEntry(call, 'key.created', clientId, added)], answer: added }
   })
@@ -95,18 +105,22 @@ export async function deleteKey(environment: AdminEnvironment, call: AdminCall):
 }
 
 /** Makes the record of a key. */
-export function newKey({ jwk, status }: KeyInput, now: number): ClientKey {
-  return { id: newIdentifier('pks'), jwk, status, created: now, lastUpdated: now }
+export function newKey(
+  { jwk, status, expires }: KeyInput,
+  { now, actorId }: Pick<AdminCall, 'now' | 'actorId'>,
+): ClientKey {
+  const times = { created: now, lastUpdated: now, ...(expires === undefined ? {} : { expires }) }
+  return { id: newIdentifier('pks'), jwk, status, ...times, createdBy: actorId }
 }
 
 /** The keys of an app after a whole set was sent: a key that was there already stays as it is. */
 export function replaceKeys(
   current: readonly ClientKey[],
   inputs: readonly KeyInput[],
-  now: number,
+  call: Pick<AdminCall, 'now' | 'actorId'>,
 ): readonly ClientKey[] {
   return inputs.map(
-    (input) => current.find(({ jwk }) => isDeepStrictEqual(jwk, input.jwk)) ?? newKey(input, now),
+    (input) => current.find(({ jwk }) => isDeepStrictEqual(jwk, input.jwk)) ?? newKey(input, call),
   )
 }
 

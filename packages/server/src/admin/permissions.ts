@@ -143,7 +143,7 @@ function requireAnother(actor: Actor | undefined, subjectId: string): void {
   if (actor?.canGiveRights === true && actor.id !== subjectId) return
   throw new ApiError('E0000006', {
     causes: [
-      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, and for an app the scope okta.appGrants.manage and an active key. Another SUPER_ADMIN who has all of it may do it, so that one is always left.',
+      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, and for an app the scope okta.appGrants.manage and an active key that does not expire. Another SUPER_ADMIN who has all of it may do it, so that one is always left.',
     ],
   })
 }
@@ -153,7 +153,8 @@ function appCanGiveRights({ status, roles, grants, keys }: ServiceApp): boolean 
     status === 'ACTIVE' &&
     isSuperAdmin(roles) &&
     grants.some(({ scope }) => scope === 'okta.appGrants.manage') &&
-    keys.some((key) => key.status === 'ACTIVE')
+    // One that ends some day would leave nobody on that day.
+    keys.some((key) => key.status === 'ACTIVE' && key.expires === undefined)
   )
 }
 

@@ -179,7 +179,7 @@ function create(
       created: now,
       lastUpdated: now,
       tokensNotBefore: 0,
-      keys: (input.keys ?? []).map((key) => newKey(key, now)),
+      keys: (input.keys ?? []).map((key) => newKey(key, call)),
       grants: [],
       roles: [],
       ...mergeSettings(undefined, input.settings, hasKeys(input)),
@@ -202,7 +202,7 @@ function replace(
     requireMatch(call.request, withoutPrivileges(app))
     const { settings: _before, ...rest } = app
     const merged = mergeSettings(app.settings, input.settings, hasKeys(input))
-    const keys = keysAfter(app, input, merged.settings, call.now)
+    const keys = keysAfter(app, input, merged.settings, call)
     const aboutKeys = keyEntries(call, clientId, app.keys, keys)
     if (aboutKeys.length > 0) {
       requireKeyAuthority(actor, app)
@@ -223,10 +223,10 @@ function keysAfter(
   app: ServiceApp,
   { keys }: AppInput,
   settings: ServiceApp['settings'],
-  now: number,
+  call: AdminCall,
 ): readonly ClientKey[] {
   if (settings?.jwksUri !== undefined) return []
-  return keys === undefined ? app.keys : replaceKeys(app.keys, keys, now)
+  return keys === undefined ? app.keys : replaceKeys(app.keys, keys, call)
 }
 
 function deletion(call: AdminCall, app: ServiceApp) {

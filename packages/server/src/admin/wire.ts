@@ -14,6 +14,7 @@ import type {
   ServiceApp,
   Status,
   StoredAuditEntry,
+  UsageCount,
 } from '../storage/ports.ts'
 import { issuerOf } from '../resources.ts'
 import { type SettingsJson, settingsJson } from './app-settings.ts'
@@ -31,7 +32,21 @@ export interface KeyJson {
   readonly status: Status
   readonly created: string
   readonly lastUpdated: string
+  /** Our own: who registered it. */
+  readonly createdBy?: { readonly id: string; readonly type: 'Client' | 'User' }
+  /** Our own: when it ceases to be good, if it does. */
+  readonly expires_at: string | null
+  /** Our own: the hour of its first use, and its last use. */
+  readonly firstUsed?: string
+  readonly lastUsed?: string
   readonly [member: string]: unknown
+}
+
+/** How often a key was used in one hour. */
+export interface UseJson {
+  /** When the hour began. */
+  readonly hour: string
+  readonly count: number
 }
 
 /** A service app, as `/api/v1/apps` shows it. */
@@ -146,6 +161,8 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'key.deleted': ['app.oauth2.credentials.lifecycle.delete', 'Public key deleted'],
   'key.rotated': ['keygrant.credentials.rotate', 'Public key registered by the app itself'],
   'rotation.refused': ['keygrant.rotation.refused', 'Self-service rotation refused'],
+  'key.expiring': ['keygrant.key.expiring', 'Public key of a service app ends soon'],
+  'key.expired': ['keygrant.key.expired', 'Public key of a service app has ended'],
   'grant.created': ['app.oauth2.admin.consent.grant', 'Scope granted'],
   'grant.deleted': ['app.oauth2.admin.consent.revoke', 'Scope taken back'],
   'role.assigned': ['app.oauth2.client.privilege.grant', 'Admin role assigned'],
@@ -172,6 +189,8 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
   'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
 }
+
+const HOUR_MS = 3_600_000
 
 const ROLE_LABELS: Readonly<Record<Role, string>> = {
   SUPER_ADMIN: 'Super Administrator',
@@ -236,6 +255,10 @@ export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJs
     status: key.status,
     created: date(key.created),
     lastUpdated: date(key.lastUpdated),
+    ...(key.createdBy === undefined ? undefined : { createdBy: creatorJson(key.createdBy) }),
+    expires_at: key.expires === undefined ? null : date(key.expires),
+    ...(key.firstUsed === undefined ? undefined : { firstUsed: date(key.firstUsed) }),
+    ...(key.lastUsed === undefined ? undefined : { lastUsed: date(key.lastUsed) }),
     _links:
       key.status === 'ACTIVE'
         ? { deactivate: link(`${url}/lifecycle/deactivate`, 'POST') }
@@ -244,6 +267,20 @@ export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJs
             delete: link(url, 'DELETE'),
           },
   }
+}
+
+/** Writes the uses of a key by the hour, the latest first. */
+export function usesJson(
+  counts: readonly UsageCount[],
+  { jwk }: Pick<ClientKey, 'jwk'>,
+): readonly UseJson[] {
+  return counts
+    .filter(({ keyId }) => keyId === jwk.kid)
+    .map(({ hour, count }) => ({ hour: date(hour * HOUR_MS), count }))
+}
+
+function creatorJson(id: string): { readonly id: string; readonly type: 'Client' | 'User' } {
+  return { id, type: isPersonId(id) ? 'User' : 'Client' }
 }
 
 /** Writes a service app for `/oauth2/v1/clients`. Its inactive keys are not part of it. */
@@ -286,7 +323,7 @@ export function grantJson(
     id: grant.id,
     status: 'ACTIVE',
     created: date(grant.created),
-    createdBy: { id: grant.createdBy, type: isPersonId(grant.createdBy) ? 'User' : 'Client' },
+    createdBy: creatorJson(grant.createdBy),
     lastUpdated: date(grant.created),
     issuer: grant.resource === undefined ? issuer : issuerOf(issuer, grant.resource),
     clientId: app.clientId,

@@ -28,6 +28,12 @@ const EXPAND: QueryParameter = {
   schema: { type: 'string', enum: ['scope'] },
 }
 
+const EXPAND_USES: QueryParameter = {
+  name: 'expand',
+  description: '"uses" adds the uses of each key by the hour.',
+  schema: { type: 'string', enum: ['uses'] },
+}
+
 type Words = Partial<Operation> & Pick<Operation, 'id' | 'summary' | 'answers'>
 
 const inForm =
@@ -104,6 +110,7 @@ export const ADMIN_OPERATIONS: Operations = {
   [`GET ${KEYS}`]: key({
     id: 'listKeys',
     summary: 'List the keys of a service app',
+    query: [EXPAND_USES],
     answers: { 200: object({ keys: listOf(ref('Key')) }) },
     ...tagged,
   }),

@@ -25,6 +25,8 @@ const ANY: Schema = {}
 const link = object({ href: ADDRESS }, { hints: object({ allow: TEXTS }), title: TEXT, name: TEXT })
 const LINKS: Schema = { type: 'object', additionalProperties: link }
 
+const CREATOR = object({ id: TEXT, type: oneOf('Client', 'User') })
+
 /** Members of a public key, by what kind it is (RFC 7518, RFC 8037). */
 const KEY_MATERIAL: Readonly<Record<string, Schema>> = {
   n: { type: 'string', description: 'RSA: the modulus.' },
@@ -104,6 +106,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       use: orNull({ const: 'sig' }),
       ...KEY_MATERIAL,
       status: STATUS,
+      expires_at: { ...orNull(TIME), description: 'When it ceases to be good. Default: never.' },
     },
   ),
   Key: object(
@@ -116,9 +119,18 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       status: STATUS,
       created: TIME,
       lastUpdated: TIME,
+      expires_at: orNull(TIME),
       _links: LINKS,
     },
-    KEY_MATERIAL,
+    {
+      ...KEY_MATERIAL,
+      createdBy: CREATOR,
+      firstUsed: { ...TIME, description: 'The hour of its first use.' },
+      lastUsed: TIME,
+      uses: listOf(object({ hour: TIME, count: WHOLE }), {
+        description: 'By the hour, for 30 days, the latest first.',
+      }),
+    },
     { description: 'A registered key of an app.' },
   ),
   App: object({
@@ -216,7 +228,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       id: TEXT,
       status: { const: 'ACTIVE' },
       created: TIME,
-      createdBy: object({ id: TEXT, type: oneOf('Client', 'User') }),
+      createdBy: CREATOR,
       lastUpdated: TIME,
       issuer: ADDRESS,
       clientId: TEXT,

@@ -34,6 +34,8 @@ export interface Metrics {
   audited(entry: AuditEntry, isOmitted: boolean): void
   /** Sets the time at which the TLS certificate ends, in milliseconds since 1970. */
   certificateEnds(at: number): void
+  /** Sets how many keys of clients end within so many days. */
+  keysExpire(counts: ReadonlyMap<number, number>): void
   /** What was counted, to be added to what other processes counted. */
   values(): Promise<MetricValues>
   /** The text that Prometheus reads, and its media type. */
@@ -96,6 +98,13 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
     aggregator: 'min',
     registers: [],
   })
+  const expiring = new Gauge({
+    name: 'keygrant_client_keys_expiring',
+    help: 'Active keys of service apps that end within so many days; 0: that have ended.',
+    labelNames: ['days'],
+    aggregator: 'max',
+    registers,
+  })
   const ready: Gauge = new Gauge({
     name: 'keygrant_ready',
     help: '1 when the server answers requests, 0 while it starts, stops or its store fails.',
@@ -134,6 +143,9 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
         registry.registerMetric(certificate)
       }
       certificate.set(at / 1000)
+    },
+    keysExpire(counts) {
+      for (const [days, count] of counts) expiring.set({ days }, count)
     },
     values: () => registry.getMetricsAsJSON(),
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),

@@ -106,10 +106,11 @@ export async function judgeKeyProof(proof: string, expected: ExpectedProof): Pro
 }
 
 async function readKey(jwk: unknown, { algorithms }: ExpectedProof): Promise<KeyInput> {
-  // A status is for administrators to choose.
-  const members = typeof jwk === 'object' && jwk !== null ? { ...jwk, status: undefined } : jwk
+  // Status and end are for administrators to choose.
+  const chosen = { status: undefined, expires_at: undefined }
+  const members = typeof jwk === 'object' && jwk !== null ? { ...jwk, ...chosen } : jwk
   try {
-    return await readKeyInput(members, algorithms)
+    return await readKeyInput(members, algorithms, 0)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const description = `The 'jwk' in the header of the key_proof is refused. ${error.problems.join(' ')}`

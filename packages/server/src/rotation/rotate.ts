@@ -118,8 +118,7 @@ function decide(
     throw invalid("The 'kid' of the new key is that of another key of the app.", clientId)
   }
   const key: ClientKey = known ?? {
-    ...newKey({ jwk, status: 'ACTIVE' }, at),
-    createdBy: clientId,
+    ...newKey({ jwk, status: 'ACTIVE' }, { now: at, actorId: clientId }),
     lineage: root,
   }
   const isThird = (other: ClientKey): boolean =>

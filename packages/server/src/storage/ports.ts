@@ -38,6 +38,11 @@ export interface ClientKey {
   readonly createdBy?: string
   /** When it stops being good, whatever its status is. Default: never. */
   readonly expires?: number
+  /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */
+  readonly warnedDays?: number
+  /** What is known of its use from before the counts of {@link UsageStore} begin. Default: nothing. */
+  readonly firstUsed?: number
+  readonly lastUsed?: number
   /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
   readonly tokensNotBefore?: number
   /** The ID of the key that an administrator registered and that this one came of, by self-service. */
@@ -260,6 +265,8 @@ export type AuditEvent =
   | 'key.activated'
   | 'key.deactivated'
   | 'key.deleted'
+  | 'key.expiring'
+  | 'key.expired'
   | 'key.rotated'
   | 'rotation.refused'
   | 'grant.created'

@@ -9,7 +9,8 @@ import type { CliContext } from '../../context.ts'
 import { administratorFlags, appArgument, dryRunFlag, yesFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import type { AdministratorFlags } from '../../operator-api.ts'
-import { parseArgument } from '../../parsers.ts'
+import { parseArgument, parseInstant } from '../../parsers.ts'
+import type { AddKeyFlags } from './key-add.ts'
 
 const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
 const RULE = 'Once the app holds grants of the admin API, only a SUPER_ADMIN may do this.'
@@ -26,14 +27,17 @@ const oneKey = {
   ],
 } as const
 
-const addCommand = buildCommand<ChangeFlags, [string, string], CliContext>({
+const addCommand = buildCommand<AddKeyFlags, [string, string], CliContext>({
   docs: helpText({
     brief: 'Register a public key with a service app',
     details: [
       'The app can use it at once, beside the keys that it has. Only the public half is ever sent.',
       RULE,
     ],
-    examples: ['keygrant app key add 0oa1 public-key.json'],
+    examples: [
+      'keygrant app key add 0oa1 public-key.json',
+      'keygrant app key add 0oa1 public-key.json --expires 2027-01-31T00:00:00Z',
+    ],
   }),
   loader: async () => (await import('./key-add.ts')).addKey,
   parameters: {
@@ -48,7 +52,16 @@ const addCommand = buildCommand<ChangeFlags, [string, string], CliContext>({
         },
       ],
     },
-    flags: changeFlags,
+    flags: {
+      expires: {
+        kind: 'parsed',
+        parse: parseInstant,
+        brief: 'When it ceases to be good, such as 2027-01-31T00:00:00Z (never)',
+        placeholder: 'time',
+        optional: true,
+      },
+      ...changeFlags,
+    },
   },
 })
 

@@ -1,0 +1,210 @@
+/**
+ * Keys of clients that expire: who has to be told, and when. Each warning is given once, by whichever process is first.
+ * @module
+ */
+
+import { setImmediate } from 'node:timers/promises'
+import type { Registry } from './registry.ts'
+import type { AuditEntry, ClientKey, ServiceApp, UsageStore } from './storage/ports.ts'
+
+/** Days before the end of a key at which there is a warning; 0 is the end itself. */
+export const EXPIRY_WARNING_DAYS = [0, 1, 7, 14, 30] as const
+
+/** A key of which somebody has to be told. */
+export interface ExpiryWarning {
+  readonly clientId: string
+  /** The ID of the key. */
+  readonly keyId: string
+  readonly expires: number
+  /** It ends within so many days; 0 when it has ended. */
+  readonly days: (typeof EXPIRY_WARNING_DAYS)[number]
+}
+
+/** How many keys end within so many days, or have ended and are not replaced. */
+export type ExpiryCounts = ReadonlyMap<(typeof EXPIRY_WARNING_DAYS)[number], number>
+
+/** What {@link createExpiryWatch} needs. */
+export interface ExpiryWatchOptions {
+  readonly registry: Pick<Registry, 'list' | 'change'>
+  readonly usage: Pick<UsageStore, 'read'>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Is told of each warning once. */
+  readonly onWarning: (warning: ExpiryWarning) => void
+  /** Is told of all keys that end soon, each time. */
+  readonly onCounts: (counts: ExpiryCounts) => void
+}
+
+const DAY_MS = 86_400_000
+const PAGE = 200
+/** The store forgets uses after 30 days; what an app has to say about older ones is written this often. */
+const USE_NOTED_MS = 7 * DAY_MS
+
+/** Makes a function that looks through all apps. Call it every hour. */
+export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<void> {
+  const { registry, usage, clock, onWarning, onCounts } = options
+
+  const warn = async ({ clientId }: ServiceApp): Promise<void> => {
+    const subjects = { clientId, actorId: clientId }
+    const warnings = await registry.change(subjects, (app) => {
+      const found = app === undefined ? [] : dueWarnings(app, clock())
+      if (app === undefined || found.length === 0) return { next: app, audit: [], answer: [] }
+      return {
+        next: { ...app, keys: withWarnings(app.keys, found) },
+        audit: found.map((warning) => warningEntry(app, warning, clock())),
+        answer: found,
+      }
+    })
+    for (const warning of warnings) onWarning(warning)
+  }
+  const noteUse = async ({ clientId, keys }: ServiceApp): Promise<void> => {
+    const now = clock()
+    if (!keys.some((key) => isUseForgotten(key, now))) return
+    const uses = usesByKey(await usage.read(clientId))
+    const noted = (key: ClientKey): ClientKey => withUse(key, uses.get(key.jwk.kid))
+    if (!keys.some((key) => isNews(key, noted(key)))) return
+    await registry.change({ clientId, actorId: clientId }, (app) => ({
+      next: app && { ...app, keys: app.keys.map(noted) },
+      audit: [],
+      answer: undefined,
+    }))
+  }
+
+  return async () => {
+    const counts = new Map(EXPIRY_WARNING_DAYS.map((days) => [days, 0]))
+    for (let after: string | undefined; ;) {
+      const page = await registry.list({ limit: PAGE, after })
+      for (const app of page) {
+        const now = clock()
+        for (const days of app.keys.map((key) => daysLeft(app, key, now))) {
+          if (days !== undefined) counts.set(days, (counts.get(days) ?? 0) + 1)
+        }
+        if (dueWarnings(app, now).length > 0) await warn(app)
+        await noteUse(app)
+      }
+      if (page.length < PAGE) break
+      after = page.at(-1)?.clientId
+      // Requests have their turn between two pages.
+      await setImmediate()
+    }
+    onCounts(counts)
+  }
+}
+
+/** The first and the last use of each key by its `kid`, in milliseconds since 1970. */
+export function usesByKey(
+  counts: Awaited<ReturnType<UsageStore['read']>>,
+): ReadonlyMap<string, { readonly first: number; readonly last: number }> {
+  const uses = new Map<string, { readonly first: number; readonly last: number }>()
+  for (const { keyId, hour, lastUsed } of counts) {
+    const known = uses.get(keyId)
+    // The hour is known, and no more: but it is no later than the last use in it.
+    const first = hour * (DAY_MS / 24)
+    uses.set(keyId, {
+      first: Math.min(first, known?.first ?? first),
+      last: Math.max(lastUsed, known?.last ?? lastUsed),
+    })
+  }
+  return uses
+}
+
+/** A key with its uses: those that are counted, and what was noted of those that are forgotten. */
+export function withUse(
+  key: ClientKey,
+  use: { readonly first: number; readonly last: number } | undefined,
+): ClientKey {
+  if (use === undefined) return key
+  return {
+    ...key,
+    firstUsed: Math.min(use.first, key.firstUsed ?? use.first),
+    lastUsed: Math.max(use.last, key.lastUsed ?? use.last),
+  }
+}
+
+/** Why a key that an app has does not count, as a sentence for administrators; `undefined` when it does. */
+export function describeUnusableKey(
+  { keys }: ServiceApp,
+  kid: string | undefined,
+  now: number,
+): string | undefined {
+  const key =
+    kid === undefined && keys.length === 1 ? keys[0] : keys.find(({ jwk }) => jwk.kid === kid)
+  if (key === undefined) return undefined
+  if (key.status === 'INACTIVE') {
+    return `The key ${key.id} is inactive. Activate it, or sign with an active one.`
+  }
+  if (key.expires === undefined || key.expires > now) return undefined
+  return `The key ${key.id} expired on ${new Date(key.expires).toISOString()}. Register another one for the app.`
+}
+
+function dueWarnings(app: ServiceApp, now: number): readonly ExpiryWarning[] {
+  const { clientId, keys } = app
+  return keys.flatMap((key) => {
+    const { id: keyId, expires = now } = key
+    const days = daysLeft(app, key, now)
+    const isGiven = days === undefined || (key.warnedDays ?? Number.POSITIVE_INFINITY) <= days
+    return isGiven ? [] : [{ clientId, keyId, expires, days }]
+  })
+}
+
+/** Within how many days a key ends that somebody may miss; `undefined` when there is nothing to say. */
+function daysLeft(
+  { status, keys }: ServiceApp,
+  key: ClientKey,
+  now: number,
+): ExpiryWarning['days'] | undefined {
+  const { expires } = key
+  if (expires === undefined || status !== 'ACTIVE' || key.status !== 'ACTIVE') return undefined
+  const root = key.lineage ?? key.id
+  const isReplaced = keys.some(
+    (other) =>
+      other !== key &&
+      other.status === 'ACTIVE' &&
+      (other.lineage ?? other.id) === root &&
+      (other.expires ?? Number.POSITIVE_INFINITY) > expires,
+  )
+  if (isReplaced) return undefined
+  return EXPIRY_WARNING_DAYS.find((days) => expires - now <= days * DAY_MS)
+}
+
+function withWarnings(
+  keys: readonly ClientKey[],
+  warnings: readonly ExpiryWarning[],
+): readonly ClientKey[] {
+  return keys.map((key) => {
+    const warning = warnings.find(({ keyId }) => keyId === key.id)
+    return warning === undefined ? key : { ...key, warnedDays: warning.days }
+  })
+}
+
+function warningEntry(
+  { clientId, keys }: ServiceApp,
+  { keyId, expires, days }: ExpiryWarning,
+  at: number,
+): AuditEntry {
+  const kid = keys.find(({ id }) => id === keyId)?.jwk.kid
+  return {
+    event: days === 0 ? 'key.expired' : 'key.expiring',
+    outcome: days === 0 ? 'FAILURE' : 'SUCCESS',
+    at,
+    requestId: 'key-expiry',
+    clientId,
+    keyId: kid,
+    detail: {
+      keyId,
+      expires: new Date(expires).toISOString(),
+      description:
+        days === 0
+          ? 'A key of the app has expired. What it signs is refused.'
+          : `A key of the app expires within ${days} ${days === 1 ? 'day' : 'days'}. Register the next one.`,
+    },
+  }
+}
+
+function isUseForgotten({ lastUsed = 0 }: ClientKey, now: number): boolean {
+  return now - lastUsed > USE_NOTED_MS
+}
+
+function isNews(before: ClientKey, after: ClientKey): boolean {
+  return (after.lastUsed ?? 0) - (before.lastUsed ?? 0) > USE_NOTED_MS
+}

@@ -475,6 +475,34 @@ const FORGERIES: readonly (readonly [id: string, what: string, forge: Forge])[] 
     'a header whose __proto__ has alg and kid',
     ({ signed, claims, es }) => signed(`{"__proto__":{"alg":"ES256","kid":"${es.kid}"}}`, claims()),
   ],
+  // trust
+  ...[true, false].map((hasKid): readonly [string, string, Forge] => [
+    'TRUS-001',
+    `a key of its own in the header, ${hasKid ? 'under the kid of a registered one' : 'without kid'}`,
+    async ({ signed, claims, es }) => {
+      const own = await aKey('P-256', 'forger')
+      const kid = hasKid ? { kid: es.kid } : {}
+      return signed({ alg: 'ES256', jwk: own.publicKey.jwk, ...kid }, claims(), own)
+    },
+  ]),
+  ...['https://forger.example/jwks', 'file:///etc/keys', 'http://169.254.169.254/'].flatMap((url) =>
+    ['jku', 'x5u'].map((member): readonly [string, string, Forge] => [
+      'TRUS-002',
+      `${member} with ${url}`,
+      async ({ signed, claims, es }) => {
+        const own = await aKey('P-256', 'forger')
+        return signed({ alg: 'ES256', kid: es.kid, [member]: url }, claims(), own)
+      },
+    ]),
+  ),
+  [
+    'TRUS-003',
+    'a certificate of its own',
+    async ({ signed, claims, es }) => {
+      const own = await aKey('P-256', 'forger')
+      return signed({ alg: 'ES256', kid: es.kid, x5c: ['MIIBszCCAVmgAwIBAgIUQQ=='] }, claims(), own)
+    },
+  ],
   // confusion
   [
     'CONF-002',
@@ -632,6 +660,14 @@ suite('a forged assertion', () => {
       }
     })
   }
+
+  test('[TRUS-004] is none when a good signature has strange hints beside it: they are not followed', async (t) => {
+    const { server, kit } = await setup(t)
+    // Nobody listens there: had it been asked, the answer would be another one.
+    const hints = { jku: 'http://127.0.0.1:9/', x5t: 'AAAA', 'x5t#S256': 'AAAA' }
+    const jwt = await kit.signed({ alg: 'ES256', kid: kit.es.kid, ...hints }, kit.claims())
+    assert.equal((await postToken(server, tokenForm(jwt))).status, 200)
+  })
 
   test('[STRU-001] is missing altogether: that is another mistake, and another answer', async (t) => {
     const { server } = await setup(t)

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { type AppSettings, createAuthorizationServer, type Storage } from '@keygrant/server'
 import { importPKCS8, SignJWT } from 'jose'
@@ -310,5 +312,70 @@ suite('what is answered', () => {
       const answer = await form(changes)
       assert.deepEqual([answer.status, answer.body.error], [400, error])
     }
+  })
+})
+
+suite('what is issued, and what is said about it', () => {
+  const segmentOf = (jwt: string, index: number): Record<string, unknown> =>
+    JSON.parse(Buffer.from(jwt.split('.')[index] ?? '', 'base64url').toString()) as Record<
+      string,
+      unknown
+    >
+
+  test('[SCOP-011] the scopes of the token are those of the answer, and no more than are granted', async (t) => {
+    const server = await aServer(t)
+    const app = await anApp(server, { scopes: ['okta.apps.read', 'okta.logs.read'] })
+    const scope = 'okta.logs.read okta.users.read okta.logs.read'
+    const { body } = await postToken(server, tokenForm(await anAssertion(app), { scope }))
+    assert.equal(body.scope, 'okta.logs.read')
+    const claims = segmentOf(body.access_token, 1)
+    assert.deepEqual([claims['scope'], claims['scp']], ['okta.logs.read', ['okta.logs.read']])
+  })
+
+  test('[RESO-006] a client_id is made by the server, and is that of no person', async (t) => {
+    const server = await aServer(t)
+    const { api } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
+    const profile = { login: 'ada@example.org', email: 'ada@example.org' }
+    const person = await api('POST', '/api/v1/users', { profile })
+    for (const [url, body] of [
+      ['/oauth2/v1/clients', { client_name: 'x', client_id: person.body.id }],
+      ['/api/v1/apps', { label: 'x', credentials: { oauthClient: { client_id: person.body.id } } }],
+    ] as const) {
+      assert.equal((await api('POST', url, body)).status, 400)
+    }
+    const made = await api('POST', '/oauth2/v1/clients', { client_name: 'x' })
+    assert.match(made.body.client_id, /^0oa\w{17}$/)
+    assert.match(person.body.id, /^00u\w{17}$/)
+  })
+
+  test('[RESO-014] the published keys are public: no member of them is more', async (t) => {
+    const server = await aServer(t)
+    const { body } = await server.server.inject({ url: '/oauth2/v1/keys' })
+    const { keys } = JSON.parse(body) as { keys: Record<string, unknown>[] }
+    assert.ok(keys.length > 0)
+    const open = new Set(['kty', 'n', 'e', 'crv', 'x', 'y', 'kid', 'alg', 'use'])
+    for (const key of keys)
+      assert.deepEqual(
+        Object.keys(key).filter((name) => !open.has(name)),
+        [],
+      )
+  })
+
+  test('[DOS-006] two hundred idle connections keep nobody from asking', async (t) => {
+    const { server } = await aServer(t)
+    const { port, url } = await server.listen({ port: 0 })
+    const sockets = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const socket = connect(port, '127.0.0.1')
+        await once(socket, 'connect')
+        return socket
+      }),
+    )
+    t.after(() => {
+      for (const socket of sockets) socket.destroy()
+    })
+    const answer = await fetch(`${url}/livez`)
+    assert.equal(answer.status, 200)
+    await answer.text()
   })
 })

@@ -99,7 +99,7 @@ suite('introspection', () => {
     assert.equal((await ask(stranger, body.access_token)).text, '{"active":false}')
   })
 
-  test('says exactly {"active":false} of a token for another audience', async (t) => {
+  test('[RESO-011] says exactly {"active":false} of a token for another audience', async (t) => {
     const { server, app, acting, ask } = await setup(t)
     const token = await anAccessToken(server, app, 'okta.apps.read')
     assert.equal((await ask(acting, token)).text, '{"active":false}')
@@ -109,8 +109,9 @@ suite('introspection', () => {
     ['is cut off', (token: string) => token.slice(0, -4)],
     ['is rubbish', () => 'rubbish'],
     ['has another signature', (token: string) => `${token.slice(0, -8)}AAAAAAAA`],
+    ['is huge', () => 'a'.repeat(50_000)],
   ] as const) {
-    test(`says inactive of a token that ${what}`, async (t) => {
+    test(`[RESO-012] says inactive of a token that ${what}`, async (t) => {
       const { server, app, ask } = await setup(t)
       const token = spoil(await anAccessToken(server, app, 'okta.apps.read'))
       assert.equal((await ask(app, token)).text, '{"active":false}')
@@ -143,7 +144,7 @@ suite('introspection', () => {
     }
   })
 
-  test('needs a token and a client that proves who it is', async (t) => {
+  test('[RESO-010] needs a token and a client that proves who it is', async (t) => {
     const { server, app, ask } = await setup(t)
     assert.deepEqual((await ask(app, undefined)).body, {
       error: 'invalid_request',
@@ -151,6 +152,10 @@ suite('introspection', () => {
     })
     const nobody = await postToken(server, 'token=x', {}, '/oauth2/v1/introspect')
     assert.deepEqual([nobody.status, nobody.body.error], [401, 'invalid_client'])
+    const token = await anAccessToken(server, app, 'okta.apps.read')
+    const itself = { authorization: `Bearer ${token}` }
+    const bearer = await postToken(server, `token=${token}`, itself, '/oauth2/v1/introspect')
+    assert.deepEqual([bearer.status, bearer.body.error], [401, 'invalid_client'])
   })
 
   test('[JTI-009] takes no assertion that was used at the token endpoint', async (t) => {
@@ -197,7 +202,7 @@ suite('revocation', () => {
     assert.equal((await ask(app, 'unknown', 'revoke')).status, 200)
   })
 
-  test('refuses a token of another client, which stays good', async (t) => {
+  test('[RESO-013] refuses a token of another client, which stays good', async (t) => {
     const { acting, app, ask, ordersToken } = await setup(t)
     const { body } = await ordersToken()
     const answer = await ask(acting, body.access_token, 'revoke')

@@ -73,20 +73,23 @@ const CASES: readonly (readonly [what: string, assertion: (world: World) => Prom
         ({ app }: World) => aJwt(claimsOf(app), undefined, { kid }),
       ] as const,
   ),
-  ...[
-    '__proto__',
-    'constructor',
-    '../../../../dev/null',
-    "' UNION SELECT jwk FROM client_keys --",
-    '|whoami',
-    '${jndi:ldap://x}',
-    'a\r\nb',
-    'a\u0000',
-    'k'.repeat(8000),
-  ].map(
-    (kid) =>
+  ...(
+    [
+      ['KID-002', '__proto__'],
+      ['KID-002', 'constructor'],
+      ['KID-003', '../../../../dev/null'],
+      ['KID-003', '..\\..\\key.json'],
+      ['KID-004', "' UNION SELECT jwk FROM client_keys --"],
+      ['KID-004', '|whoami'],
+      ['KID-004', '${jndi:ldap://x}'],
+      ['KID-005', 'a\r\nb'],
+      ['KID-005', 'a\u0000'],
+      ['KID-005', 'k'.repeat(8000)],
+    ] as const
+  ).map(
+    ([id, kid]) =>
       [
-        `[KID-002..005] the kid ${JSON.stringify(kid.slice(0, 40))}`,
+        `[${id}] the kid ${JSON.stringify(kid.slice(0, 40))}`,
         ({ app }: World) => aJwt(claimsOf(app), undefined, { kid }),
       ] as const,
   ),

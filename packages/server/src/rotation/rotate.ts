@@ -118,7 +118,7 @@ function decide(
     throw invalid("The 'kid' of the new key is that of another key of the app.", clientId)
   }
   const key: ClientKey = known ?? {
-    ...newKey({ jwk, status: 'ACTIVE' }, { now: at, actorId: clientId }),
+    ...newKey({ jwk, status: 'ACTIVE', ...endOf(old, at) }, { now: at, actorId: clientId }),
     lineage: root,
   }
   const isThird = (other: ClientKey): boolean =>
@@ -160,6 +160,11 @@ function decide(
     ...others.filter(({ id }) => !ids.has(id)).map((gone) => entry('key.deleted', gone)),
   ]
   return { next: { ...app, lastUpdated: at, keys }, audit, answer: { key, replaced } }
+}
+
+/** A key that an administrator gave an end is followed by one that is good for as long, and not for ever. */
+function endOf({ created, expires }: ClientKey, at: number): Pick<ClientKey, 'expires'> {
+  return expires === undefined ? {} : { expires: at + (expires - created) }
 }
 
 /** The keys with room for more: keys that the app itself made and that are over go first, the oldest ones. */

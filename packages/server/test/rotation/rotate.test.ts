@@ -140,6 +140,25 @@ suite('self-service rotation', () => {
     assert.equal(answer.body.key_rotation_endpoint, ENDPOINT)
   })
 
+  test('gives the new key as long a life as the old one had, where it had an end', async (t) => {
+    const { server, app, rotate } = await setup(t)
+    const lifeMs = 30 * 86_400_000
+    const { clientId } = app
+    await server.storage.serviceApps.change({ clientId, actorId: clientId }, (current) => ({
+      next: {
+        ...(current as ServiceApp),
+        keys: app.keys.map((key) => ({ ...key, expires: key.created + lifeMs })),
+      },
+      audit: [],
+      answer: undefined,
+    }))
+    server.clock.now = NOW + 20
+    const answer = await rotate({ header: { jwk: (await aKey('P-256', 'next')).publicKey.jwk } })
+    assert.equal(answer.status, 200, answer.text)
+    const end = new Date((NOW + 20) * 1000 + lifeMs).toISOString()
+    assert.equal(answer.body.key.expires_at, end)
+  })
+
   test('takes its own retired keys away, the oldest one first, when there are 50', async (t) => {
     const { rotate, server, app, old } = await setup(t)
     let by = old

@@ -15,6 +15,7 @@ import {
   version,
 } from '@stricli/core'
 import { describeFailure, type Failure } from './command-error.ts'
+import type { ListedCommand } from './command-list.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
 import { createOutput, formatFailure, hasColor, loadColors } from './output.ts'
@@ -24,6 +25,7 @@ const ABOUT = `Keys, client assertions, access tokens, and an authorization serv
 
 keygrant serve --dev --demo shows all of it working, from a key pair to an API call.
 Each command has its flags and examples in its own help: keygrant key new --help
+What many commands have in common: keygrant help configuration, keys, output or exit-codes
 
 Exit codes
   0  done
@@ -54,6 +56,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   'signing-key': async () => (await import('./commands/signing-key/index.ts')).signingKeyRoutes,
   profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
+  completion: async () => (await import('./commands/completion/index.ts')).completionCommand,
 }
 
 /** Runs one command line and sets the exit code of the process. Never throws. */
@@ -86,9 +89,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     get stdin() {
       return process.stdin
     },
+    commands: loadCommandList,
     exitWith: (code) => {
       surface.exitCode = code
     },
+  }
+  if (argv[0] === 'help' && argv[1] !== undefined && !Object.hasOwn(COMMANDS, argv[1])) {
+    const { describeTopic, listTopics } = await import('./help-topics.ts')
+    const text = argv[1] === 'topics' ? listTopics() : describeTopic(argv[1])
+    if (text !== undefined) return output.line(text)
   }
   const words = withHelpWord(argv)
   const application = buildApplication(
@@ -123,6 +132,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     },
   })
   process.exitCode = toExitCode(surface.exitCode)
+}
+
+/** Every command as data. */
+export async function loadCommandList(): Promise<readonly ListedCommand[]> {
+  const { listCommands } = await import('./command-list.ts')
+  return listCommands(await loadRoutes(undefined))
 }
 
 /** The one command that is called, or all of them for the help and for "did you mean". */

@@ -7,11 +7,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ListedArgument, ListedCommand, ListedFlag } from '../packages/cli/src/command-list.ts'
 import { HELP_TOPICS, type HelpTopic } from '../packages/cli/src/help-topics.ts'
-import { loadCommandList } from '../packages/cli/src/main.ts'
 
 const FILE = fileURLToPath(new URL('../docs/cli.md', import.meta.url))
 
-const [root, ...commands] = await loadCommandList()
+// By its address, as the sources of the command are judged with other types than those of the tools.
+const main = (await import(String(new URL('../packages/cli/src/main.ts', import.meta.url)))) as {
+  readonly loadCommandList: () => Promise<readonly ListedCommand[]>
+}
+const [root, ...commands] = await main.loadCommandList()
 const page = `${[
   '# The command line',
   '',

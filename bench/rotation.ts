@@ -13,7 +13,9 @@ import { runCli, startServer } from '../packages/cli/test/source-cli.ts'
 const SCOPE = 'okta.apps.read'
 const requests = Number(process.argv[2] ?? 10_000)
 const cwd = mkdtempSync(join(tmpdir(), 'keygrant-rotation-'))
-const server = await startServer(['--data', 'data', '--port', '0'], { cwd })
+const server = await startServer(['--data', 'data', '--port', '0', '--tokens-per-minute', '0'], {
+  cwd,
+})
 
 try {
   await keygrant('key', 'new', '--out', 'key.json', '--public-out', 'public.json')

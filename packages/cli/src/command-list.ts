@@ -104,9 +104,13 @@ function listFlags({ parameters }: Command<CliContext>): readonly ListedFlag[] {
       value: isSwitch ? ({ kind: 'none' } as const) : valueKind(flag),
       isRequired: !isSwitch && flag.optional !== true && flag.default === undefined,
       hasNegation: isSwitch && flag.withNegated !== false,
-      default: flag.default === undefined ? undefined : String(flag.default),
+      default: defaultOf(flag),
     }
   })
+}
+
+function defaultOf({ default: byDefault }: LooseFlag): string | undefined {
+  return byDefault === undefined ? undefined : String(byDefault as string | boolean)
 }
 
 interface LooseArgument {

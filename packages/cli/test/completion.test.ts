@@ -88,7 +88,8 @@ for (const shell of SHELLS) {
     ] as const) {
       test(`proposes ${what}`, () => {
         const proposed = propose(shell, words)
-        for (const word of wanted) assert.ok(proposed.includes(word), `${word}: ${proposed}`)
+        for (const word of wanted)
+          assert.ok(proposed.includes(word), `${word}: ${proposed.join(' ')}`)
       })
     }
 

@@ -6,13 +6,13 @@
 import type { CliContext } from '../../context.ts'
 import { bashScript } from './bash.ts'
 import { fishScript } from './fish.ts'
-import type { SHELLS } from './shells.ts'
+import type { CompletionFlags, SHELLS } from './shells.ts'
 import { zshScript } from './zsh.ts'
 
 /** Prints the script of a shell. */
 export async function printCompletion(
   this: CliContext,
-  _flags: Record<never, never>,
+  _flags: CompletionFlags,
   shell: (typeof SHELLS)[number],
 ): Promise<void> {
   const commands = await this.commands()

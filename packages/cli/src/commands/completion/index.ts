@@ -6,11 +6,11 @@
 import { buildCommand, type Command } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { helpText } from '../../help.ts'
-import { parseShell, SHELLS } from './shells.ts'
+import { type CompletionFlags, parseShell, SHELLS } from './shells.ts'
 
 /** `keygrant completion`. */
 export const completionCommand: Command<CliContext> = buildCommand<
-  Record<never, never>,
+  CompletionFlags,
   [(typeof SHELLS)[number]],
   CliContext
 >({
@@ -29,6 +29,7 @@ export const completionCommand: Command<CliContext> = buildCommand<
   }),
   loader: async () => (await import('./completion.ts')).printCompletion,
   parameters: {
+    flags: {},
     positional: {
       kind: 'tuple',
       parameters: [{ brief: SHELLS.join(', '), placeholder: 'SHELL', parse: parseShell }],

@@ -85,7 +85,7 @@ interface LooseFlag {
   readonly placeholder?: string
   readonly values?: readonly string[]
   readonly optional?: boolean
-  readonly default?: unknown
+  readonly default?: string | boolean
   readonly withNegated?: boolean
   readonly hidden?: boolean
 }
@@ -110,7 +110,7 @@ function listFlags({ parameters }: Command<CliContext>): readonly ListedFlag[] {
 }
 
 function defaultOf({ default: byDefault }: LooseFlag): string | undefined {
-  return byDefault === undefined ? undefined : String(byDefault as string | boolean)
+  return byDefault === undefined ? undefined : String(byDefault)
 }
 
 interface LooseArgument {

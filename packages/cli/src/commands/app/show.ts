@@ -50,8 +50,10 @@ export async function showApp(
 /** The settings that are no text for machines: what is said of them is what a person would ask. */
 function settingRows({ settings }: App): readonly (readonly [string, string])[] {
   const { jwks_uri: jwksUri, dpop_bound_access_tokens: isDpopBound } = settings.oauthClient
+  const { self_service_key_rotation: mayRotate } = settings.oauthClient
   return [
     ...(typeof jwksUri === 'string' ? [['Keys at', jwksUri] as const] : []),
     ...(isDpopBound === true ? [['DPoP', 'required'] as const] : []),
+    ...(mayRotate === true ? [['Rotation', 'may replace its own key'] as const] : []),
   ]
 }

@@ -29,6 +29,8 @@ export interface KeyRegistry {
   add(jwk: PublicJwk): Promise<RegisteredKey>
   setStatus(keyId: string, status: Status): Promise<void>
   remove(keyId: string): Promise<void>
+  /** Whether keys can be deleted, and not only deactivated. */
+  readonly canDelete: boolean
   /** A scope that the app may ask for. */
   grantedScope(): Promise<string | undefined>
   /**
@@ -48,6 +50,7 @@ export function createKeyRegistry(api: AdminApi, clientId: string): KeyRegistry 
   let newestSeen: string | undefined
   let use: KeyUse = { count: 0, lastUsedAt: undefined }
   return {
+    canDelete: true,
     list: async () => Promise.all((await api.listKeys(clientId)).map(readKey)),
     add: async (jwk) => readKey(await api.addKey(clientId, jwk).send()),
     setStatus: async (keyId, status) => {

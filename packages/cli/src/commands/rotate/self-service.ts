@@ -87,6 +87,7 @@ export async function createSelfServiceRegistry({
   }
 
   return {
+    canDelete: false,
     async list() {
       const keys: RegisteredKey[] = []
       for (const key of await readHeld()) {

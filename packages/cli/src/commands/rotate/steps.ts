@@ -224,7 +224,7 @@ async function deactivate(work: RotationWork, state: RotationState): Promise<Ste
 }
 
 async function deleteOld({ registry, keepsOld }: RotationWork, { old }: RotationState) {
-  if (keepsOld) return { said: `left as it is, inactive: ${old.kid}` }
+  if (keepsOld || !registry.canDelete) return { said: `left as it is, inactive: ${old.kid}` }
   const found = await findRegistered(registry, old)
   if (found !== undefined) await registry.remove(found.id)
   return { said: old.kid }

@@ -10,7 +10,7 @@ import { ROOT } from './setup.mjs'
 
 const FOLDER = join(ROOT, 'node_modules/.cache/keygrant-examples')
 const MODULES = [
-  ...['errors', 'keys', 'assertion', 'dpop', 'client', 'inspection', 'resource'].map(
+  ...['errors', 'keys', 'assertion', 'dpop', 'client', 'inspection', 'resource', 'telemetry'].map(
     (path) => `@keygrant/core/${path}`,
   ),
   '@keygrant/server',

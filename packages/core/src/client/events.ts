@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { TokenAttempt } from '../errors.ts'
+import type { TokenAttempt, TokenRequestError } from '../errors.ts'
 
 /** Something that happened in a token client: a union on `type`. */
 export type TokenClientEvent =
@@ -11,6 +11,16 @@ export type TokenClientEvent =
   | { readonly type: 'token_asked'; readonly answered: 'fresh' | 'wait' }
   /** One attempt on the wire ended, well or not. */
   | { readonly type: 'attempt'; readonly attempt: TokenAttempt }
+  /** A token request with all its attempts ended, well or not. */
+  | {
+      readonly type: 'token_request'
+      /** NumericDate of this machine at which it began. */
+      readonly startedAt: number
+      readonly durationMs: number
+      readonly attempts: readonly TokenAttempt[]
+      /** Why there is no token; absent when there is one. */
+      readonly error?: TokenRequestError
+    }
   /** A token came, and from where. */
   | {
       readonly type: 'token_obtained'

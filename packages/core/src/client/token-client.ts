@@ -340,8 +340,18 @@ class CachingTokenClient implements TokenClient {
 
   async #request(entry: Entry, signal: AbortSignal): Promise<HeldToken> {
     const { exchangeToken } = await import('./token-exchange.ts')
+    const startedAt = this.#now()
+    const startedMs = monotonicMs()
     const outcome = await exchangeToken(this.#context, this.#refusedKeys, entry.wanted, signal)
-    if (!outcome.ok) throw await this.#failureOf(outcome.failed)
+    const durationMs = monotonicMs() - startedMs
+    if (!outcome.ok) {
+      const error = await this.#failureOf(outcome.failed)
+      const { attempts } = error
+      this.#emit({ type: 'token_request', startedAt, durationMs, attempts, error })
+      throw error
+    }
+    const { attempts } = outcome
+    this.#emit({ type: 'token_request', startedAt, durationMs, attempts })
     const { response, obtainedAt } = outcome.token
     const stored = this.#storedToken(entry, response, obtainedAt)
     await this.#inStore((store, name) => store.set(name, stored), entry)

@@ -87,7 +87,11 @@ export interface SentAssertion {
 
 /** A token, or how it failed. */
 export type ExchangeOutcome =
-  | { readonly ok: true; readonly token: ObtainedToken }
+  | {
+      readonly ok: true
+      readonly token: ObtainedToken
+      readonly attempts: readonly TokenAttempt[]
+    }
   | { readonly ok: false; readonly failed: FailedExchange }
 
 type RetryReason = NonNullable<TokenAttempt['retried']>
@@ -153,7 +157,7 @@ export async function exchangeToken(
       const response = await attemptOnce(context, wanted, key, seen, until, signal)
       finish()
       refusedKeys.delete(key.kid)
-      return { ok: true, token: { response, obtainedAt: startedAt } }
+      return { ok: true, token: { response, obtainedAt: startedAt }, attempts }
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (!isFailureOfTheWorld(error)) throw error

@@ -361,6 +361,46 @@ suite('what is issued, and what is said about it', () => {
       )
   })
 
+  test('[DOS-005] the largest requests that are read cost no more than some ordinary ones', async (t) => {
+    const server = await aServer(t)
+    const { api } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
+    const app = await anApp(server)
+    const clients = '/oauth2/v1/clients'
+    const deep = `{"x":${'['.repeat(5000)}${']'.repeat(5000)}}`
+    const members = Array.from({ length: 6000 }, (_, index) => `"m${index}":1`).join(',')
+    const kinds: Readonly<Record<string, () => Promise<{ readonly status: number }>>> = {
+      'many parameters': () => postToken(server, 'a=&'.repeat(21_000)),
+      'percent-encoding': () => postToken(server, `a=${'%41'.repeat(21_000)}`),
+      dots: () => postToken(server, tokenForm('.'.repeat(60_000))),
+      'a deep assertion': () =>
+        postToken(
+          server,
+          tokenForm(`eyJhbGciOiJFUzI1NiJ9.${Buffer.from(deep).toString('base64url')}.AA`),
+        ),
+      'many scopes': async () =>
+        postToken(server, tokenForm(await anAssertion(app), { scope: 'a '.repeat(30_000) })),
+      'a deep document': () => api('POST', clients, '['.repeat(30_000) + ']'.repeat(30_000)),
+      'many members': () => api('POST', clients, `{${members}}`),
+    }
+    /** Microseconds of CPU of the cheapest of some tries. */
+    const cost = async (request: () => Promise<{ readonly status: number }>): Promise<number> => {
+      const costs: number[] = []
+      for (let round = 0; round < 4; round++) {
+        const start = process.cpuUsage()
+        const { status } = await request()
+        const { user, system } = process.cpuUsage(start)
+        costs.push(user + system)
+        assert.ok(status < 500)
+      }
+      return Math.min(...costs)
+    }
+    const ordinary = await cost(async () => postToken(server, tokenForm(await anAssertion(app))))
+    for (const [what, request] of Object.entries(kinds)) {
+      const ratio = (await cost(request)) / ordinary
+      assert.ok(ratio < 40, `${what}: ${ratio.toFixed(1)} times an ordinary request`)
+    }
+  })
+
   test('[DOS-006] two hundred idle connections keep nobody from asking', async (t) => {
     const { server } = await aServer(t)
     const { port, url } = await server.listen({ port: 0 })

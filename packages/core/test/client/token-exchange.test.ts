@@ -272,7 +272,12 @@ describe('metadata', () => {
   for (const [what, change, message] of [
     ['of another issuer', { issuer: 'https://evil.example' }, /is about the issuer/],
     [
-      'whose token endpoint is on another origin',
+      '[AUD-011] of an issuer with one slash more',
+      { issuer: 'https://as.example/' },
+      /is about the issuer/,
+    ],
+    [
+      '[AUD-010] whose token endpoint is on another origin',
       { tokenEndpoint: 'https://evil.example/token' },
       /token endpoint on https:\/\/evil\.example, another origin/,
     ],

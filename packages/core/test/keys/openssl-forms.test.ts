@@ -174,7 +174,7 @@ describe('keys as OpenSSL writes them', { skip: skipWithoutOpenssl }, async () =
       })
     }
 
-    test('more iterations than are done', async () => {
+    test('[KEYR-014] more iterations than are done', async () => {
       const pem = encrypted('-iter', '65537').toString()
       const der = Buffer.from(pem.replaceAll(/-----.*-----|\s/g, ''), 'base64')
       const at = der.indexOf(Buffer.from([2, 3, 1, 0, 1]))

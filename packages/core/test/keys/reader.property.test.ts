@@ -100,7 +100,7 @@ function isArgumentError(error: unknown): boolean {
 }
 
 describe('no input makes the reader throw anything but its own errors, or hang', () => {
-  test('octets of keys that were changed', async () => {
+  test('[KEYR-015] octets of keys that were changed', async () => {
     const seed = fc.constantFrom(...octetSeeds)
     await fc.assert(
       fc.asyncProperty(seed, changes, (octets, list) => assertOrderly(changed(octets, list))),
@@ -118,7 +118,7 @@ describe('no input makes the reader throw anything but its own errors, or hang',
     )
   })
 
-  test('encrypted keys that were changed', async () => {
+  test('[KEYR-015] encrypted keys that were changed', async () => {
     const seed = encrypted(rsa)
     await fc.assert(
       fc.asyncProperty(changes, (list) => assertOrderly(changed(seed, list), false)),
@@ -126,7 +126,7 @@ describe('no input makes the reader throw anything but its own errors, or hang',
     )
   })
 
-  test('JWKs with members of any value', async () => {
+  test('[KEYR-015] JWKs with members of any value', async () => {
     const jwks = pairs.map(({ privateKey }) => privateKey.export({ format: 'jwk' }))
     const members = [
       'kty',

@@ -46,7 +46,7 @@ const STATUSES = {
 /** Writes a signing key of the store. */
 export function signingKeyJson(key: RingKey, place: SigningKeyPlace): SigningKeyJson {
   const json = fixedKeyJson(key, STATUSES[key.state], place)
-  return { ...json, created: date(key.published), ...times(key, place) }
+  return { ...json, alg: key.alg, created: date(key.published), ...times(key, place) }
 }
 
 /** Writes a signing key that the server was given: nothing is known of its life. */

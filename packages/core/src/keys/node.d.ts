@@ -42,6 +42,10 @@ declare module 'node:crypto' {
   ): void
 }
 
+declare const process: {
+  getBuiltinModule(name: 'node:crypto'): typeof import('node:crypto')
+}
+
 declare module 'node:buffer' {
   interface BufferOctets extends Uint8Array<ArrayBuffer> {
     toString(encoding?: 'base64url'): string

@@ -7,22 +7,22 @@
  */
 
 import { Buffer } from 'node:buffer'
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  createVerify,
-  generateKeyPair,
-  hash,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
 import type { KeyKind } from './kinds.ts'
 import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
 import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+
+type NodeCrypto = typeof import('node:crypto')
+
+let loaded: NodeCrypto | undefined
+
+/** Loaded with the first key, because loading it takes as long as loading all of this package. */
+function crypto(): NodeCrypto {
+  loaded ??= process.getBuiltinModule('node:crypto')
+  return loaded
+}
 
 const HASHES = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' } as const
 
@@ -61,19 +61,19 @@ class NodeKey {
     try {
       const pkcs1 = this.key.export({ format: 'der', type: 'pkcs1' })
       return this.#isPrivate
-        ? createPrivateKey({
+        ? crypto().createPrivateKey({
             key: pssPrivateKeyInfo(algorithm, pkcs1),
             format: 'der',
             type: 'pkcs8',
           })
-        : createPublicKey({
+        : crypto().createPublicKey({
             key: pssSubjectPublicKeyInfo(algorithm, pkcs1),
             format: 'der',
             type: 'spki',
           })
     } catch {
       const saltLength = algorithm.saltLength as number
-      return { key: this.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+      return { key: this.key, padding: crypto().constants.RSA_PKCS1_PSS_PADDING, saltLength }
     }
   }
 }
@@ -85,7 +85,7 @@ function verifyDigest(
   signature: Uint8Array,
   data: Uint8Array,
 ): boolean {
-  return createVerify(hashName(algorithm) as string)
+  return crypto().createVerify(hashName(algorithm) as string)
     .update(data)
     .verify(key, signature)
 }
@@ -102,7 +102,7 @@ let hasMlDsa: boolean | undefined
 function detectMlDsa(): boolean {
   const alg: MlDsaName = 'ML-DSA-44'
   try {
-    createPublicKey({ key: { kty: 'AKP', alg, pub: '' }, format: 'jwk' })
+    crypto().createPublicKey({ key: { kty: 'AKP', alg, pub: '' }, format: 'jwk' })
     return true
   } catch (error) {
     return (error as { code?: unknown }).code === 'ERR_CRYPTO_INVALID_JWK'
@@ -112,16 +112,16 @@ function detectMlDsa(): boolean {
 /** Signing, verifying and encoding. */
 export const primitives: Primitives = {
   importPublic: (jwk): PublicHandle => ({
-    runtimePublicKey: new NodeKey(createPublicKey({ key: jwk, format: 'jwk' }), false),
+    runtimePublicKey: new NodeKey(crypto().createPublicKey({ key: jwk, format: 'jwk' }), false),
   }),
 
   importPrivate: (jwk): PrivateHandle => ({
-    runtimePrivateKey: new NodeKey(createPrivateKey({ key: jwk, format: 'jwk' }), true),
+    runtimePrivateKey: new NodeKey(crypto().createPrivateKey({ key: jwk, format: 'jwk' }), true),
   }),
 
   sign(algorithm, key, data) {
     const privateKey = (key.runtimePrivateKey as NodeKey).for(algorithm)
-    const signature = sign(hashName(algorithm), data, privateKey)
+    const signature = crypto().sign(hashName(algorithm), data, privateKey)
     if (algorithm.scheme !== 'ECDSA') return signature as Uint8Array<ArrayBuffer>
     return concatenatedFromDer(
       signature,
@@ -137,7 +137,7 @@ export const primitives: Primitives = {
       return verifyDigest(algorithm, publicKey, derFromConcatenated(signature), data)
     }
     return algorithm.hash === undefined
-      ? verify(null, data, publicKey, signature)
+      ? crypto().verify(null, data, publicKey, signature)
       : verifyDigest(algorithm, publicKey, signature, data)
   },
 
@@ -152,7 +152,7 @@ export const primitives: Primitives = {
 
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
 
-  sha256: (data) => hash('sha256', data, 'buffer'),
+  sha256: (data) => crypto().hash('sha256', data, 'buffer'),
 }
 
 /** Making keys, apart from using them. */
@@ -169,12 +169,12 @@ export const keyMaking: KeyMaking = {
         if (error) reject(error)
         else resolve(privateKey.export({ format: 'jwk' }))
       }
-      if (kind.kty === 'RSA') generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)
-      else if (kind.kty === 'EC') generateKeyPair('ec', { namedCurve: kind.crv }, done)
-      else if (kind.kty === 'OKP') generateKeyPair('ed25519', {}, done)
-      else generateKeyPair(mlDsaTypes[kind.alg], {}, done)
+      if (kind.kty === 'RSA') crypto().generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)
+      else if (kind.kty === 'EC') crypto().generateKeyPair('ec', { namedCurve: kind.crv }, done)
+      else if (kind.kty === 'OKP') crypto().generateKeyPair('ed25519', {}, done)
+      else crypto().generateKeyPair(mlDsaTypes[kind.alg], {}, done)
     }),
 
   privateJwkFromPkcs8: (der: Uint8Array, _kind: KeyKind) =>
-    createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' }),
+    crypto().createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' }),
 }

@@ -1,0 +1,6 @@
+/**
+ * `@keygrant/core/keys` for Node. In the published package this is a bundle: see `tools/bundle-core.mjs`.
+ * @module
+ */
+
+export * from '../keys/index.ts'

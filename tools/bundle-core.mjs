@@ -17,7 +17,11 @@ const DIST = join(CORE, 'dist')
 const OUT = join(DIST, 'node')
 const CHUNKS = join(OUT, 'chunks')
 
-/** Which rooms share a file: small ones that come along anyway. */
+/**
+ * Which rooms share a file: small ones that come along anyway.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
 const FILE_OF_ROOM = { dpop: 'assertion' }
 
 /**
@@ -62,7 +66,7 @@ function filesOfModules() {
  */
 function staticImports(code) {
   const found = code.matchAll(/^(?:(?:import|export)\b[^;'"]*?from|import)\s*['"]([^'"]+)['"]/gm)
-  return [...found].map(([, specifier]) => specifier)
+  return [...found].map(([, specifier = '']) => specifier)
 }
 
 /** Bundles `dist` into `dist/node`. */
@@ -70,7 +74,8 @@ async function bundle() {
   const files = filesOfModules()
   const bundled = await rolldown({
     cwd: CORE,
-    input: Object.fromEntries(ENTRIES.map((entry) => [entry, compiled(entry)])),
+    // The re-exports themselves, so that a file of a room can hold what only its neighbours use.
+    input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(OUT, `${entry}.js`)])),
     external: /^node:/,
     platform: 'neutral',
     resolve: { conditionNames: ['node'] },
@@ -94,7 +99,10 @@ async function bundle() {
 function undo() {
   rmSync(CHUNKS, { recursive: true, force: true })
   for (const entry of ENTRIES) {
-    const path = `../${compiled(entry).slice(DIST.length + 1).split(sep).join('/')}`
+    const path = `../${compiled(entry)
+      .slice(DIST.length + 1)
+      .split(sep)
+      .join('/')}`
     writeFileSync(join(OUT, `${entry}.js`), `export * from '${path}'\n`)
   }
 }

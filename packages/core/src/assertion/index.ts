@@ -9,7 +9,6 @@ export {
   fail,
   type FailReason,
   type FailResult,
-  leftOpen,
   pass,
   type PassResult,
   skip,

@@ -13,13 +13,13 @@ import {
   failedChecks,
   judgeJwt,
   type JwtInspection,
-  leftOpen,
   type ParsedJwt,
   parseJwt,
   pass,
   type RejectedReport,
   skip,
 } from '../assertion/index.ts'
+import { leftOpen } from '../assertion/left-open.ts'
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { JWS_ALGORITHMS, type JwsAlgorithmName } from '../keys/index.ts'

@@ -85,7 +85,8 @@ function verifyDigest(
   signature: Uint8Array,
   data: Uint8Array,
 ): boolean {
-  return crypto().createVerify(hashName(algorithm) as string)
+  return crypto()
+    .createVerify(hashName(algorithm) as string)
     .update(data)
     .verify(key, signature)
 }
@@ -169,7 +170,8 @@ export const keyMaking: KeyMaking = {
         if (error) reject(error)
         else resolve(privateKey.export({ format: 'jwk' }))
       }
-      if (kind.kty === 'RSA') crypto().generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)
+      if (kind.kty === 'RSA')
+        crypto().generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)
       else if (kind.kty === 'EC') crypto().generateKeyPair('ec', { namedCurve: kind.crv }, done)
       else if (kind.kty === 'OKP') crypto().generateKeyPair('ed25519', {}, done)
       else crypto().generateKeyPair(mlDsaTypes[kind.alg], {}, done)

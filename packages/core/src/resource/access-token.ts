@@ -17,13 +17,13 @@ import {
   judgeJwt,
   type JwtInspection,
   type JwtRules,
-  leftOpen,
   type ParsedJwt,
   parseJwt,
   pass,
   skip,
   type VerificationReport,
 } from '../assertion/index.ts'
+import { leftOpen } from '../assertion/left-open.ts'
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { JWS_ALGORITHMS, type JwsAlgorithmName, type PublicKey } from '../keys/index.ts'

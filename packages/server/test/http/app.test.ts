@@ -91,6 +91,7 @@ suite('public documents', () => {
         introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
         introspection_endpoint_auth_signing_alg_values_supported: algorithms,
         revocation_endpoint: `${ISSUER}/oauth2/v1/revoke`,
+        key_rotation_endpoint: `${ISSUER}/oauth2/v1/rotate`,
         revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
         revocation_endpoint_auth_signing_alg_values_supported: algorithms,
         dpop_signing_alg_values_supported: algorithms,

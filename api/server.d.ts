@@ -7,10 +7,14 @@
  * admin API that manages the apps.
  * @module
  */
-import { type AuthorizationServerOptions, type TlsOptions } from './options.ts';
-export { type DataDirectory, openDataDirectory, type Operator, prepareOperator, type PrepareOperatorOptions, } from './data-directory.ts';
-export { type AuthorizationServerOptions, type Logger, type OptionProblem, OptionsError, type RequestLimits, type TlsOptions, type WatchOptions, } from './options.ts';
-export { generateSigningKeys, importSigningKeys, type SigningKeys } from './signing-keys.ts';
+import { type ProcessReport } from './operations/index.ts';
+import { type AuthorizationServerOptions, type Logger, type TlsOptions } from './options.ts';
+export { type DataDirectory, inspectDataDirectory, openDataDirectory, type OpenDataDirectoryOptions, type Operator, prepareOperator, type PrepareOperatorOptions, } from './data-directory.ts';
+export { type AuthorizationServerOptions, findOperationProblems, type Logger, type LogOptions, type OperationOptions, type OptionProblem, OptionsError, type RequestLimits, type Siblings, type TlsOptions, type WatchOptions, } from './options.ts';
+export { createLogger } from './http/app.ts';
+export { createFleetWatch, type FleetWatch, type FleetWatchOptions, type ProcessReport, } from './operations/index.ts';
+export { generateEnvelopeKey, parseEnvelopeKeys } from './envelope.ts';
+export { generateSigningKeys, type ImportedSigningKeys, importSigningKeys, type KeptSigningKeys, SIGNING_ALGORITHMS, type SigningAlgorithm, type SigningKeys, } from './signing-keys.ts';
 export * from './storage/ports.ts';
 /** A request that {@link AuthorizationServer.inject} makes. */
 export interface InjectedRequest {
@@ -29,6 +33,8 @@ export interface InjectedAnswer {
 /** A running, or not yet running, authorization server. */
 export interface AuthorizationServer {
     readonly issuer: string;
+    /** Where it logs. */
+    readonly log: Logger;
     /**
      * Listens; port 0 takes a free one. Default: port 8400 of 127.0.0.1.
      *
@@ -46,6 +52,8 @@ export interface AuthorizationServer {
      * @throws {@link OptionsError} when they can't be used, or the server speaks no TLS; then nothing changes.
      */
     setTls(tls: TlsOptions): void;
+    /** What this process says of itself; with the option `watch` also what it counted. */
+    report(): Promise<ProcessReport>;
     /**
      * Says at `/readyz` that no more requests should come, stops listening, finishes the requests that it
      * accepted, and writes what is left to write. A second call waits for the first.
@@ -99,14 +107,15 @@ export declare function createAuthorizationServer(options: AuthorizationServerOp
  * @module
  */
 import { type PublicKey } from '@keygrant/core/keys';
-import { type SigningKeys } from './signing-keys.ts';
+import { type KeptSigningKeys } from './signing-keys.ts';
 import { type Decision, type Storage } from './storage/ports.ts';
 /** A data directory, open. */
 export interface DataDirectory {
     readonly path: string;
     /** Where the database belongs. This module does not touch it. */
     readonly databaseFile: string;
-    readonly signingKeys: SigningKeys;
+    /** How the signing keys are kept in the store: the option of `createAuthorizationServer`. */
+    readonly signingKeys: KeptSigningKeys;
     /** Whether the directory held no data before. */
     readonly isNew: boolean;
 }
@@ -127,14 +136,22 @@ export interface PrepareOperatorOptions {
     /** The time, in milliseconds since 1970. Default: the clock of this machine. */
     readonly clock?: () => number;
 }
+/** Options of {@link openDataDirectory}. */
+export interface OpenDataDirectoryOptions {
+    /**
+     * File of the envelope keys, as {@link parseEnvelopeKeys} reads it. Nodes that share a database have one in common.
+     * Default: a file of the directory, which is made when it is not there.
+     */
+    readonly envelopeKeyFile?: string;
+}
 /**
- * Opens a data directory; makes it, readable by its owner alone, when it is not there, and the server's
- * signing keys with it.
+ * Opens a data directory; makes it, readable by its owner alone, when it is not there, and with it the envelope
+ * key that seals the server's signing keys in the database.
  *
  * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` with a sentence when the directory can't be
- * written or holds something else; `KeyError` when the signing keys can't be read.
+ * written or holds something else; `KeyError` when signing keys from before can't be read.
  */
-export declare function openDataDirectory(path: string): Promise<DataDirectory>;
+export declare function openDataDirectory(path: string, { envelopeKeyFile }?: OpenDataDirectoryOptions): Promise<DataDirectory>;
 /**
  * Makes sure that there is an operator: an ES256 key pair, an active SUPER_ADMIN app with that key and
  * all scopes, and `operator.json`, which says which app that is. Each part that is there already stays as
@@ -143,8 +160,452 @@ export declare function openDataDirectory(path: string): Promise<DataDirectory>;
  * @throws {@link StorageError} with a sentence when a file or the store can't be used.
  */
 export declare function prepareOperator(options: PrepareOperatorOptions): Promise<Operator>;
+/**
+ * Looks whether a data directory can be used, and makes and changes nothing.
+ *
+ * @returns whether it holds no data yet.
+ * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` with a sentence when it can't be written or holds
+ * something else.
+ */
+export declare function inspectDataDirectory(path: string): Promise<boolean>;
 /** The operator as a new app: active, a SUPER_ADMIN, with all scopes. */
 export declare function operatorRegistration(clientId: string, key: PublicKey, now: number): Decision<boolean>;
+
+// envelope.d.ts
+
+/**
+ * What must not lie in the database in clear: sealed with a key that is kept elsewhere.
+ * @module
+ */
+/** Seals and opens texts. */
+export interface Envelope {
+    /** Seals a text. It can be opened with the same `name` alone: no sealed text stands in for another. */
+    seal(text: string, name: string): string;
+    /**
+     * Opens a sealed text.
+     *
+     * @throws `KeyError` `ERR_KEY_NOT_FOUND` when it was sealed with a key that is not here, `ERR_KEY_MALFORMED`
+     * when it is damaged or bears another name.
+     */
+    open(sealed: string, name: string): string;
+    /** Whether a text was sealed with another key than the one that seals now. */
+    isOutdated(sealed: string): boolean;
+}
+/** Octets of an envelope key. */
+export declare const ENVELOPE_KEY_OCTETS = 32;
+/** Makes an envelope key. */
+export declare function generateEnvelopeKey(): Uint8Array;
+/** Writes envelope keys as text: one on a line, base64url. */
+export declare function formatEnvelopeKeys(keys: readonly Uint8Array[]): string;
+/**
+ * Reads envelope keys: 32 octets each in base64url, one on a line. The first one seals; all of them open.
+ *
+ * @throws `KeyError` `ERR_KEY_MALFORMED`, without a word of the text.
+ */
+export declare function parseEnvelopeKeys(text: string): readonly Uint8Array[];
+/** Makes the envelope of some keys: the first one seals, all of them open (AES-256-GCM). */
+export declare function createEnvelope(keys: readonly Uint8Array[]): Envelope;
+/** Octets for another purpose, which say nothing about the envelope key (RFC 5869). */
+export declare function deriveSecret(key: Uint8Array, purpose: string): Uint8Array;
+
+// http/app.d.ts
+
+/**
+ * The HTTP server: Fastify, and as little of it as can be. Routes and their answers are plain values.
+ * @module
+ */
+import type { SecureContextOptions } from 'node:tls';
+import { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { HttpFault, RequestNotes, Route } from './exchange.ts';
+declare module 'fastify' {
+    interface FastifyRequest {
+        /** What an endpoint learned about the request; nothing when none was reached. */
+        notes: RequestNotes | undefined;
+    }
+}
+/** A certificate with its chain, and its private key, as PEM. */
+export interface TlsFiles {
+    readonly certificate: string | Buffer;
+    readonly key: string | Buffer;
+}
+/** The least that is logged, and what takes the lines. */
+export interface LogTarget {
+    readonly level: string;
+    readonly stream?: {
+        write(line: string): void;
+    };
+}
+/** An answer that was sent. */
+export interface SentAnswer {
+    readonly requestId: string;
+    readonly method: string;
+    /** The route that was found, with its parameters as `:name`. */
+    readonly route: string | undefined;
+    readonly status: number;
+    readonly milliseconds: number;
+    readonly notes: RequestNotes | undefined;
+}
+/** What {@link createHttpApp} needs. */
+export interface HttpAppOptions {
+    readonly routes: readonly Route[];
+    readonly issuer: string;
+    /** The body of the answer to a request that no endpoint answered. */
+    faultBody(fault: HttpFault, requestId: string): unknown;
+    /** Where to log: `true` for standard output, a pino logger, a level and a stream, or `false`. */
+    readonly log: boolean | FastifyBaseLogger | LogTarget;
+    /** Told of each answer. */
+    onAnswer?(answer: SentAnswer): void;
+    /** Whether the server is about to end: connections then end with the answer. */
+    isStopping?(): boolean;
+    /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. Default: none. */
+    readonly trustedProxies?: readonly string[];
+    /** Speaks TLS. Default: plain HTTP. */
+    readonly tls?: TlsFiles | undefined;
+}
+/** A body may have this many octets. */
+export declare const MAX_BODY_OCTETS = 65536;
+/** Makes the server; it does not listen yet. */
+export declare function createHttpApp(options: HttpAppOptions): FastifyInstance;
+/** A logger of its own, for a process that has no server. */
+export declare function createLogger(target: LogTarget | false): FastifyBaseLogger;
+/** The options of a TLS server; TLS 1.2 is the oldest version (RFC 9325, section 3.1.1). */
+export declare function secureContext({ certificate, key }: TlsFiles): SecureContextOptions;
+
+// http/exchange.d.ts
+
+/**
+ * Requests and answers as values: what an endpoint is given, and what it gives back.
+ * @module
+ */
+import type { FormResult } from './form.ts';
+/** The body of a request, as far as it could be read. */
+export type RequestBody = {
+    readonly kind: 'none';
+} | {
+    readonly kind: 'json';
+    readonly value: unknown;
+} | {
+    readonly kind: 'form';
+    readonly form: FormResult;
+} | {
+    readonly kind: 'unreadable';
+    readonly fault: 'content_type' | 'content_encoding' | 'json';
+};
+/**
+ * What is learned about a request on its way, for limits, logs, metrics and traces. Never a secret, and
+ * never text that a stranger chose.
+ */
+export interface RequestNotes {
+    /** The client that proved to be itself. */
+    clientId?: string;
+    /** Why the request was refused: a code of ours. */
+    error?: string;
+    /** Header fields that the answer gets, whatever it is. */
+    headers?: Readonly<Record<string, string>>;
+}
+/** A request, taken apart. */
+export interface IncomingRequest {
+    /** The server's own name for this request. */
+    readonly id: string;
+    /** The route that was found, such as `/api/v1/apps/:appId`. */
+    readonly route: string;
+    readonly method: string;
+    /** Header fields by their names in lower case. */
+    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+    /** Values of the route's parameters, percent-decoded. */
+    readonly parameters: Readonly<Record<string, string | undefined>>;
+    readonly query: URLSearchParams;
+    readonly body: RequestBody;
+    /** Who sent it; behind trusted proxies, what they say. */
+    readonly remoteAddress: string;
+    readonly notes: RequestNotes;
+}
+/** An answer. */
+export interface Answer {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Becomes JSON; without it and `text` the answer has no content. */
+    readonly body?: unknown;
+    /** Content that is no JSON. `headers` has its type. */
+    readonly text?: string;
+}
+/** A path, and what to do there. */
+export interface Route {
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    /** With parameters as `:name`. */
+    readonly path: string;
+    /** How the body is read. Default: it is not. */
+    readonly accepts?: 'form' | 'json';
+    /** The scopes of which an access token needs one. Default: no access token is asked for. */
+    readonly scopes?: readonly string[];
+    /** Whether it is a document for everybody, which costs next to nothing. Default: false. */
+    readonly isPublic?: boolean;
+    handle(request: IncomingRequest): Answer | Promise<Answer>;
+}
+/** A request that reached no endpoint, or an endpoint that failed. */
+export interface HttpFault {
+    readonly status: number;
+    readonly kind: 'not_found' | 'method_not_allowed' | 'bad_request' | 'content_type' | 'too_large' | 'too_many_requests' | 'failed';
+    /** Without the query. */
+    readonly path: string;
+}
+
+// http/form.d.ts
+
+/**
+ * Strict `application/x-www-form-urlencoded` (RFC 6749, appendix B): each parameter at most once.
+ * @module
+ */
+/** Why a form can't be read. */
+export type FormFault = 'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate';
+/** Parameters by name; those without a value are left out (RFC 6749, section 3.2). */
+export type FormParameters = ReadonlyMap<string, string>;
+/** A form, or why it is none. */
+export type FormResult = {
+    readonly ok: true;
+    readonly parameters: FormParameters;
+} | {
+    readonly ok: false;
+    readonly fault: FormFault;
+};
+/** A form may have this many parameters. */
+export declare const MAX_FORM_PARAMETERS = 100;
+/**
+ * Reads a form. Refused: a parameter that is there twice, percent-encoding that is not UTF-8, control
+ * characters, names beyond letters, digits and `_ . : ~ -` (such as `scope[]`), octets that should have
+ * been percent-encoded. A blank that was not encoded is read as a blank.
+ */
+export declare function parseForm(octets: Uint8Array): FormResult;
+
+// operations/fleet-watch.d.ts
+
+/**
+ * What is answered to who watches a server of several processes: one health and one set of metrics for
+ * all of them.
+ * @module
+ */
+import { type MetricValues } from './metrics.ts';
+/** What one process says of itself. */
+export interface ProcessReport {
+    /** Whether it should get requests. */
+    readonly isReady: boolean;
+    /** What it counted; empty when it does not count. */
+    readonly metrics: MetricValues;
+}
+/** What {@link createFleetWatch} needs. */
+export interface FleetWatchOptions {
+    /** Processes that there should be. */
+    readonly size: number;
+    /** Asks every process that is there; those that do not answer in time are left out. */
+    reports(): Promise<readonly ProcessReport[]>;
+}
+/** Who watches the processes of one server is answered here. */
+export interface FleetWatch {
+    /**
+     * Listens, and gives the address.
+     *
+     * @throws Node's error as it is, such as one with the code `EADDRINUSE`.
+     */
+    listen(at: {
+        readonly host: string;
+        readonly port: number;
+    }): Promise<string>;
+    /** Keeps what a process counted that is no more, so that no sum falls. */
+    keep(metrics: MetricValues): void;
+    /** Says from now on that no more requests should come. */
+    stopping(): void;
+    close(): Promise<void>;
+}
+/** Makes what answers `/livez`, `/readyz` and `/metrics` for several processes. */
+export declare function createFleetWatch({ size, reports }: FleetWatchOptions): FleetWatch;
+
+// operations/health.d.ts
+
+/**
+ * Whether the server lives, and whether it should get requests.
+ * @module
+ */
+import type { Route } from '../http/exchange.ts';
+/** What the server is doing. */
+export type Phase = 'starting' | 'running' | 'stopping';
+/** The health of a server. */
+export interface Health {
+    phase: Phase;
+    /** Whether requests should come: it runs, and its store answers. */
+    isReady(): Promise<boolean>;
+    /** `/livez` and `/readyz`. */
+    readonly routes: readonly Route[];
+}
+/** What {@link createHealth} needs. */
+export interface HealthOptions {
+    /** Asks the store something small; rejects when it does not answer as it should. */
+    askStore(): Promise<unknown>;
+    /** Milliseconds, never set back. */
+    readonly monotonic: () => number;
+}
+/** Makes the health of a server that is starting. */
+export declare function createHealth({ askStore, monotonic }: HealthOptions): Health;
+
+// operations/index.d.ts
+
+/**
+ * What an operator needs of a server that others built: limits, an audit log that can't be flooded,
+ * health, metrics and traces.
+ * @module
+ */
+import type { Route } from '../http/exchange.ts';
+import type { Siblings } from '../options.ts';
+import type { AuditStore } from '../storage/ports.ts';
+import { type Health } from './health.ts';
+import type { ProcessReport } from './fleet-watch.ts';
+import { type AdmitClient, type LimitSizes } from './limits.ts';
+import { type Metrics } from './metrics.ts';
+export { createFleetWatch, type FleetWatch, type FleetWatchOptions, type ProcessReport, } from './fleet-watch.ts';
+export type { AdmitClient } from './limits.ts';
+/** What {@link createOperations} needs. */
+export interface OperationsOptions {
+    readonly audit: AuditStore;
+    readonly limits: LimitSizes;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+    /** Of this software. */
+    readonly version: string;
+    /** Whether to count for {@link Operations.watchRoutes}. */
+    readonly isCounting: boolean;
+    /** Other processes of this server that share its limits. */
+    readonly siblings?: Siblings | undefined;
+    /** Asks the store something small; rejects when it does not answer as it should. */
+    askStore(): Promise<unknown>;
+    /** The body of the answer to a request that is one too many. */
+    tooManyBody(path: string, requestId: string): unknown;
+}
+/** A server's operations. */
+export interface Operations {
+    /** The audit log, counted and bounded. */
+    readonly audit: AuditStore;
+    readonly health: Health;
+    readonly admitToken: AdmitClient;
+    readonly admitApi: AdmitClient;
+    /** Nothing without counting. */
+    readonly metrics: Metrics | undefined;
+    /** The same routes, with limits and traces. */
+    surround(routes: readonly Route[]): readonly Route[];
+    /** Routes for who watches the server, not for the public. */
+    readonly watchRoutes: readonly Route[];
+    /** What this process says of itself to the one that watches all of them. */
+    report(): Promise<ProcessReport>;
+    /** What is to be done once a minute. */
+    maintain(): void;
+    close(): void;
+}
+/** Makes the operations of a server. */
+export declare function createOperations(options: OperationsOptions): Operations;
+
+// operations/limits.d.ts
+
+/**
+ * Limits of requests: a budget for each client that proved who it is, and a small one for each address
+ * from which requests come that prove nothing.
+ * @module
+ */
+import type { IncomingRequest, Route } from '../http/exchange.ts';
+/** What there are limits for. */
+export type Limit = 'token' | 'api' | 'failure';
+/** What a sender used up of a limit. */
+export interface LimitUse {
+    readonly limit: Limit;
+    readonly sender: string;
+    readonly count: number;
+}
+/** Requests in a minute; 0 is no limit. */
+export type LimitSizes = Readonly<Record<Limit, number>>;
+/**
+ * Notes who a request is from, and takes it out of that client's budget. Called once the client has
+ * proved who it is, so that nobody can use up the budget of another, and before anything is used up for
+ * it, so that it can send the same again later.
+ *
+ * @throws when the budget is used up, what {@link Limits.routes} turns into the answer.
+ */
+export type AdmitClient = (request: IncomingRequest, clientId: string) => void;
+/** What {@link createLimits} needs. */
+export interface LimitsOptions {
+    readonly sizes: LimitSizes;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+    /** The body of the answer to a request that is one too many. */
+    tooManyBody(path: string, requestId: string): unknown;
+    /** Whether other processes share these limits: then what is used up is noted for them. */
+    readonly isShared: boolean;
+    /** Told of each request that is refused. */
+    onRefusal(limit: Limit, request: IncomingRequest): void;
+}
+/** Limits. */
+export interface Limits {
+    /** Admits a client to the token endpoint and its neighbours. */
+    readonly admitToken: AdmitClient;
+    /** Admits a client to the admin API. */
+    readonly admitApi: AdmitClient;
+    /**
+     * The same routes; those that are not public refuse addresses whose requests prove nothing too often.
+     */
+    routes(routes: readonly Route[]): readonly Route[];
+    /** What was used up here since the last call. */
+    takeUses(): readonly LimitUse[];
+    /** Takes what was used up in other processes. */
+    addUses(uses: readonly LimitUse[]): void;
+}
+/** Makes the limits of a server. */
+export declare function createLimits(options: LimitsOptions): Limits;
+
+// operations/metrics.d.ts
+
+/**
+ * Metrics for Prometheus. No label has a value that a stranger, or the number of apps, could multiply.
+ * @module
+ */
+import { type MetricObjectWithValues, type MetricValue } from 'prom-client';
+import type { Route } from '../http/exchange.ts';
+import type { AuditEntry } from '../storage/ports.ts';
+import type { Limit } from './limits.ts';
+/** Metrics as values: what one process passes to another. */
+export type MetricValues = readonly MetricObjectWithValues<MetricValue<string>>[];
+/** What is counted. */
+export interface Metrics {
+    /** An answer was sent. */
+    answered(answer: {
+        readonly method: string;
+        /** The route that was found, with its parameters as `:name`. */
+        readonly route: string | undefined;
+        readonly status: number;
+        readonly milliseconds: number;
+    }): void;
+    limited(limit: Limit): void;
+    /** Something was audited: with an entry of its own, or in a number alone. */
+    audited(entry: AuditEntry, isOmitted: boolean): void;
+    /** Sets the time at which the TLS certificate ends, in milliseconds since 1970. */
+    certificateEnds(at: number): void;
+    /** Sets how many keys of clients end within so many days. */
+    keysExpire(counts: ReadonlyMap<number, number>): void;
+    /** What was counted, to be added to what other processes counted. */
+    values(): Promise<MetricValues>;
+    /** The text that Prometheus reads, and its media type. */
+    read(): Promise<{
+        readonly text: string;
+        readonly type: string;
+    }>;
+    /** Stops what watches the process. */
+    close(): void;
+}
+/** What {@link createMetrics} needs. */
+export interface MetricsOptions {
+    readonly version: string;
+    /** Whether the server should get requests. */
+    isReady(): Promise<boolean>;
+}
+/** Makes the metrics of one server. */
+export declare function createMetrics({ version, isReady }: MetricsOptions): Metrics;
+/** `/metrics`, whatever is behind it. */
+export declare function metricsRoute({ read }: Pick<Metrics, 'read'>): Route;
 
 // options.d.ts
 
@@ -154,7 +615,7 @@ export declare function operatorRegistration(clientId: string, key: PublicKey, n
  */
 import { KeygrantError } from '@keygrant/core/errors';
 import type { FastifyBaseLogger } from 'fastify';
-import type { SigningKeys } from './signing-keys.ts';
+import { type KeptSigningKeys, type SigningKeys } from './signing-keys.ts';
 import type { Storage } from './storage/ports.ts';
 /** A logger of pino's shape. */
 export type Logger = FastifyBaseLogger;
@@ -182,8 +643,27 @@ export interface TlsOptions {
 export interface WatchOptions {
     /** Address to listen on. Default: 127.0.0.1. */
     readonly host?: string;
-    /** Port to listen on; 0 takes a free one. */
-    readonly port: number;
+    /**
+     * Port to listen on; 0 takes a free one. Default: none; the server counts, and says what it counted to
+     * whoever calls `report()`.
+     */
+    readonly port?: number;
+}
+/** The other processes of a server on this machine. */
+export interface Siblings {
+    /** Passes a message to each of them. It can be cloned as structured data. */
+    send(message: object): void;
+    /** Calls the listener with each message of another process. */
+    onMessage(listener: (message: object) => void): void;
+}
+/** What is logged, and where. */
+export interface LogOptions {
+    /** The least that is logged; `info` has one line for each request. */
+    readonly level: 'error' | 'warn' | 'info' | 'debug';
+    /** Takes lines of JSON. Default: standard output. */
+    readonly stream?: {
+        write(line: string): void;
+    };
 }
 /** Options of `createAuthorizationServer`. */
 export interface AuthorizationServerOptions {
@@ -194,8 +674,10 @@ export interface AuthorizationServerOptions {
     readonly issuer: string;
     /** Where everything is kept; open. The server does not close it. */
     readonly storage: Storage;
-    /** Sign access tokens. */
-    readonly signingKeys: SigningKeys;
+    /**
+     * Sign access tokens: keys that are kept in the store and rotated, or some of your own, which stay as they are.
+     */
+    readonly signingKeys: SigningKeys | KeptSigningKeys;
     /** What is expected of client assertions. Default: `okta`. */
     readonly profile?: 'okta' | 'strict';
     /**
@@ -205,7 +687,8 @@ export interface AuthorizationServerOptions {
     readonly isDevelopment?: boolean;
     /**
      * At least 32 secret octets, the same for all processes of this server; nonces for DPoP proofs are
-     * made of it. Default: random, so that nonces of one process are worth nothing to another.
+     * made of it. Default: made of the envelope key of the signing keys; without one it is random, so that nonces
+     * of one process are worth nothing to another.
      */
     readonly secret?: Uint8Array;
     /**
@@ -214,8 +697,11 @@ export interface AuthorizationServerOptions {
     readonly privateJwksHosts?: readonly string[];
     /** The time, in milliseconds since 1970. Default: the clock of this machine. */
     readonly clock?: () => number;
-    /** Where to log requests: a pino logger, `true` for standard output. Default: false. */
-    readonly log?: boolean | Logger;
+    /**
+     * Where to log, as lines of JSON without anything that a sender chose: a pino logger, a level, or
+     * `true` for everything to standard output. Default: false.
+     */
+    readonly log?: boolean | Logger | LogOptions;
     /**
      * The folder of the pages for the browser, which the command line's package holds as `ui`: the
      * inspector is then served at `/inspector`. Default: no pages.
@@ -235,8 +721,15 @@ export interface AuthorizationServerOptions {
      * own, which should not be reached from outside. Default: not counted.
      */
     readonly watch?: WatchOptions;
+    /**
+     * The other processes of this server on this machine, when there are any: the limits then hold for all of
+     * them together. Default: none.
+     */
+    readonly siblings?: Siblings;
 }
-type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch';
+/** The options by which an operator says how the server runs, as far as they can be judged alone. */
+export type OperationOptions = Pick<AuthorizationServerOptions, 'limits' | 'trustedProxies' | 'privateJwksHosts' | 'tls' | 'watch'>;
+type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch' | 'siblings';
 /** The options with their defaults. */
 export type CompleteOptions = Required<Omit<AuthorizationServerOptions, NotAlwaysThere | 'limits'>> & {
     readonly limits: Required<RequestLimits>;
@@ -262,8 +755,13 @@ export declare class OptionsError extends KeygrantError {
  * @throws {@link OptionsError} with all problems.
  */
 export declare function completeOptions(options: AuthorizationServerOptions): CompleteOptions;
-/** Whether a text is an address or a network in CIDR notation. */
-export declare function isNetwork(text: unknown): boolean;
+/**
+ * What is wrong with the options that an operator sets, so that whoever gathers them from other places
+ * can say it with its own findings. Looks at these alone; the server looks at them again.
+ */
+export declare function findOperationProblems({ limits, trustedProxies, privateJwksHosts, tls, watch, }: OperationOptions): readonly OptionProblem[];
+/** Whether signing keys are kept in the store. */
+export declare function isKept(keys: SigningKeys | KeptSigningKeys): keys is KeptSigningKeys;
 /** Why a certificate and a key can't be used together; `undefined` when they can. */
 export declare function describeTlsProblem({ certificate, key }: TlsOptions): string | undefined;
 export {};
@@ -282,6 +780,35 @@ export interface SigningKeys {
     /** Verify access tokens; the public halves of all keys. */
     readonly publicKeys: readonly PublicKey[];
 }
+/** Says that signing keys are kept in the store, and rotated there. */
+export interface KeptSigningKeys {
+    /**
+     * Secret keys of 32 octets each that seal the private keys in the store. The first one seals, all of them open.
+     * All processes of a server have the same ones.
+     */
+    readonly envelopeKeys: readonly Uint8Array[];
+    /** Keys from before there were any in the store: it takes them over when it has none. */
+    readonly imported?: ImportedSigningKeys;
+    /** The algorithm of the keys of an empty store; an administrator may change it later. Default: ES256. */
+    readonly algorithm?: SigningAlgorithm;
+    /** The next key takes over after this many days; 0 for never by itself. Default: 90. */
+    readonly rotateAfterDays?: number;
+    /**
+     * Makes new keys in place of those that no envelope key opens, which stay published for as long as their
+     * tokens are good. Default: false, and the server does not start.
+     */
+    readonly replaceUnreadable?: boolean;
+}
+/** Signing keys out of a file that is needed no more once the store has them. */
+export interface ImportedSigningKeys {
+    readonly keys: SigningKeys;
+    /** Deletes the file. */
+    forget(): Promise<void>;
+}
+/** What access tokens may be signed with. */
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
+/** Algorithms that access tokens may be signed with. */
+export declare const SIGNING_ALGORITHMS: readonly SigningAlgorithm[];
 /** Whoever verifies tokens may keep the published keys for this long. */
 export declare const KEYS_MAX_AGE_SECONDS = 600;
 /**
@@ -295,6 +822,8 @@ export declare function generateSigningKeys(): Promise<{
     keys: SigningKeys;
     privateJwkSet: object;
 }>;
+/** Makes a new key for an algorithm. */
+export declare function generateSigningKey(alg: SigningAlgorithm): Promise<PrivateKey>;
 /** The JWK Set that is published: public members only. */
 export declare function publishedJwkSet({ publicKeys }: SigningKeys): JwkSet;
 
@@ -331,8 +860,15 @@ export interface ClientKey {
     readonly createdBy?: string;
     /** When it stops being good, whatever its status is. Default: never. */
     readonly expires?: number;
+    /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */
+    readonly warnedDays?: number;
+    /** What is known of its use from before the counts of {@link UsageStore} begin. Default: nothing. */
+    readonly firstUsed?: number;
+    readonly lastUsed?: number;
     /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
     readonly tokensNotBefore?: number;
+    /** The ID of the key that an administrator registered and that this one came of, by self-service. */
+    readonly lineage?: string;
 }
 /** A scope that is given to a service app. */
 export interface Grant {
@@ -343,6 +879,8 @@ export interface Grant {
     readonly createdBy: string;
     /** The ID of the resource that has the scope. Default: this server itself. */
     readonly resource?: string;
+    /** The ID of the scope there. Default: whichever scope has the name. */
+    readonly scopeId?: string;
 }
 /** A role that is assigned to a service app or to a person. */
 export interface RoleAssignment {
@@ -364,6 +902,8 @@ export interface AppSettings {
     readonly isDpopRequired?: boolean;
     /** Where it publishes its keys; then it has no others. */
     readonly jwksUri?: string;
+    /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
+    readonly isSelfRotationAllowed?: boolean;
 }
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
 export interface ServiceApp {
@@ -505,7 +1045,7 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'admin.denied' | 'audit.omitted';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted';
 /** A value that JSON can hold. */
 export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
     readonly [name: string]: AuditValue;
@@ -585,6 +1125,11 @@ export interface Storage {
      * @returns what ends the telling.
      */
     onChange(listener: (change: StorageChange) => void): () => void;
+    /**
+     * Whether every change that is older than a second was told. While it is not so, nothing that was
+     * remembered may be relied on: it has to be read again.
+     */
+    isInTouch(): boolean;
     /** Drops what time has made useless. Cheap to call often. */
     maintain(now: number): Promise<void>;
     /** Finishes what was begun, then closes the store. A second call does nothing. */

@@ -47,6 +47,8 @@ declare const app: any
 declare const createServer: typeof import('node:http').createServer
 declare const readFile: typeof import('node:fs/promises').readFile
 declare const Database: typeof import('libsql')
+declare const POSTGRES_CONNECTIONS: typeof import('@keygrant/server/storage/postgres').POSTGRES_CONNECTIONS
+declare const openPostgresStorage: typeof import('@keygrant/server/storage/postgres').openPostgresStorage
 `
 
 const files = execFileSync('git', ['ls-files', '*.md', 'packages/*/src/*.ts'], {

@@ -19,7 +19,7 @@ export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.
 export { type AssertionUse, type RecordFirstUse } from './replay.ts';
 export { type AcceptedReport, assertAccepted, failedChecks, type RejectedReport, type VerificationReport, } from './report.ts';
 export { signAssertion, type SignAssertionOptions } from './sign.ts';
-export { type AssertionExpectations, type AssertionInspection, type ClientKeys, inspectAssertion, type PartialExpectations, verifyAssertion, } from './verify.ts';
+export { type AssertionExpectations, type ClientKeys, inspectAssertion, type JwtInspection, type PartialExpectations, verifyAssertion, } from './verify.ts';
 
 // assertion/check.d.ts
 
@@ -477,8 +477,8 @@ export interface AssertionExpectations {
 export declare function verifyAssertion(assertion: unknown, expectations: AssertionExpectations): Promise<VerificationReport<ClientAssertionClaims>>;
 /** What is known about the receiver of an assertion that is only looked at. */
 export type PartialExpectations = Partial<AssertionExpectations> & Pick<AssertionExpectations, 'profile' | 'now'>;
-/** What an assertion says, unverified, with every check that could be made. */
-export interface AssertionInspection {
+/** What a JWT says, unverified, with every check that could be made. */
+export interface JwtInspection {
     readonly header: JsonObject | undefined;
     /** Not verified, whatever the checks say: some of them may have been skipped. */
     readonly unverifiedClaims: JsonObject | undefined;
@@ -488,7 +488,7 @@ export interface AssertionInspection {
  * Looks at an assertion with whatever is known about its receiver; checks that lack something to
  * compare with are skipped as `not_given`. Never accepts and records no use.
  */
-export declare function inspectAssertion(assertion: unknown, expectations: PartialExpectations): Promise<AssertionInspection>;
+export declare function inspectAssertion(assertion: unknown, expectations: PartialExpectations): Promise<JwtInspection>;
 /** The values that `aud` may have, the preferred one first. */
 export declare function expectedAudiences(profile: AssertionProfile, issuer: string, endpoint: string | undefined): readonly string[];
 

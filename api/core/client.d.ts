@@ -10,7 +10,7 @@ export type { ExchangeOptions } from '../exchange.ts';
 export type { AuthorizationServerMetadata } from '../metadata.ts';
 export { AccessToken, type StoredToken } from './access-token.ts';
 export { authorizedFetch, type AuthorizedFetchOptions } from './authorized-fetch.ts';
-export { type ConfigurationSources, readConfiguration } from './configuration.ts';
+export { type ConfigurationSources, findConfiguration, type FoundConfiguration, readConfiguration, } from './configuration.ts';
 export type { OnTokenClientEvent, TokenClientEvent } from './events.ts';
 export type { ClientKeyOptions, KeySource } from './key-source.ts';
 export { type ClientConfiguration, lintConfiguration } from './lint.ts';
@@ -20,7 +20,8 @@ export { tokenName, type TokenStore } from './token-cache.ts';
 export { type Authorization, type AuthorizationRequest, createTokenClient, type TokenClient, type TokenRequest, } from './token-client.ts';
 export type { AccessTokenRequest, TokenResponse } from './token-request.ts';
 export { JWT_BEARER_ASSERTION_TYPE, JWT_BEARER_GRANT_TYPE } from './grant-types.ts';
-export { fetchMetadata, requestAccessToken } from './on-demand.ts';
+export { fetchMetadata, requestAccessToken, ruleOfRefusal } from './on-demand.ts';
+export type { Refusal, RefusalRule } from './refusal-rules.ts';
 
 // client/access-token.d.ts
 
@@ -114,6 +115,7 @@ export declare function authorizedFetch(client: TokenClient, options?: Authorize
  * The configuration of a client from where people have it: the environment, Okta's files, key files of Google and Zitadel.
  * @module
  */
+import { type ConfigurationProblem } from '../errors.ts';
 import type { TokenClientOptions } from './options.ts';
 /** Where the configuration may come from. What stands first here wins. */
 export interface ConfigurationSources {
@@ -126,6 +128,17 @@ export interface ConfigurationSources {
     /** Text of a key file of a Google or Zitadel service account. */
     readonly serviceAccount?: string;
 }
+/** What the sources say, and what is wrong with them. */
+export interface FoundConfiguration {
+    readonly options: Partial<TokenClientOptions>;
+    /** Does not name what is missing. */
+    readonly problems: readonly ConfigurationProblem[];
+}
+/**
+ * Puts together what the sources say, for programs that can do with a part of it. Does not judge whether
+ * it is enough, or whether its values can be right: {@link readConfiguration} does.
+ */
+export declare function findConfiguration(sources: ConfigurationSources): FoundConfiguration;
 /**
  * Puts the options of a client together from all sources. Reads no file and no environment by itself:
  * what is passed in is all it sees.
@@ -145,7 +158,7 @@ export declare function readConfiguration(sources: ConfigurationSources): TokenC
  * What a token client tells about itself, for metrics, traces and logs. Nothing here is secret.
  * @module
  */
-import type { TokenAttempt } from '../errors.ts';
+import type { TokenAttempt, TokenRequestError } from '../errors.ts';
 /** Something that happened in a token client: a union on `type`. */
 export type TokenClientEvent = 
 /** A token was asked of the client. `fresh`: it was at hand; `wait`: a request had to be awaited. */
@@ -157,6 +170,16 @@ export type TokenClientEvent =
  | {
     readonly type: 'attempt';
     readonly attempt: TokenAttempt;
+}
+/** A token request with all its attempts ended, well or not. */
+ | {
+    readonly type: 'token_request';
+    /** NumericDate of this machine at which it began. */
+    readonly startedAt: number;
+    readonly durationMs: number;
+    readonly attempts: readonly TokenAttempt[];
+    /** Why there is no token; absent when there is one. */
+    readonly error?: TokenRequestError;
 }
 /** A token came, and from where. */
  | {
@@ -287,6 +310,7 @@ export declare function lintConfiguration(configuration: ClientConfiguration): r
  */
 import type { ExchangeOptions } from '../exchange.ts';
 import type { AuthorizationServerMetadata } from '../metadata.ts';
+import type { Refusal, RefusalRule } from './refusal-rules.ts';
 import type { AccessTokenRequest, TokenResponse } from './token-request.ts';
 /**
  * Signs a new assertion and exchanges it for an access token. Sends one request, without retries
@@ -318,6 +342,12 @@ export declare function requestAccessToken(request: AccessTokenRequest): Promise
  * @see RFC 8414, section 3, Obtaining Authorization Server Metadata
  */
 export declare function fetchMetadata(issuer: string, options?: ExchangeOptions): Promise<AuthorizationServerMetadata>;
+/**
+ * Tells which rule a refusal of the token endpoint is about, by its code and by its words.
+ *
+ * @returns `undefined` when it does not tell.
+ */
+export declare function ruleOfRefusal(refusal: Refusal): Promise<RefusalRule | undefined>;
 
 // client/options.d.ts
 
@@ -453,6 +483,25 @@ export declare function providerNamed(name: string): Provider | undefined;
  * @param url The issuer, or the token endpoint.
  */
 export declare function providerOf(url: string): Provider;
+
+// client/refusal-rules.d.ts
+
+/**
+ * Which rule a refusal of the token endpoint is about, by its code and by its words: Okta's sentences, ours, and what
+ * others have in common. What to say of a rule is up to who asks.
+ * @module
+ */
+/** What a refusal is about. */
+export type RefusalRule = 'replayed' | 'aud-wrong' | 'lifetime-too-long' | 'clock-ahead' | 'clock-behind' | 'alg-not-supported' | 'typ-not-supported' | 'kid-not-registered' | 'key-not-registered' | 'client-unknown' | 'scope-not-granted' | 'grant-not-allowed' | 'grant-not-supported' | 'resource-unknown' | 'dpop-required';
+/** A refusal of the token endpoint. */
+export interface Refusal {
+    readonly error: string;
+    readonly errorDescription?: string | undefined;
+}
+/** The rule that a refusal is about, as far as it tells. */
+export declare function ruleOfRefusal({ error, errorDescription }: Refusal): RefusalRule | undefined;
+/** Whether the code says that the assertion was not taken, or what it claims. */
+export declare function isAboutAssertion(error: string): boolean;
 
 // client/token-cache.d.ts
 

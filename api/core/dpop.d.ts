@@ -7,10 +7,11 @@
  * @module
  */
 export { accessTokenHash, createDpopProof, type DpopProofOptions } from './create-proof.ts';
+export { explainDpopProof } from './explain-proof.ts';
 export { normalizeHtu } from './htu.ts';
 export { createDpopNonces, type DpopNonces, type DpopNoncesOptions } from './nonce.ts';
 export { createProofMemory, type DpopProofUse, type ProofMemoryOptions, type RecordFirstProof, } from './replay.ts';
-export { type AcceptedProof, dpopErrorCode, type DpopExpectations, type DpopProofClaims, type DpopReport, MAX_DPOP_PROOF_LENGTH, verifyDpopProof, } from './verify-proof.ts';
+export { type AcceptedProof, dpopErrorCode, type DpopExpectations, type DpopProofClaims, type DpopReport, inspectDpopProof, MAX_DPOP_PROOF_LENGTH, type PartialDpopExpectations, verifyDpopProof, } from './verify-proof.ts';
 
 // dpop/create-proof.d.ts
 
@@ -50,6 +51,17 @@ export interface DpopProofOptions {
 export declare function createDpopProof(options: DpopProofOptions): Promise<string>;
 /** `ath`: the SHA-256 hash of an access token in base64url (RFC 9449, section 4.2). */
 export declare function accessTokenHash(accessToken: string): Promise<string>;
+
+// dpop/explain-proof.d.ts
+
+/**
+ * Words for people about a DPoP proof, where they differ from those about a client assertion: here the
+ * key comes with the proof.
+ * @module
+ */
+import { type CheckResult, type Explanation } from '../assertion/index.ts';
+/** Puts a result about a DPoP proof into words. They may quote what the proof says. */
+export declare function explainDpopProof(result: CheckResult): Explanation;
 
 // dpop/htu.d.ts
 
@@ -146,7 +158,7 @@ export declare function createProofMemory(options?: ProofMemoryOptions): (use: D
  * Judging a DPoP proof (RFC 9449, section 4.3): every check, in order, and never stopping early.
  * @module
  */
-import { type AcceptedReport, type RejectedReport } from '../assertion/index.ts';
+import { type AcceptedReport, type JwtInspection, type RejectedReport } from '../assertion/index.ts';
 import type { JsonValue } from '../json.ts';
 import { type JwsAlgorithmName } from '../keys/index.ts';
 import { type RecordFirstProof } from './replay.ts';
@@ -215,6 +227,15 @@ export type DpopReport = AcceptedProof | RejectedReport;
  * @see RFC 9449, section 4.3, Checking DPoP Proofs
  */
 export declare function verifyDpopProof(proof: unknown, expectations: DpopExpectations): Promise<DpopReport>;
+/** What is known about the request of a proof that is only looked at. */
+export type PartialDpopExpectations = Partial<Omit<DpopExpectations, 'replay'>>;
+/**
+ * Looks at a DPoP proof with whatever is known about its request; checks that lack something to
+ * compare with are skipped as `not_given`. Never accepts and records no use.
+ *
+ * @throws `TypeError` when the expectations are not usable.
+ */
+export declare function inspectDpopProof(proof: unknown, expectations: PartialDpopExpectations): Promise<JwtInspection>;
 /**
  * The error code that answers a refused proof: `use_dpop_nonce` when nothing but the nonce is wrong,
  * so that the sender may try again with the nonce of the answer; otherwise `invalid_dpop_proof`.

@@ -6,13 +6,14 @@
  * For the resource server: judging the access token that arrives, and answering when it is refused.
  * @module
  */
-export { type AccessTokenClaims, type AccessTokenExpectations, verifyAccessToken, } from './access-token.ts';
+export { type AccessTokenClaims, type AccessTokenExpectations, inspectAccessToken, type PartialAccessTokenExpectations, verifyAccessToken, } from './access-token.ts';
 export { accessOf } from './adapters/access-of.ts';
 export { expressGuard, type ExpressRequest } from './adapters/express.ts';
 export { fastifyGuard, type FastifyReply, type FastifyRequest } from './adapters/fastify.ts';
 export { type HonoContext, honoGuard } from './adapters/hono.ts';
 export { type KoaContext, koaGuard } from './adapters/koa.ts';
 export { nodeGuard, type NodeRequest, type NodeResponse } from './adapters/node.ts';
+export { explainAccessToken } from './explain-access-token.ts';
 export { type Access, createGuard, type Guard, type GuardDpopOptions, type GuardNeeds, type GuardOptions, type GuardRequest, } from './guard.ts';
 export { createIntrospector, type IntrospectedClaims, type IntrospectionExpectations, type IntrospectionResponse, type IntrospectorOptions, type IntrospectToken, verifyIntrospection, } from './introspection.ts';
 export { createJwksCache, type JwksCache, type JwksCacheOptions, type JwksCacheStatus, type JwksLocation, } from './jwks-cache.ts';
@@ -138,7 +139,7 @@ export declare function isJsonObject(value: unknown): value is JsonObject;
  * JWT access tokens (RFC 9068), as a resource server judges them.
  * @module
  */
-import { type CheckName, type CheckResult, type VerificationReport } from '../assertion/index.ts';
+import { type CheckName, type CheckResult, type JwtInspection, type VerificationReport } from '../assertion/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { type JwsAlgorithmName, type PublicKey } from '../keys/index.ts';
 import { type JwksCache } from './jwks-cache.ts';
@@ -205,6 +206,19 @@ export interface AccessTokenExpectations {
  * @see RFC 9068, section 4, Validating JWT Access Tokens
  */
 export declare function verifyAccessToken(token: unknown, expectations: AccessTokenExpectations): Promise<VerificationReport<AccessTokenClaims>>;
+/** What is known about the receiver of an access token that is only looked at. */
+export interface PartialAccessTokenExpectations extends Partial<Omit<AccessTokenExpectations, 'keys'>> {
+    /** The keys of the authorization server. Without them the signature is not checked. */
+    readonly keys?: readonly PublicKey[];
+}
+/**
+ * Looks at an access token with whatever is known about its receiver; checks that lack something to
+ * compare with are skipped as `not_given`. Never accepts, and fetches nothing. Without `presentedAs` it is
+ * taken as sent in the way it is bound.
+ *
+ * @throws `TypeError` when the expectations are not usable.
+ */
+export declare function inspectAccessToken(token: unknown, expectations: PartialAccessTokenExpectations): Promise<JwtInspection>;
 /** A claim that, when it is there, is a non-empty string. */
 export declare function checkOptionalText(check: CheckName, claims: JsonObject): CheckResult;
 
@@ -376,6 +390,17 @@ export declare function answerNode(request: NodeRequest, response: NodeResponse,
  * @param target The request target; routers shorten `request.url`.
  */
 export declare function guardRequest(request: NodeRequest, target?: string): GuardRequest;
+
+// resource/explain-access-token.d.ts
+
+/**
+ * Words for people about an access token, where they differ from those about a client assertion: here
+ * the authorization server signs, and whoever reads them can seldom change the token.
+ * @module
+ */
+import { type CheckResult, type Explanation } from '../assertion/index.ts';
+/** Puts a result about an access token into words. They may quote what the token says. */
+export declare function explainAccessToken(result: CheckResult): Explanation;
 
 // resource/guard.d.ts
 

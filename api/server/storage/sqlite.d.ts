@@ -8,6 +8,7 @@
  * @module
  */
 import { type Storage } from './ports.ts';
+export { backUpSqlite } from './sqlite-file.ts';
 /** A value that is bound to a statement. */
 export type SqliteValue = null | number | string | Uint8Array;
 /** The part of a prepared statement that the store uses. */
@@ -72,8 +73,15 @@ export interface ClientKey {
     readonly createdBy?: string;
     /** When it stops being good, whatever its status is. Default: never. */
     readonly expires?: number;
+    /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */
+    readonly warnedDays?: number;
+    /** What is known of its use from before the counts of {@link UsageStore} begin. Default: nothing. */
+    readonly firstUsed?: number;
+    readonly lastUsed?: number;
     /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
     readonly tokensNotBefore?: number;
+    /** The ID of the key that an administrator registered and that this one came of, by self-service. */
+    readonly lineage?: string;
 }
 /** A scope that is given to a service app. */
 export interface Grant {
@@ -84,6 +92,8 @@ export interface Grant {
     readonly createdBy: string;
     /** The ID of the resource that has the scope. Default: this server itself. */
     readonly resource?: string;
+    /** The ID of the scope there. Default: whichever scope has the name. */
+    readonly scopeId?: string;
 }
 /** A role that is assigned to a service app or to a person. */
 export interface RoleAssignment {
@@ -105,6 +115,8 @@ export interface AppSettings {
     readonly isDpopRequired?: boolean;
     /** Where it publishes its keys; then it has no others. */
     readonly jwksUri?: string;
+    /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
+    readonly isSelfRotationAllowed?: boolean;
 }
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
 export interface ServiceApp {
@@ -246,7 +258,7 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'admin.denied' | 'audit.omitted';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted';
 /** A value that JSON can hold. */
 export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
     readonly [name: string]: AuditValue;
@@ -326,8 +338,47 @@ export interface Storage {
      * @returns what ends the telling.
      */
     onChange(listener: (change: StorageChange) => void): () => void;
+    /**
+     * Whether every change that is older than a second was told. While it is not so, nothing that was
+     * remembered may be relied on: it has to be read again.
+     */
+    isInTouch(): boolean;
     /** Drops what time has made useless. Cheap to call often. */
     maintain(now: number): Promise<void>;
     /** Finishes what was begun, then closes the store. A second call does nothing. */
     close(): Promise<void>;
 }
+
+// storage/sqlite-file.d.ts
+
+/**
+ * The file of the SQLite store: whether it is ours and whole, and its migrations.
+ * @module
+ */
+import type { SqliteDatabase } from './sqlite.ts';
+/**
+ * Checks a file, and brings it to this version.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` or `ERR_STORAGE_UNAVAILABLE`, with a sentence.
+ */
+export declare function prepareFile(database: SqliteDatabase, migrations?: readonly string[]): void;
+/**
+ * Copies a database into a new file, whole and as it is at one moment, while servers go on writing to it.
+ * The connection is one of its own, in a process of its own: copying blocks the event loop. The file is
+ * neither migrated nor changed. The copy is on disk when this returns, is readable by its owner alone, and
+ * is opened as any other data file.
+ *
+ * Does not copy signing keys, which are not in the database. A copy knows nothing of what was used after
+ * it was made.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` when the file is not ours; `ERR_STORAGE_UNAVAILABLE`
+ * with a sentence when it is damaged, or when `to` is there already or can't be written; then no copy is
+ * left behind.
+ * @example
+ * ```ts
+ * import Database from 'libsql'
+ *
+ * backUpSqlite(new Database('/var/lib/keygrant/keygrant.db'), '/backup/keygrant-2026-11-24.db')
+ * ```
+ */
+export declare function backUpSqlite(database: SqliteDatabase, to: string): void;

@@ -1,0 +1,399 @@
+// The public API of @keygrant/server/storage/postgres, as compiled. Written by "npm run api"; not edited by hand.
+
+// storage/postgres.d.ts
+
+/**
+ * The store in a PostgreSQL database that several servers share. The pool of connections is passed in: that
+ * of `pg` has the shape that is asked for.
+ * @module
+ */
+import { type Storage } from './ports.ts';
+import { type PostgresPool } from './postgres-connection.ts';
+export type { PostgresClient, PostgresPool, PostgresQuery } from './postgres-connection.ts';
+/** Connections that one server uses at most; its pool should have as many. */
+export declare const POSTGRES_CONNECTIONS = 8;
+/**
+ * Opens a store on a pool, which it then owns: checks the database, makes its own schema `keygrant` or
+ * brings it to this version. Every server that names the same database shares what is in it, and sees within
+ * a second what another one changed.
+ *
+ * Does not set how long the pool waits for a connection: see `connectionTimeoutMillis` of `pg`.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` when the database is from a newer version or is not ours;
+ * `ERR_STORAGE_UNAVAILABLE` when it does not answer, is a standby, or would forget in a power cut.
+ * @example
+ * ```ts
+ * import pg from 'pg'
+ *
+ * const connectionString = 'postgres://keygrant@db.internal/keygrant'
+ * const pool = new pg.Pool({ connectionString, max: POSTGRES_CONNECTIONS })
+ * const storage = await openPostgresStorage(pool)
+ * ```
+ */
+export declare function openPostgresStorage(pool: PostgresPool): Promise<Storage>;
+
+// storage/ports.d.ts
+
+/**
+ * What the server asks of a store, in the words of the domain. Every driver passes one contract suite.
+ * @module
+ */
+import { KeygrantError } from '@keygrant/core/errors';
+import type { JwsAlgorithmName, PublicKey } from '@keygrant/core/keys';
+/** Why a store could not do what it was asked. */
+export type StorageErrorCode = 'ERR_STORAGE_CONFLICT' | 'ERR_STORAGE_UNAVAILABLE' | 'ERR_STORAGE_SCHEMA';
+/** The store failed, or refused to open. */
+export declare class StorageError extends KeygrantError {
+    readonly code: StorageErrorCode;
+    constructor(code: StorageErrorCode, message: string, options?: {
+        readonly cause?: unknown;
+    });
+}
+/** Whether an app may authenticate, or a key may verify. */
+export type Status = 'ACTIVE' | 'INACTIVE';
+/** What an app may do in the admin API beyond reading. */
+export type Role = 'SUPER_ADMIN' | 'APP_ADMIN' | 'READ_ONLY_ADMIN';
+/** A public key that is registered for a service app. */
+export interface ClientKey {
+    readonly id: string;
+    readonly jwk: PublicKey['jwk'];
+    readonly status: Status;
+    /** Milliseconds since 1970, as all times of this module. */
+    readonly created: number;
+    readonly lastUpdated: number;
+    /** Who registered it: a client ID, or the ID of a person. */
+    readonly createdBy?: string;
+    /** When it stops being good, whatever its status is. Default: never. */
+    readonly expires?: number;
+    /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */
+    readonly warnedDays?: number;
+    /** What is known of its use from before the counts of {@link UsageStore} begin. Default: nothing. */
+    readonly firstUsed?: number;
+    readonly lastUsed?: number;
+    /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
+    readonly tokensNotBefore?: number;
+    /** The ID of the key that an administrator registered and that this one came of, by self-service. */
+    readonly lineage?: string;
+}
+/** A scope that is given to a service app. */
+export interface Grant {
+    readonly id: string;
+    readonly scope: string;
+    readonly created: number;
+    /** The app that granted. */
+    readonly createdBy: string;
+    /** The ID of the resource that has the scope. Default: this server itself. */
+    readonly resource?: string;
+    /** The ID of the scope there. Default: whichever scope has the name. */
+    readonly scopeId?: string;
+}
+/** A role that is assigned to a service app or to a person. */
+export interface RoleAssignment {
+    readonly id: string;
+    readonly role: Role;
+    readonly created: number;
+    /** It came with a grant, and goes with the last one. Default: somebody assigned it. */
+    readonly isAutomatic?: boolean;
+}
+/** In what the server treats one app in another way than the rest; what is not here is as for all. */
+export interface AppSettings {
+    /** What is expected of its assertions, and how its scopes are decided. */
+    readonly profile?: 'okta' | 'strict';
+    /** The algorithms that its assertions may be signed with, instead of the profile's. */
+    readonly algorithms?: readonly JwsAlgorithmName[];
+    /** Seconds for which its access tokens are good. */
+    readonly tokenLifetimeSeconds?: number;
+    /** Whether it gets only tokens that are bound to a key (RFC 9449). */
+    readonly isDpopRequired?: boolean;
+    /** Where it publishes its keys; then it has no others. */
+    readonly jwksUri?: string;
+    /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
+    readonly isSelfRotationAllowed?: boolean;
+}
+/** A service app, whole: the record that an administrator manages, with all that hangs on it. */
+export interface ServiceApp {
+    readonly clientId: string;
+    readonly label: string;
+    readonly status: Status;
+    readonly created: number;
+    readonly lastUpdated: number;
+    /** NumericDate: the admin API refuses access tokens that were issued to the app before it. */
+    readonly tokensNotBefore: number;
+    readonly keys: readonly ClientKey[];
+    readonly grants: readonly Grant[];
+    readonly roles: readonly RoleAssignment[];
+    readonly settings?: AppSettings;
+}
+/** A page of service apps: in the order in which they were made. */
+export interface ServiceAppQuery {
+    readonly limit: number;
+    /** The client ID after which the page begins. */
+    readonly after?: string | undefined;
+    /** What the label begins with; letter case does not matter. */
+    readonly labelStart?: string | undefined;
+}
+/** Which apps a change reads. */
+export interface ChangeSubjects {
+    /** The app that changes. */
+    readonly clientId: string;
+    /** Who asks for the change: the client ID of an app, or the ID of a person. */
+    readonly actorId: string;
+}
+/** What becomes of an app, or of a record. */
+export interface Decision<T, Subject = ServiceApp> {
+    /** What it is from now on; `undefined` deletes it. Its identifier is the one that was asked for. */
+    readonly next: Subject | undefined;
+    readonly audit: readonly AuditEntry[];
+    readonly answer: T;
+}
+/**
+ * Decides inside the transaction: sees what is there and who asks, as an app or as a record of the kind
+ * `person`. It is synchronous and has no effects of its own; when it throws, nothing is written and the
+ * error is passed on. A store under load may ask it again with what is there by then.
+ */
+export type Decide<T, Subject = ServiceApp> = (current: Subject | undefined, actor: ServiceApp | undefined, person: StoredRecord | undefined) => Decision<T, Subject>;
+/** The service apps. */
+export interface ServiceAppStore {
+    find(clientId: string): Promise<ServiceApp | undefined>;
+    /** Whether there is such an app: the least work by which an unknown one is found to be unknown. */
+    exists(clientId: string): Promise<boolean>;
+    list(query: ServiceAppQuery): Promise<readonly ServiceApp[]>;
+    /**
+     * Changes one app in one transaction: reads it and the actor, lets `decide` say what becomes of it,
+     * and writes that together with the audit entries.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_CONFLICT` when the decision is about another app.
+     */
+    change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
+}
+/** What administrators manage besides service apps, and what people need to do so. */
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session';
+/** A thing that is kept as a document. */
+export interface StoredRecord {
+    readonly kind: RecordKind;
+    /** Unique among its kind. */
+    readonly id: string;
+    /**
+     * An object that JSON can hold. Whoever reads it gives defaults to the members that an earlier version
+     * did not write.
+     */
+    readonly content: object;
+    /** Milliseconds since 1970, after which maintenance deletes it. Default: it stays. */
+    readonly expiresAt?: number | undefined;
+}
+/** A page of records of one kind, in the order of their IDs, octet by octet. */
+export interface RecordQuery {
+    readonly limit: number;
+    /** The ID after which the page begins. */
+    readonly after?: string | undefined;
+}
+/** Which record a change reads, and who asks for it. */
+export interface RecordSubjects {
+    readonly kind: RecordKind;
+    readonly id: string;
+    /** The client ID of an app, or the ID of a person. */
+    readonly actorId: string;
+}
+/** Everything that is kept as documents, but service apps. */
+export interface RecordStore {
+    /** May still give a record that has expired. */
+    find(kind: RecordKind, id: string): Promise<StoredRecord | undefined>;
+    list(kind: RecordKind, query: RecordQuery): Promise<readonly StoredRecord[]>;
+    /**
+     * Changes one record in one transaction, as {@link ServiceAppStore.change} changes an app.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_CONFLICT` when the decision is about another record.
+     */
+    change<T>(subjects: RecordSubjects, decide: Decide<T, StoredRecord>): Promise<T>;
+}
+/** One use of something that may be used once. */
+export interface SingleUse {
+    /** 32 octets, without structure. */
+    readonly replayKey: Uint8Array;
+    /** NumericDate after which it is refused anyway. */
+    readonly expiresAt: number;
+}
+/** What was used. */
+export interface ReplayStore {
+    /**
+     * Records a use if it is the first, in one atomic act, and durably: `true` for the first, `false` for
+     * any other, whatever its `expiresAt`.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` when it can't be proved.
+     */
+    recordOnce(use: SingleUse): Promise<boolean>;
+    /**
+     * Whether such a use was recorded, whatever its `expiresAt` was.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` when it can't be told.
+     */
+    isRecorded(use: SingleUse): Promise<boolean>;
+}
+/** How often a key of an app was used in one hour. */
+export interface UsageCount {
+    readonly clientId: string;
+    /** The `kid` of the key. */
+    readonly keyId: string;
+    /** Whole hours since 1970. */
+    readonly hour: number;
+    readonly count: number;
+    /** Milliseconds since 1970. */
+    readonly lastUsed: number;
+}
+/** What keys are used for how much. */
+export interface UsageStore {
+    /** Adds to what was counted before. The caller gathers counts and adds many at once. */
+    add(counts: readonly UsageCount[]): Promise<void>;
+    /** The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days. */
+    read(clientId: string): Promise<readonly UsageCount[]>;
+}
+/** Days for which the use of keys is kept by the hour. */
+export declare const USAGE_DAYS = 30;
+/** What happened. */
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted';
+/** A value that JSON can hold. */
+export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
+    readonly [name: string]: AuditValue;
+};
+/** One line of the audit log. Never holds a token, an assertion or a signature. */
+export interface AuditEntry {
+    readonly event: AuditEvent;
+    readonly outcome: 'SUCCESS' | 'FAILURE' | 'DENY';
+    /** Milliseconds since 1970. */
+    readonly at: number;
+    readonly requestId: string;
+    /** Who asked: a client ID, verified or, for a refused token request, claimed. */
+    readonly actorId?: string | undefined;
+    /** The service app that it is about. */
+    readonly clientId?: string | undefined;
+    /** The `kid` of the client's key that it is about, or that was used. */
+    readonly keyId?: string | undefined;
+    readonly detail: {
+        readonly [name: string]: AuditValue;
+    };
+}
+/** An entry with its place in the log. */
+export interface StoredAuditEntry extends AuditEntry {
+    readonly id: number;
+}
+/** Which entries to read; all conditions that are given hold. */
+export interface AuditQuery {
+    readonly limit: number;
+    readonly order: 'newest_first' | 'oldest_first';
+    /** The place after which the page begins, in the order asked for. */
+    readonly after?: number | undefined;
+    readonly requestId?: string | undefined;
+    readonly actorId?: string | undefined;
+    readonly clientId?: string | undefined;
+    readonly keyId?: string | undefined;
+    readonly event?: AuditEvent | undefined;
+    /** Milliseconds since 1970: the first that belongs to it. */
+    readonly since?: number | undefined;
+    /** Milliseconds since 1970: the first that no longer belongs to it. */
+    readonly until?: number | undefined;
+}
+/** The audit log. */
+export interface AuditStore {
+    /**
+     * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
+     * part of its {@link Decision} instead.
+     */
+    append(entry: AuditEntry): void;
+    read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>;
+    /** Resolves when all that was appended is durable. */
+    flush(): Promise<void>;
+}
+/** What is no longer as it was. */
+export type StorageChange = {
+    readonly what: 'app';
+    readonly clientId: string;
+} | {
+    readonly what: 'record';
+    readonly kind: RecordKind;
+    readonly id: string;
+}
+/** It can't be told what: everything that was remembered may be out of date. */
+ | {
+    readonly what: 'anything';
+};
+/** A store, open. */
+export interface Storage {
+    readonly serviceApps: ServiceAppStore;
+    readonly records: RecordStore;
+    readonly replay: ReplayStore;
+    readonly usage: UsageStore;
+    readonly audit: AuditStore;
+    /**
+     * Tells of every change of an app or a record, whichever process made it: within a second, and in any
+     * case before {@link ReplayStore.recordOnce} answers to a use that was recorded after the change.
+     *
+     * @returns what ends the telling.
+     */
+    onChange(listener: (change: StorageChange) => void): () => void;
+    /**
+     * Whether every change that is older than a second was told. While it is not so, nothing that was
+     * remembered may be relied on: it has to be read again.
+     */
+    isInTouch(): boolean;
+    /** Drops what time has made useless. Cheap to call often. */
+    maintain(now: number): Promise<void>;
+    /** Finishes what was begun, then closes the store. A second call does nothing. */
+    close(): Promise<void>;
+}
+
+// storage/postgres-connection.d.ts
+
+/**
+ * Connections to PostgreSQL: set up for durable writes, given out with a deadline, and thrown away when
+ * what became of them is not known.
+ * @module
+ */
+/** One statement. */
+export interface PostgresQuery {
+    readonly text: string;
+    readonly values?: unknown[];
+    /** Under this name the connection keeps the statement prepared. */
+    readonly name?: string;
+}
+/** The part of a connection of `pg` that the store uses. */
+export interface PostgresClient {
+    query(query: PostgresQuery): Promise<{
+        readonly rows: unknown[];
+    }>;
+    on(event: 'error' | 'end' | 'notification', listener: () => void): unknown;
+    release(isBroken?: boolean): void;
+}
+/** The part of a pool of `pg` that the store uses. */
+export interface PostgresPool {
+    connect(): Promise<PostgresClient>;
+    on(event: 'error', listener: () => void): unknown;
+    end(): Promise<void>;
+}
+/** Runs one statement; every failure is a `StorageError`. */
+export type RunQuery = <Row>(query: PostgresQuery) => Promise<readonly Row[]>;
+/** The connections of a store. */
+export interface PostgresConnections {
+    /**
+     * Gives work one connection, and takes it back.
+     *
+     * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE` after the deadline, and when a statement fails;
+     * any other error is the work's own.
+     */
+    lend<T>(work: (query: RunQuery) => Promise<T>, deadlineMs?: number): Promise<T>;
+    /** The same in a transaction, which is rolled back when the work throws. */
+    transaction<T>(work: (query: RunQuery) => Promise<T>, deadlineMs?: number): Promise<T>;
+    /** One connection to listen at, until it breaks or is given up. */
+    listen(channel: string, on: {
+        notification(): void;
+        broken(): void;
+    }): Promise<() => void>;
+    close(): Promise<void>;
+}
+/** Takes over a pool. */
+export declare function createPostgresConnections(pool: PostgresPool): PostgresConnections;
+/** Takes the lock under which changes and audit entries get their places, to the end of the transaction. */
+export declare function lockLog(query: RunQuery): Promise<void>;
+/** Text as PostgreSQL can store it: U+0000 is the one character that it can't. */
+export declare function storable(text: string): string;
+/** The code of PostgreSQL's error below a failure, such as `23514`. */
+export declare function sqlState(error: unknown): string | undefined;

@@ -12,7 +12,10 @@ const PROFILES = { okta: OKTA_PROFILE, strict: STRICT_PROFILE } as const
 const DEFAULT_LIFETIME_SECONDS = { okta: 3600, strict: 600 } as const
 
 /** Whatever was set, a token is good for 5 to 60 minutes. */
-const TOKEN_LIFETIME_SECONDS = { min: 300, max: 3600 } as const
+export const TOKEN_LIFETIME_SECONDS: { readonly min: number; readonly max: number } = {
+  min: 300,
+  max: 3600,
+}
 
 /** The profile that an app is judged by: the server's own object when nothing was set for the app. */
 export function profileOf(

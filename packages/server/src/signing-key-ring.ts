@@ -5,6 +5,7 @@
  */
 
 import type { JwsAlgorithmName, PublicKey } from '@keygrant/core/keys'
+import { TOKEN_LIFETIME_SECONDS } from './app-policy.ts'
 import { KEYS_MAX_AGE_SECONDS, type SigningAlgorithm } from './signing-keys.ts'
 
 interface RingKeyBase {
@@ -84,7 +85,7 @@ const CLOCK_MARGIN_SECONDS = 60
 export const PUBLISHED_BEFORE_USE_MS: number =
   (KEYS_MAX_AGE_SECONDS + CLOCK_MARGIN_SECONDS) * SECOND_MS
 /** The longest life of an access token, and time for a process that slept to sign its last ones. */
-const PUBLISHED_AFTER_USE_MS = (3600 + 600) * SECOND_MS
+const PUBLISHED_AFTER_USE_MS = (TOKEN_LIFETIME_SECONDS.max + 600) * SECOND_MS
 const REVOKED_IS_SHOWN_MS = 90 * DAY_MS
 
 /** A ring of two new keys: the first signs at once, because nobody has any keys of this server yet. */

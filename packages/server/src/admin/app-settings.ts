@@ -5,6 +5,7 @@
  */
 
 import { type JwsAlgorithmName, jwsAlgorithm } from '@keygrant/core/keys'
+import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import { type JwksUriPolicy, jwksUriProblem } from '../jwks-uri.ts'
 import type { AppSettings, ServiceApp } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
@@ -21,8 +22,6 @@ export interface SettingsJson {
   /** Our own: whether the app may replace its own key. */
   readonly self_service_key_rotation?: boolean
 }
-
-const LIFETIME = { min: 300, max: 3600 } as const
 
 /** Reads the settings out of the members of a client; what is not sent is not there. */
 export function readSettings(
@@ -63,7 +62,7 @@ export function readSettings(
   read('security_profile', isProfile, "'okta' or 'strict'", (value) => {
     settings.profile = value
   })
-  const bounds = `a number of seconds from ${LIFETIME.min} to ${LIFETIME.max}`
+  const bounds = `a number of seconds from ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}`
   read('access_token_lifetime_seconds', isLifetime, bounds, (value) => {
     settings.tokenLifetimeSeconds = value
   })
@@ -135,5 +134,9 @@ function isText(value: unknown): value is string {
 }
 
 function isLifetime(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= LIFETIME.min && Number(value) <= LIFETIME.max
+  return (
+    Number.isInteger(value) &&
+    Number(value) >= TOKEN_LIFETIME_SECONDS.min &&
+    Number(value) <= TOKEN_LIFETIME_SECONDS.max
+  )
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import { isOpenIdScope } from '../scopes.ts'
 import type { Resource, ResourcePolicy, ResourceScope } from '../resources.ts'
 import { InputError } from './api-error.ts'
@@ -27,7 +28,6 @@ export const SCOPE_SUBJECT = 'OAuth2Scope'
 const MAX_NAME_LENGTH = 100
 const MAX_DESCRIPTION_LENGTH = 1000
 const MAX_CLIENTS = 100
-const LIFETIME = { min: 300, max: 3600 } as const
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 /** `/oauth2/v1` is the server itself. */
 const RESERVED_IDS: readonly string[] = ['v1']
@@ -140,11 +140,11 @@ function readPolicy(problems: string[], members: Members, current: ResourcePolic
   const isGood =
     typeof lifetime === 'number' &&
     Number.isInteger(lifetime) &&
-    lifetime >= LIFETIME.min &&
-    lifetime <= LIFETIME.max
+    lifetime >= TOKEN_LIFETIME_SECONDS.min &&
+    lifetime <= TOKEN_LIFETIME_SECONDS.max
   if (lifetime !== undefined && !isGood) {
     problems.push(
-      `'access_token_lifetime_seconds' must be a number of seconds from ${LIFETIME.min} to ${LIFETIME.max}.`,
+      `'access_token_lifetime_seconds' must be a number of seconds from ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}.`,
     )
   }
   const isDpopRequired = own(members, 'dpop_bound_access_tokens') ?? current.isDpopRequired

@@ -91,6 +91,15 @@ export {
   type SigningAlgorithm,
   type SigningKeys,
 } from './signing-keys.ts'
+export {
+  type AuditFault,
+  type AuditLinks,
+  type AuditVerdict,
+  exportAudit,
+  exportLine,
+  readExportLine,
+  verifyAuditChain,
+} from './storage/audit-chain.ts'
 export * from './storage/ports.ts'
 
 /** A request that {@link AuthorizationServer.inject} makes. */
@@ -157,6 +166,7 @@ export interface CloseOptions {
 }
 
 const MAINTENANCE_MS = 60_000
+const DAY_MS = 86_400_000
 const USAGE_FLUSH_MS = 10_000
 const EXPIRY_WATCH_MS = 3_600_000
 const DEFAULT_PORT = 8400
@@ -321,6 +331,11 @@ export async function createAuthorizationServer(
     storage.maintain(clock()).catch((error: unknown) => {
       if (!isStopping()) app.log.error({ err: error }, 'the store could not be maintained')
     })
+    if (rest.auditDays > 0) {
+      audit.prune(clock() - rest.auditDays * DAY_MS, clock()).catch((error: unknown) => {
+        if (!isStopping()) app.log.error({ err: error }, 'the audit log could not be shortened')
+      })
+    }
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()

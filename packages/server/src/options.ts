@@ -115,6 +115,11 @@ export interface AuthorizationServerOptions {
    * address of `X-Forwarded-For` that is none of them. Default: none, and the field is not looked at.
    */
   readonly trustedProxies?: readonly string[]
+  /**
+   * Days for which entries of the audit log are kept. What is older is removed once a minute, and an entry
+   * tells of it. Default: 0, which keeps all of them.
+   */
+  readonly auditDays?: number
   /** Speaks TLS itself. Default: plain HTTP, for a proxy that does TLS or for this machine alone. */
   readonly tls?: TlsOptions
   /**
@@ -132,7 +137,7 @@ export interface AuthorizationServerOptions {
 /** The options by which an operator says how the server runs, as far as they can be judged alone. */
 export type OperationOptions = Pick<
   AuthorizationServerOptions,
-  'limits' | 'trustedProxies' | 'privateJwksHosts' | 'tls' | 'watch'
+  'limits' | 'trustedProxies' | 'privateJwksHosts' | 'auditDays' | 'tls' | 'watch'
 >
 
 type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch' | 'siblings'
@@ -185,6 +190,7 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
     log: options.log ?? false,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
+    auditDays: options.auditDays ?? 0,
   }
   const problem = issuerProblem(complete.issuer)
   if (problem !== undefined) problems.push({ option: 'issuer', problem })
@@ -221,6 +227,7 @@ export function findOperationProblems({
   limits = {},
   trustedProxies = [],
   privateJwksHosts = [],
+  auditDays = 0,
   tls,
   watch,
 }: OperationOptions): readonly OptionProblem[] {
@@ -252,6 +259,9 @@ export function findOperationProblems({
         problem: `has ${quoted(proxy)}, which is no address such as 127.0.0.1 and no network such as 10.0.0.0/8`,
       })
     }
+  }
+  if (!Number.isSafeInteger(auditDays) || auditDays < 0) {
+    problems.push({ option: 'auditDays', problem: 'must be a whole number of days; 0 keeps all' })
   }
   const tlsProblem = tls === undefined ? undefined : describeTlsProblem(tls)
   if (tlsProblem !== undefined) problems.push({ option: 'tls', problem: tlsProblem })

@@ -14,6 +14,7 @@ import {
   StorageError,
   type StoredRecord,
   USAGE_DAYS,
+  verifyAuditChain,
 } from '@keygrant/server'
 import { BUCKET_SECONDS, CLOCK_STEP_MARGIN_SECONDS } from '../src/storage/replay.ts'
 import { aKey, NOW } from './a-server.ts'
@@ -630,6 +631,42 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       const again = await openAgain(t)
       const entries = await again.audit.read({ limit: 1000, order: 'oldest_first' })
       assert.equal(entries.length, 700)
+    })
+
+    test('is one chain without gaps, whichever connection writes', async (t) => {
+      const one = await open(t)
+      const other = await openAgain(t)
+      for (let round = 0; round < 20; round++) {
+        one.audit.append(anEntry({ requestId: `a\u0000\ud800${round}` }))
+        other.audit.append(anEntry({ requestId: `b${round}`, clientId: 'c', detail: { 2: 1, 1: 0 } }))
+        await Promise.all([one.audit.flush(), put(other, await anApp(`app${round}`), [anEntry()])])
+      }
+      await other.audit.flush()
+      const verdict = await verifyAuditChain(one.audit)
+      assert.deepEqual(
+        [verdict.isWhole, verdict.count, verdict.faults],
+        [true, 60, []],
+      )
+      assert.deepEqual((await other.audit.ends()).end, verdict.end)
+    })
+
+    test('verifies after retention removed the oldest entries, and tells of it', async (t) => {
+      const { audit } = await open(t)
+      for (let day = 0; day < 5; day++) audit.append(anEntry({ at: AT + day }))
+      await audit.flush()
+      assert.equal(await audit.prune(AT + 3, AT + 9), 3)
+      assert.equal(await audit.prune(AT + 3, AT + 9), 0)
+      const verdict = await verifyAuditChain(audit)
+      assert.deepEqual([verdict.isWhole, verdict.start.id, verdict.end.id], [true, 3, 6])
+      const [entry] = await audit.read({ limit: 1, order: 'newest_first', event: 'audit.pruned' })
+      assert.deepEqual(entry?.detail, { lastId: 3, lastHash: verdict.start.hash, count: 3 })
+    })
+
+    test('keeps the last entry, whatever its age', async (t) => {
+      const { audit } = await open(t)
+      audit.append(anEntry())
+      await audit.flush()
+      assert.equal(await audit.prune(AT + 1, AT + 1), 0)
     })
   })
 }

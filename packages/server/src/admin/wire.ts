@@ -188,6 +188,7 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'signing_key.removed': ['keygrant.signing_key.remove', 'Signing key of the server removed'],
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
   'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
+  'audit.pruned': ['keygrant.audit.pruned', 'Old entries of the log removed by retention'],
 }
 
 const HOUR_MS = 3_600_000

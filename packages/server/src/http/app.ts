@@ -3,7 +3,6 @@
  * @module
  */
 
-import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import {
   fastify,
@@ -22,6 +21,7 @@ import type {
   Route,
 } from './exchange.ts'
 import { parseForm } from './form.ts'
+import { newRequestId } from './request-id.ts'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
 declare module 'fastify' {
@@ -100,7 +100,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     // What came on a connection that was open is finished, not refused.
     return503OnClosing: false,
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
+    genReqId: newRequestId,
     frameworkErrors: (_error, request, reply) => {
       answerFault(request, reply, { status: 400, kind: 'bad_request' })
     },

@@ -295,6 +295,8 @@ export type AuditEvent =
   | 'admin.denied'
   // Refusals that were so many that they were counted.
   | 'audit.omitted'
+  // What retention removed.
+  | 'audit.pruned'
 
 /** A value that JSON can hold. */
 export type AuditValue =
@@ -338,7 +340,29 @@ export interface AuditQuery {
   readonly until?: number | undefined
 }
 
-/** The audit log. */
+/** An entry by its place, with the hash that stands there. */
+export interface AuditPlace {
+  readonly id: number
+  /** SHA-256 in base64url; empty before the first entry. */
+  readonly hash: string
+}
+
+/** An entry as it was written, with its hash over itself and all that came before. */
+export interface AuditLink extends AuditPlace {
+  readonly values: readonly [
+    at: number,
+    event: string,
+    outcome: string,
+    requestId: string,
+    actorId: string | null,
+    clientId: string | null,
+    keyId: string | null,
+    /** As JSON. */
+    detail: string,
+  ]
+}
+
+/** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
   /**
    * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
@@ -346,6 +370,18 @@ export interface AuditStore {
    */
   append(entry: AuditEntry): void
   read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>
+  /** Entries as they were written, oldest first: those after a place. Whatever stands there is given. */
+  links(after: number, limit: number): Promise<readonly AuditLink[]>
+  /** The place after which the log begins, and that of its last entry. */
+  ends(): Promise<{ readonly start: AuditPlace; readonly end: AuditPlace }>
+  /**
+   * Removes the oldest entries, up to the first that is not older than `before`, in milliseconds since
+   * 1970; at most some thousand at once. An entry tells of it, with the place and the hash of the last one
+   * removed, so that the rest of the chain still verifies.
+   *
+   * @returns how many were removed.
+   */
+  prune(before: number, now: number): Promise<number>
   /** Resolves when all that was appended is durable. */
   flush(): Promise<void>
 }

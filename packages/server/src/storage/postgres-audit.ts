@@ -3,22 +3,26 @@
  * @module
  */
 
-import type { AuditEntry, AuditQuery, StoredAuditEntry } from './ports.ts'
+import { linkAll, prunable, pruningEntry } from './audit-chain.ts'
+import type { AuditEntry, AuditLink, AuditStore } from './ports.ts'
+import { lockLog, type PostgresConnections, type RunQuery } from './postgres-connection.ts'
 import {
-  lockLog,
-  type PostgresConnections,
-  type RunQuery,
+  AUDIT_COLUMNS,
+  type AuditPlaceRow,
+  type AuditRow,
+  auditSelection,
+  auditValues,
+  PRUNED_AT_ONCE,
+  readAuditEnds,
+  readAuditLink,
+  readAuditRow,
   storable,
-} from './postgres-connection.ts'
-import { AUDIT_COLUMNS, type AuditRow, auditSelection, auditValues, readAuditRow } from './rows.ts'
+} from './rows.ts'
 
 /** The audit log, as one node writes it. */
-export interface PostgresAudit {
-  append(entry: AuditEntry): void
+export interface PostgresAudit extends AuditStore {
   /** Writes entries in the transaction of a change, under the lock of the log. */
   insert(query: RunQuery, entries: readonly AuditEntry[]): Promise<void>
-  read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>
-  flush(): Promise<void>
   /** Whether no more is taken: what happens now would leave no trace. */
   isFull(): boolean
 }
@@ -36,23 +40,46 @@ export function createPostgresAudit(connections: PostgresConnections): PostgresA
   let waiting: AuditEntry[] = []
   let writing: Promise<void> | undefined
 
-  const insert = async (query: RunQuery, entries: readonly AuditEntry[]): Promise<void> => {
-    if (entries.length === 0) return
-    const rows = entries.map(auditValues)
-    const columns = Array.from({ length: 8 }, (_, column) =>
-      rows.map((row) => {
-        const value = row[column] ?? null
-        return typeof value === 'string' ? storable(value) : value
-      }),
+  const readEnds = async (query: RunQuery) =>
+    readAuditEnds(
+      await query<AuditPlaceRow>({ text: 'SELECT name, id, hash FROM keygrant.audit_chain' }),
     )
+
+  const readLinks = async (query: RunQuery, after: number, limit: number) => {
+    const rows = await query<AuditRow>({
+      text: 'SELECT * FROM keygrant.audit WHERE id > $1 ORDER BY id LIMIT $2',
+      values: [after, limit],
+    })
+    return rows.map(readAuditLink)
+  }
+
+  /** Chains entries to the end. Runs under the lock of the log. */
+  const insertValues = async (
+    query: RunQuery,
+    entries: readonly AuditLink['values'][],
+  ): Promise<void> => {
+    const links = linkAll((await readEnds(query)).end, entries)
+    const last = links.at(-1)
+    if (last === undefined) return
+    const rows = links.map(({ id, hash, values }) => [id, ...values, hash])
     await query({
       name: 'keygrant_audit',
-      text: `INSERT INTO keygrant.audit (${AUDIT_COLUMNS})
-        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[],
-          $5::text[], $6::text[], $7::text[], $8::text[])`,
-      values: columns,
+      text: `WITH moved AS (
+          UPDATE keygrant.audit_chain SET id = $11, hash = $12 WHERE name = 'end'
+        )
+        INSERT INTO keygrant.audit (${AUDIT_COLUMNS})
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+          $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])`,
+      values: [
+        ...Array.from({ length: 10 }, (_, column) => rows.map((row) => row[column])),
+        last.id,
+        last.hash,
+      ],
     })
   }
+
+  const insert = (query: RunQuery, entries: readonly AuditEntry[]): Promise<void> =>
+    insertValues(query, entries.map(auditValues))
 
   /** Writes everything that waits, batch after batch. */
   const writeAll = async (): Promise<void> => {
@@ -99,6 +126,29 @@ export function createPostgresAudit(connections: PostgresConnections): PostgresA
       )
       return rows.map(readAuditRow)
     },
+    async links(after, limit) {
+      await write()
+      return connections.lend((query) => readLinks(query, after, limit))
+    },
+    async ends() {
+      await write()
+      return connections.lend(readEnds)
+    },
+    prune: (before, now) =>
+      connections.transaction(async (query) => {
+        await lockLog(query)
+        const { start } = await readEnds(query)
+        const old = prunable(await readLinks(query, start.id, PRUNED_AT_ONCE), before)
+        const last = old.at(-1)
+        if (last === undefined) return 0
+        await query({ text: 'DELETE FROM keygrant.audit WHERE id <= $1', values: [last.id] })
+        await query({
+          text: `UPDATE keygrant.audit_chain SET id = $1, hash = $2 WHERE name = 'start'`,
+          values: [last.id, last.hash],
+        })
+        await insertValues(query, [pruningEntry(last, old.length, now)])
+        return old.length
+      }),
     flush: write,
     isFull: () => waiting.length >= MAX_WAITING,
   }

@@ -167,11 +167,6 @@ export async function lockLog(query: RunQuery): Promise<void> {
   await query({ text: `SELECT pg_advisory_xact_lock(${LOCK_SPACE}, ${Lock.log})` })
 }
 
-/** Text as PostgreSQL can store it: U+0000 is the one character that it can't. */
-export function storable(text: string): string {
-  return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text
-}
-
 /** The code of PostgreSQL's error below a failure, such as `23514`. */
 export function sqlState(error: unknown): string | undefined {
   const { cause } = error as { readonly cause?: { readonly code?: unknown } }

@@ -11,8 +11,8 @@ import type {
   StoredRecord,
   UsageCount,
 } from './ports.ts'
-import { type RunQuery, storable } from './postgres-connection.ts'
-import { readRecordRow, readUsageRow, type RecordRow, type UsageRow } from './rows.ts'
+import type { RunQuery } from './postgres-connection.ts'
+import { readRecordRow, readUsageRow, type RecordRow, storable, type UsageRow } from './rows.ts'
 import { foldLabel, readServiceApp, writeServiceApp } from './service-app-record.ts'
 
 /** Reads an app. */

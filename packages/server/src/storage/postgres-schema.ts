@@ -127,4 +127,19 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
   END $$;
   `,
   },
+  {
+    // An older server would write entries without a place in the chain.
+    worksFromVersion: 2,
+    sql: `
+  ALTER TABLE keygrant.audit ALTER COLUMN id DROP IDENTITY;
+  ALTER TABLE keygrant.audit ADD COLUMN hash text NOT NULL DEFAULT '';
+  CREATE TABLE keygrant.audit_chain (
+    name text PRIMARY KEY,
+    id bigint NOT NULL,
+    hash text NOT NULL
+  );
+  INSERT INTO keygrant.audit_chain SELECT 'start', coalesce(max(id), 0), '' FROM keygrant.audit;
+  INSERT INTO keygrant.audit_chain SELECT 'end', coalesce(max(id), 0), '' FROM keygrant.audit;
+  `,
+  },
 ]

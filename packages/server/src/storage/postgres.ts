@@ -160,7 +160,7 @@ export async function openPostgresStorage(pool: PostgresPool): Promise<Storage> 
       add: (counts) => connections.lend((query) => addUsage(query, counts)),
       read: (clientId) => connections.lend((query) => readUsage(query, clientId)),
     },
-    audit: { append: audit.append, read: audit.read, flush: audit.flush },
+    audit,
     onChange(listener) {
       changes.start()
       return listeners.add(listener)

@@ -6,6 +6,8 @@
 
 import type {
   AuditEntry,
+  AuditLink,
+  AuditPlace,
   AuditQuery,
   RecordKind,
   StorageChange,
@@ -27,26 +29,77 @@ export interface AuditRow {
   readonly client_id: string | null
   readonly key_id: string | null
   readonly detail: string
+  readonly hash: string
 }
 
 /** The columns of a new row of `audit`, in this order. */
 export const AUDIT_COLUMNS =
-  'at, event, outcome, request_id, actor_id, client_id, key_id, detail' as const
+  'id, at, event, outcome, request_id, actor_id, client_id, key_id, detail, hash' as const
 
-/** The values of a new row of `audit`, in the order of {@link AUDIT_COLUMNS}. */
-export function auditValues(
-  entry: AuditEntry,
-): readonly [number, string, string, string, string | null, string | null, string | null, string] {
+/** The values of an entry, as they are hashed and stored. */
+export function auditValues(entry: AuditEntry): AuditLink['values'] {
   return [
     entry.at,
     entry.event,
     entry.outcome,
-    entry.requestId,
-    entry.actorId ?? null,
-    entry.clientId ?? null,
-    entry.keyId ?? null,
+    storable(entry.requestId),
+    storableOrNull(entry.actorId),
+    storableOrNull(entry.clientId),
+    storableOrNull(entry.keyId),
     JSON.stringify(entry.detail),
   ]
+}
+
+/** The link of a row, whatever stands in it. */
+export function readAuditLink(row: AuditRow): AuditLink {
+  return {
+    id: Number(row.id),
+    hash: row.hash,
+    values: [
+      Number(row.at),
+      row.event,
+      row.outcome,
+      row.request_id,
+      row.actor_id,
+      row.client_id,
+      row.key_id,
+      row.detail,
+    ],
+  }
+}
+
+/** A row of `audit_chain`: where the log begins (`start`) or ends (`end`). */
+export interface AuditPlaceRow {
+  readonly name: 'start' | 'end'
+  readonly id: SqlInteger
+  readonly hash: string
+}
+
+/** The beginning and the end of the log from the rows of `audit_chain`. */
+export function readAuditEnds(rows: readonly AuditPlaceRow[]): {
+  readonly start: AuditPlace
+  readonly end: AuditPlace
+} {
+  const place = (wanted: AuditPlaceRow['name']): AuditPlace => {
+    const { id = 0, hash = '' } = rows.find(({ name }) => name === wanted) ?? {}
+    return { id: Number(id), hash }
+  }
+  return { start: place('start'), end: place('end') }
+}
+
+/** Entries that retention removes at once. */
+export const PRUNED_AT_ONCE = 5000
+
+/** What not every database gives back as it was stored: U+0000, and half a surrogate pair. */
+const NOT_STORABLE = /\u0000|\p{Surrogate}/gu
+
+/** Text as every database can store it. */
+export function storable(text: string): string {
+  return text.replace(NOT_STORABLE, '\uFFFD')
+}
+
+function storableOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : storable(text)
 }
 
 /** The entry of a row. */

@@ -76,6 +76,36 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO replay_horizon (one, dropped_until) VALUES (1, 0);
   `,
+  // The audit log becomes a chain. Its places are given by the chain, and an index less is kept: keys are
+  // found among the entries of their app.
+  `
+  CREATE TABLE chained_audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    actor_id TEXT,
+    client_id TEXT,
+    key_id TEXT,
+    detail TEXT NOT NULL,
+    -- Empty for entries from before there was a chain.
+    hash TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO chained_audit SELECT *, '' FROM audit;
+  DROP TABLE audit;
+  ALTER TABLE chained_audit RENAME TO audit;
+  CREATE INDEX audit_by_time ON audit (at);
+  CREATE INDEX audit_by_request ON audit (request_id);
+  CREATE INDEX audit_by_client ON audit (client_id) WHERE client_id IS NOT NULL;
+  CREATE TABLE audit_chain (
+    name TEXT PRIMARY KEY,
+    id INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO audit_chain SELECT 'start', coalesce(max(id), 0), '' FROM audit;
+  INSERT INTO audit_chain SELECT 'end', coalesce(max(id), 0), '' FROM audit;
+  `,
 ]
 
 /** The version of a file that has had every migration. */

@@ -130,7 +130,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
           replay.begin()
           auditOfThisTurn = waitingAudit
           waitingAudit = []
-          for (const entry of auditOfThisTurn) audit.insert(entry)
+          audit.insert(auditOfThisTurn)
           return true
         } catch (cause) {
           throw unavailable(cause)
@@ -191,7 +191,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     return runSql(() => {
       put(next)
       changes.note(change)
-      for (const entry of entries) audit.insert(entry)
+      audit.insert(entries)
       hasChanged = true
       return answer
     })
@@ -254,6 +254,15 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         await flush()
         return read(() => audit.read(query))
       },
+      links: async (after, limit) => {
+        await flush()
+        return read(() => audit.links(after, limit))
+      },
+      ends: async () => {
+        await flush()
+        return read(() => audit.ends())
+      },
+      prune: (before, now) => queue.add(() => runSql(() => audit.prune(before, now))),
       flush,
     },
     onChange(listener) {

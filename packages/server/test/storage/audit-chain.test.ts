@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { suite, test, type TestContext } from 'node:test'
+import Database from 'libsql'
+import {
+  type AuditFault,
+  type AuditPlace,
+  exportAudit,
+  readExportLine,
+  type Storage,
+  verifyAuditChain,
+} from '@keygrant/server'
+import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
+import { linkAll } from '../../src/storage/audit-chain.ts'
+import { NOW } from '../a-server.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+const AT = NOW * 1000
+const COUNT = 12
+
+/** A file with entries 1 to {@link COUNT}, and what an outsider noted of its end. */
+async function aLog(
+  t: TestContext,
+): Promise<{ readonly file: string; readonly anchor: AuditPlace }> {
+  const file = join(await temporaryDirectory(t), 'keygrant.db')
+  const storage = open(t, file)
+  for (let index = 0; index < COUNT; index++) {
+    storage.audit.append({
+      event: 'app.updated',
+      outcome: 'SUCCESS',
+      at: AT + index,
+      requestId: `r${index}`,
+      actorId: 'somebody',
+      clientId: 'app',
+      detail: { index, text: 'as it was' },
+    })
+  }
+  const { end } = await storage.audit.ends()
+  await storage.close()
+  return { file, anchor: end }
+}
+
+function open(t: TestContext, file: string): Storage {
+  const storage = openSqliteStorage(new Database(file))
+  t.after(() => storage.close())
+  return storage
+}
+
+async function faultsAfter(
+  t: TestContext,
+  tamper: (database: Database.Database) => void,
+  isAnchored = false,
+): Promise<readonly AuditFault[]> {
+  const { file, anchor } = await aLog(t)
+  const database = new Database(file)
+  tamper(database)
+  database.close()
+  const verdict = await verifyAuditChain(open(t, file).audit, isAnchored ? [anchor] : [])
+  assert.equal(verdict.isWhole, verdict.faults.length === 0)
+  return verdict.faults
+}
+
+/** What somebody does who knows how the chain is made. */
+function chainAnew(database: Database.Database): void {
+  const rows = database.prepare('SELECT * FROM audit ORDER BY id').all() as Record<string, never>[]
+  const links = linkAll(
+    { id: 0, hash: '' },
+    rows.map((row) => [
+      row['at']!,
+      row['event']!,
+      row['outcome']!,
+      row['request_id']!,
+      row['actor_id'] ?? null,
+      row['client_id'] ?? null,
+      row['key_id'] ?? null,
+      row['detail']!,
+    ]),
+  )
+  database.exec('DELETE FROM audit')
+  for (const { id, hash, values } of links) {
+    database.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(id, ...values, hash)
+  }
+  const last = links.at(-1)
+  database
+    .prepare("UPDATE audit_chain SET id = ?, hash = ? WHERE name = 'end'")
+    .run(last?.id, last?.hash)
+}
+
+suite('[AUDI-003] verifying a log that somebody changed with SQL', () => {
+  for (const [what, sql, faults] of [
+    ['nothing', 'SELECT 1', []],
+    [
+      'an edited detail',
+      `UPDATE audit SET detail = replace(detail, 'was', 'is') WHERE id = 5`,
+      [{ fault: 'changed', id: 5 }],
+    ],
+    ['an edited time', 'UPDATE audit SET at = at + 1 WHERE id = 1', [{ fault: 'changed', id: 1 }]],
+    [
+      'another actor',
+      `UPDATE audit SET actor_id = 'other' WHERE id = 12`,
+      [{ fault: 'changed', id: 12 }],
+    ],
+    [
+      'a detail that is no JSON',
+      `UPDATE audit SET detail = '{' WHERE id = 2`,
+      [{ fault: 'changed', id: 2 }],
+    ],
+    [
+      'a deletion',
+      'DELETE FROM audit WHERE id IN (4, 5)',
+      [{ fault: 'missing', id: 4, lastId: 5 }],
+    ],
+    [
+      'a deletion at the beginning',
+      'DELETE FROM audit WHERE id <= 3',
+      [{ fault: 'missing', id: 1, lastId: 3 }],
+    ],
+    [
+      'a deletion at the beginning that passes for retention',
+      `DELETE FROM audit WHERE id <= 3;
+       UPDATE audit_chain SET id = 3, hash = (SELECT hash FROM audit WHERE id = 4) WHERE name = 'start'`,
+      [
+        { fault: 'beginning', id: 4 },
+        { fault: 'changed', id: 4 },
+      ],
+    ],
+    [
+      'a deletion with the gap closed',
+      'DELETE FROM audit WHERE id = 5; UPDATE audit SET id = id - 1 WHERE id > 5',
+      [
+        ...[5, 6, 7, 8, 9, 10, 11].map((id) => ({ fault: 'changed', id })),
+        { fault: 'missing', id: 12, lastId: 12 },
+      ],
+    ],
+    [
+      'an inserted entry that pushes the rest along',
+      `UPDATE audit SET id = -id - 1 WHERE id > 11; UPDATE audit SET id = -id WHERE id < 0;
+       INSERT INTO audit SELECT 12, at, event, outcome, 'new', actor_id, client_id, key_id, detail, hash
+       FROM audit WHERE id = 11`,
+      [
+        { fault: 'changed', id: 12 },
+        { fault: 'changed', id: 13 },
+        { fault: 'added', id: 13 },
+      ],
+    ],
+    [
+      'two entries that changed places',
+      `UPDATE audit SET id = 99 WHERE id = 6; UPDATE audit SET id = 6 WHERE id = 7;
+       UPDATE audit SET id = 7 WHERE id = 99`,
+      [6, 7, 8].map((id) => ({ fault: 'changed', id })),
+    ],
+    [
+      '[AUDI-004] a tail that was cut off',
+      'DELETE FROM audit WHERE id > 9',
+      [{ fault: 'missing', id: 10, lastId: 12 }],
+    ],
+  ] as const) {
+    test(`names ${what}`, async (t) => {
+      assert.deepEqual(await faultsAfter(t, (database) => void database.exec(sql)), faults)
+    })
+  }
+})
+
+suite('[AUDI-004] a log that was computed anew', () => {
+  const rewrite = (database: Database.Database): void => {
+    database.exec(`UPDATE audit SET actor_id = 'somebody else' WHERE id = 2`)
+    chainAnew(database)
+  }
+  const shorten = (database: Database.Database): void => {
+    database.exec('DELETE FROM audit WHERE id > 9')
+    chainAnew(database)
+  }
+
+  test('passes for whole to who has no anchor', async (t) => {
+    assert.deepEqual(await faultsAfter(t, rewrite), [])
+    assert.deepEqual(await faultsAfter(t, shorten), [])
+  })
+
+  test('is found by an anchor that was kept elsewhere', async (t) => {
+    assert.deepEqual(await faultsAfter(t, rewrite, true), [{ fault: 'anchor', id: COUNT }])
+    assert.deepEqual(await faultsAfter(t, shorten, true), [
+      { fault: 'missing', id: 10, lastId: COUNT },
+    ])
+  })
+})
+
+suite('an export of the log', () => {
+  const verifyLines = (lines: readonly string[], start: AuditPlace = { id: 0, hash: '' }) => {
+    const links = lines.map((line) => readExportLine(line)!)
+    return verifyAuditChain({
+      ends: async () => ({ start }),
+      links: async (after, limit) => links.filter(({ id }) => id > after).slice(0, limit),
+    })
+  }
+  const read = async (t: TestContext, file: string, after?: number): Promise<string[]> => {
+    const lines: string[] = []
+    for await (const line of exportAudit(open(t, file).audit, after)) lines.push(line)
+    return lines
+  }
+
+  test('verifies without the database', async (t) => {
+    const { file, anchor } = await aLog(t)
+    const lines = await read(t, file)
+    const verdict = await verifyLines(lines)
+    assert.deepEqual([verdict.isWhole, verdict.count, verdict.end], [true, COUNT, anchor])
+  })
+
+  test('goes on where an earlier one ended', async (t) => {
+    const { file } = await aLog(t)
+    const copy = `${file}.copy`
+    await copyFile(file, copy)
+    const all = await read(t, file)
+    assert.deepEqual(await read(t, copy, 7), all.slice(7))
+  })
+
+  test('[AUDI-003] names a line that was edited, left out or moved', async (t) => {
+    const { file } = await aLog(t)
+    const lines = await read(t, file)
+    const edited = lines.with(3, (lines[3] as string).replace('somebody', 'nobody'))
+    assert.deepEqual((await verifyLines(edited)).faults, [{ fault: 'changed', id: 4 }])
+    const without = lines.filter((_, index) => index !== 3)
+    assert.deepEqual((await verifyLines(without)).faults, [{ fault: 'missing', id: 4, lastId: 4 }])
+  })
+
+  for (const line of ['', '[]', '{}', 'null', '{"id":1}', '{"id":1.5,"hash":""}']) {
+    test(`has no line like ${JSON.stringify(line)}`, () => {
+      assert.equal(readExportLine(line), undefined)
+    })
+  }
+})

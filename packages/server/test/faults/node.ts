@@ -77,7 +77,7 @@ function passes(point: FailPoint): void {
 }
 
 function beforeStatement(sql: string): void {
-  if (/^INSERT INTO (keygrant\.)?audit/.test(sql)) passes('between a change and its audit entry')
+  if (/\bINSERT INTO (keygrant\.)?audit\b/.test(sql)) passes('between a change and its audit entry')
   if (state.writeFailure !== undefined && /^(BEGIN|COMMIT|SELECT firsts)/.test(sql)) {
     throw new Error(state.writeFailure)
   }

@@ -638,15 +638,14 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       const other = await openAgain(t)
       for (let round = 0; round < 20; round++) {
         one.audit.append(anEntry({ requestId: `a\u0000\ud800${round}` }))
-        other.audit.append(anEntry({ requestId: `b${round}`, clientId: 'c', detail: { 2: 1, 1: 0 } }))
+        other.audit.append(
+          anEntry({ requestId: `b${round}`, clientId: 'c', detail: { 2: 1, 1: 0 } }),
+        )
         await Promise.all([one.audit.flush(), put(other, await anApp(`app${round}`), [anEntry()])])
       }
       await other.audit.flush()
       const verdict = await verifyAuditChain(one.audit)
-      assert.deepEqual(
-        [verdict.isWhole, verdict.count, verdict.faults],
-        [true, 60, []],
-      )
+      assert.deepEqual([verdict.isWhole, verdict.count, verdict.faults], [true, 60, []])
       assert.deepEqual((await other.audit.ends()).end, verdict.end)
     })
 

@@ -92,10 +92,7 @@ export async function verifyAuditChain(
   return start.id === first.start.id ? first : verifyOnce(log, anchors)
 }
 
-async function verifyOnce(
-  log: AuditLinks,
-  anchors: readonly AuditPlace[],
-): Promise<AuditVerdict> {
+async function verifyOnce(log: AuditLinks, anchors: readonly AuditPlace[]): Promise<AuditVerdict> {
   const { start } = await log.ends()
   const anchored = new Map(anchors.map(({ id, hash }) => [id, hash]))
   const faults: AuditFault[] = []

@@ -4,13 +4,7 @@
  */
 
 import { linkAll, prunable, pruningEntry } from './audit-chain.ts'
-import type {
-  AuditEntry,
-  AuditLink,
-  AuditPlace,
-  AuditQuery,
-  StoredAuditEntry,
-} from './ports.ts'
+import type { AuditEntry, AuditLink, AuditPlace, AuditQuery, StoredAuditEntry } from './ports.ts'
 import {
   AUDIT_COLUMNS,
   type AuditPlaceRow,

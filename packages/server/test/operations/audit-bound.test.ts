@@ -4,6 +4,7 @@ import { boundAudit } from '../../src/operations/audit-bound.ts'
 import type { AuditEntry, AuditStore } from '../../src/storage/ports.ts'
 
 const NOW = 1_700_000_000_000
+const NOWHERE = { id: 0, hash: '' }
 
 function aLog() {
   const written: AuditEntry[] = []
@@ -12,6 +13,9 @@ function aLog() {
   const store: AuditStore = {
     append: (entry) => void written.push(entry),
     read: () => Promise.resolve([]),
+    links: () => Promise.resolve([]),
+    ends: () => Promise.resolve({ start: NOWHERE, end: NOWHERE }),
+    prune: () => Promise.resolve(0),
     flush: () => Promise.resolve(),
   }
   const audit = boundAudit(store, {

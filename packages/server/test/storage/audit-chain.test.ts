@@ -79,7 +79,9 @@ function chainAnew(database: Database.Database): void {
   )
   database.exec('DELETE FROM audit')
   for (const { id, hash, values } of links) {
-    database.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(id, ...values, hash)
+    database
+      .prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(id, ...values, hash)
   }
   const last = links.at(-1)
   database

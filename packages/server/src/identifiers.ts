@@ -10,8 +10,8 @@ const RANDOM_CHARACTERS = 17
 /** Octets from here on would make the first letters likelier than the last ones. */
 const UNBIASED = 256 - (256 % ALPHABET.length)
 
-/** What an identifier names: a service app, a key, a grant, a role assignment, an error, a resource, a scope. */
-export type IdentifierPrefix = '0oa' | 'pks' | 'oag' | 'ra1' | 'oae' | 'aus' | 'scp'
+/** What an identifier names: a service app, a key, a grant, a role assignment, an error, a resource, a scope, a passkey. */
+export type IdentifierPrefix = '0oa' | 'pks' | 'oag' | 'ra1' | 'oae' | 'aus' | 'scp' | 'pky'
 
 /** Makes an identifier with 101 random bits, in Okta's form. */
 export function newIdentifier(prefix: IdentifierPrefix): string {

@@ -34,7 +34,7 @@ export function entityTag(record: Tagged): string {
 }
 
 /** What the server notes by itself: a change of it is nobody's change. */
-const NOTES: readonly string[] = ['warnedDays', 'firstUsed', 'lastUsed']
+const NOTES: readonly string[] = ['warnedDays', 'firstUsed', 'lastUsed', 'lastLogin', 'signCount']
 
 function withoutNotes(name: string, value: unknown): unknown {
   return NOTES.includes(name) ? undefined : value

@@ -1,5 +1,5 @@
 /**
- * The people who administer: Okta's `/api/v1/users`. How they sign in is no part of this.
+ * The people who administer: Okta's `/api/v1/users`. How they sign in is in the room `sign-in`.
  * @module
  */
 
@@ -21,6 +21,7 @@ import { actorOf, requirePersonAuthority } from './permissions.ts'
 import {
   foldLogin,
   isPersonId,
+  newGeneration,
   type Person,
   personId,
   personRecord,
@@ -91,6 +92,8 @@ export async function createPerson(
       lastUpdated: now,
       profile,
       roles: [],
+      passkeys: [],
+      generation: newGeneration(),
     }
     requirePersonAuthority(actorOf(app, administrator), undefined, added)
     if (current !== undefined) {
@@ -190,8 +193,10 @@ export async function findPerson({ records }: AdminEnvironment, call: AdminCall)
   return readPerson(record)
 }
 
-function routePersonId(call: AdminCall): string {
+/** The identifier of the person of the route; `me` is whoever asks. */
+export function routePersonId(call: AdminCall): string {
   const idOrLogin = pathParameter(call, 'userId')
+  if (idOrLogin === 'me') return call.actorId
   return isPersonId(idOrLogin) ? idOrLogin : personId(idOrLogin)
 }
 
@@ -209,8 +214,10 @@ async function changeProfile(
   return shown(environment, person)
 }
 
+/** Whoever is activated again enrols again, with a new passkey. */
 function deactivation(call: AdminCall, person: Person): PersonDecision<undefined> {
-  return statusChange(call, person, 'DEPROVISIONED', 'person.deactivated')
+  const { next, ...rest } = statusChange(call, person, 'DEPROVISIONED', 'person.deactivated')
+  return { next: next === undefined ? undefined : { ...next, passkeys: [] }, ...rest }
 }
 
 function statusChange(
@@ -222,7 +229,14 @@ function statusChange(
   if (person.status === status) return { next: person, audit: [], answer: undefined }
   const { now } = call
   const activated = status === 'PROVISIONED' ? now : person.activated
-  const next = { ...person, status, activated, statusChanged: now, lastUpdated: now }
+  const next: Person = {
+    ...person,
+    status,
+    activated,
+    statusChanged: now,
+    lastUpdated: now,
+    generation: newGeneration(),
+  }
   return { next, audit: [personEntry(call, event, next)], answer: undefined }
 }
 

@@ -32,12 +32,12 @@ export function actorOf(app: ServiceApp | undefined, person?: StoredRecord): Act
     }
   }
   if (person === undefined) return undefined
-  const { id, status, roles, ...rest } = readPerson(person)
+  const found = readPerson(person)
   return {
-    id,
-    isActive: status === 'ACTIVE',
-    roles: roles.map(({ role }) => role),
-    canGiveRights: personCanGiveRights({ status, roles, ...rest }),
+    id: found.id,
+    isActive: found.status === 'ACTIVE',
+    roles: found.roles.map(({ role }) => role),
+    canGiveRights: personCanGiveRights(found),
   }
 }
 
@@ -111,8 +111,12 @@ export function requireAuthority(
   return isHarmless ? requireAppAuthority(actor, before) : requireKeyAuthority(actor, before)
 }
 
+/** What people change of themselves, whatever their role is. */
+const OWN_MEMBERS: readonly string[] = ['passkeys', 'generation', 'lastUpdated']
+
 /**
- * Requires the right to change a person: people are administrators, so that only a SUPER_ADMIN may.
+ * Requires the right to change a person: people are administrators, so that only a SUPER_ADMIN may. Their own
+ * passkeys and sessions they manage themselves; a passkey is added by its holder alone.
  *
  * @throws {@link ApiError} E0000006.
  */
@@ -121,7 +125,13 @@ export function requirePersonAuthority(
   before: Person | undefined,
   after: Person | undefined,
 ): void {
-  requireRole(actor, 'SUPER_ADMIN')
+  const changed = changedMembers(before, after)
+  const isOwn = before !== undefined && actor?.id === before.id
+  const isOwnMatter = isOwn && changed.every((member) => OWN_MEMBERS.includes(member))
+  requireRole(actor, ...(isOwnMatter ? ANY_ROLE : (['SUPER_ADMIN'] as const)))
+  if (!isOwn && hasNewPasskey(before, after)) {
+    throw new ApiError('E0000006', { causes: ['A passkey is added by its holder alone.'] })
+  }
   if (before === undefined || !personCanGiveRights(before)) return
   if (after === undefined || !personCanGiveRights(after)) requireAnother(actor, before.id)
 }
@@ -143,7 +153,7 @@ function requireAnother(actor: Actor | undefined, subjectId: string): void {
   if (actor?.canGiveRights === true && actor.id !== subjectId) return
   throw new ApiError('E0000006', {
     causes: [
-      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, and for an app the scope okta.appGrants.manage and an active key that does not expire. Another SUPER_ADMIN who has all of it may do it, so that one is always left.',
+      'This would take from an administrator what it needs to give rights to apps: the role SUPER_ADMIN, for an app the scope okta.appGrants.manage and an active key that does not expire, for a person a passkey. Another SUPER_ADMIN who has all of it may do it, so that one is always left.',
     ],
   })
 }
@@ -159,8 +169,18 @@ function appCanGiveRights({ status, roles, grants, keys }: ServiceApp): boolean 
 }
 
 /** A person who never signed in may have no way to. */
-function personCanGiveRights({ status, roles, lastLogin }: Omit<Person, 'id'>): boolean {
-  return status === 'ACTIVE' && lastLogin !== null && isSuperAdmin(roles)
+function personCanGiveRights({
+  status,
+  roles,
+  lastLogin,
+  passkeys,
+}: Pick<Person, 'status' | 'roles' | 'lastLogin' | 'passkeys'>): boolean {
+  return status === 'ACTIVE' && lastLogin !== null && passkeys.length > 0 && isSuperAdmin(roles)
+}
+
+function hasNewPasskey(before: Person | undefined, after: Person | undefined): boolean {
+  const known = new Set(before?.passkeys.map(({ credentialId }) => credentialId))
+  return after?.passkeys.some(({ credentialId }) => !known.has(credentialId)) ?? false
 }
 
 function isSuperAdmin(roles: readonly RoleAssignment[]): boolean {
@@ -177,7 +197,10 @@ function isSelfRotationGiven(
   )
 }
 
-function changedMembers(before: ServiceApp | undefined, after: ServiceApp | undefined): string[] {
+function changedMembers<T extends ServiceApp | Person>(
+  before: T | undefined,
+  after: T | undefined,
+): string[] {
   const from: Readonly<Record<string, unknown>> = { ...before }
   const to: Readonly<Record<string, unknown>> = { ...after }
   const members = new Set([...Object.keys(from), ...Object.keys(to)])

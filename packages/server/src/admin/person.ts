@@ -3,7 +3,7 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { RoleAssignment, StoredRecord } from '../storage/ports.ts'
 
 /**
@@ -20,6 +20,28 @@ export interface PersonProfile {
   readonly lastName: string | null
 }
 
+/** A passkey of a person: a public key of an authenticator (W3C Web Authentication). */
+export interface Passkey {
+  readonly id: string
+  /** What its holder calls it. */
+  readonly name: string
+  /** The name that the authenticator gave it, in base64url. */
+  readonly credentialId: string
+  /** The public key in COSE, in base64url. */
+  readonly publicKey: string
+  readonly algorithm: number
+  /** How often the authenticator has signed, as it says itself; some always say 0. */
+  readonly signCount: number
+  /** How a browser reaches the authenticator, such as `internal` or `usb`. */
+  readonly transports: readonly string[]
+  /** Whether a copy is kept elsewhere, such as in an account of a phone's maker. */
+  readonly isBackedUp: boolean
+  /** The model of the authenticator, if it says so. */
+  readonly aaguid: string
+  readonly created: number
+  readonly lastUsed: number | null
+}
+
 /** A person who administers. */
 export interface Person {
   readonly id: string
@@ -32,6 +54,9 @@ export interface Person {
   readonly lastUpdated: number
   readonly profile: PersonProfile
   readonly roles: readonly RoleAssignment[]
+  readonly passkeys: readonly Passkey[]
+  /** Changes when all sessions of the person end: each session bears the one that it began with. */
+  readonly generation: string
 }
 
 const KIND = 'person'
@@ -63,6 +88,11 @@ export function foldLogin(login: string): string {
   return login.normalize('NFC').toLowerCase()
 }
 
+/** A generation that no session bears yet. */
+export function newGeneration(): string {
+  return randomBytes(12).toString('base64url')
+}
+
 /** A person out of the store, with defaults for members that an earlier version did not write. */
 export function readPerson({ id, content }: StoredRecord): Person {
   const stored = content as Partial<Omit<Person, 'id'>>
@@ -74,6 +104,8 @@ export function readPerson({ id, content }: StoredRecord): Person {
     lastLogin: null,
     lastUpdated: 0,
     roles: [],
+    passkeys: [],
+    generation: '',
     profile: { login: id, email: '', firstName: null, lastName: null },
     ...stored,
     id,

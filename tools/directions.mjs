@@ -79,6 +79,12 @@ const ROOMS = {
       files: /^rotation\//,
       mayImport: ['endpoints', 'admin', 'http', 'root', 'storage/ports', '@keygrant/core'],
     },
+    {
+      // How people come to the admin API: sessions and passkeys.
+      name: 'sign-in',
+      files: /^sign-in\//,
+      mayImport: ['admin', 'http', 'root', 'storage/ports', '@keygrant/core'],
+    },
     { name: 'openapi', files: /^openapi\//, mayImport: ['http', 'root'] },
     {
       name: 'operations',

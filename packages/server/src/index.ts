@@ -48,6 +48,10 @@ import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
 import { rotationRoutes } from './rotation/rotate.ts'
 import { createRevocations } from './revocations.ts'
+import { createChallenges } from './sign-in/challenges.ts'
+import { createSessionGuard } from './sign-in/guard.ts'
+import { consolePlace } from './sign-in/place.ts'
+import { signInRoutes } from './sign-in/routes.ts'
 import { fixedSigningKeys, openSigningKeys } from './signing-key-store.ts'
 
 import type { AuditEntry } from './storage/ports.ts'
@@ -81,6 +85,11 @@ export {
   type FleetWatchOptions,
   type ProcessReport,
 } from './operations/index.ts'
+export {
+  inviteFirstAdministrator,
+  type InviteFirstOptions,
+  type NewInvitation,
+} from './sign-in/invitations.ts'
 export { generateEnvelopeKey, parseEnvelopeKeys } from './envelope.ts'
 export {
   generateSigningKeys,
@@ -259,6 +268,37 @@ export async function createAuthorizationServer(
     authenticateClient,
     admit: admitToken,
   }
+  const place = consolePlace(issuer)
+  const guard = createSessionGuard({
+    place,
+    records: storage.records,
+    admit: admitApi,
+    requireToken: createBearerGuard({
+      issuer,
+      audience,
+      signingKeys,
+      registry,
+      revocations,
+      profile,
+      replay: storage.replay,
+      admit: admitApi,
+    }),
+  })
+  const administration = {
+    issuer,
+    registry,
+    records: storage.records,
+    resources,
+    signingKeys,
+    readUsage: async (clientId: string) => {
+      await keyUsage.flush()
+      return storage.usage.read(clientId)
+    },
+    audit,
+    algorithms: profile.algorithms,
+    jwksUriPolicy: { privateHosts },
+    clock,
+  }
   const app = createHttpApp({
     issuer,
     log,
@@ -287,30 +327,14 @@ export async function createAuthorizationServer(
           ...revocationRoutes({ ...protocol, judgeToken, revocations }),
           ...rotationRoutes({ ...protocol, profile, registry }),
           ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
-          ...adminRoutes({
-            issuer,
-            registry,
-            records: storage.records,
-            resources,
-            signingKeys,
-            readUsage: async (clientId) => {
-              await keyUsage.flush()
-              return storage.usage.read(clientId)
-            },
-            audit,
-            algorithms: profile.algorithms,
-            jwksUriPolicy: { privateHosts },
-            clock,
-            requireScope: createBearerGuard({
-              issuer,
-              audience,
-              signingKeys,
-              registry,
-              revocations,
-              profile,
-              replay: storage.replay,
-              admit: admitApi,
-            }),
+          ...adminRoutes({ ...administration, requireScope: guard.requireScope }),
+          ...signInRoutes({
+            ...administration,
+            place,
+            guard,
+            challenges: createChallenges(rest.secret),
+            replay: storage.replay,
+            admit: admitApi,
           }),
         ],
       }),

@@ -9,6 +9,7 @@ import { newIdentifier } from '../identifiers.ts'
 const TABLE = {
   E0000001: { status: 400, summary: 'Api validation failed' },
   E0000003: { status: 400, summary: 'The request body was not well-formed.' },
+  E0000004: { status: 401, summary: 'Authentication failed' },
   E0000005: { status: 401, summary: 'Invalid session' },
   E0000006: {
     status: 403,
@@ -34,6 +35,11 @@ const TABLE = {
     status: 412,
     summary:
       'The resource was changed since it was read. Read it again, then send the change anew.',
+  },
+  // Ours: the session needs a passkey check that is not so old (RFC 9470 says it to bearers of tokens).
+  E0000470: {
+    status: 403,
+    summary: 'Confirm with a passkey that it is you, then send the change anew.',
   },
   E0000176: { status: 503, summary: 'The service is temporarily unavailable.' },
 } as const

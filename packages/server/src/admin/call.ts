@@ -43,6 +43,8 @@ export interface AdminEnvironment {
 export interface AdminCall {
   readonly request: IncomingRequest
   readonly actorId: string
+  /** Who makes it, as it was when the call came. A change is judged by what it is in the transaction. */
+  readonly actor: Actor
   /** Milliseconds since 1970. */
   readonly now: number
 }

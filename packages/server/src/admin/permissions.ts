@@ -136,6 +136,20 @@ export function requirePersonAuthority(
   if (after === undefined || !personCanGiveRights(after)) requireAnother(actor, before.id)
 }
 
+/**
+ * Requires the right to hand out access as a person who may do anything: the role SUPER_ADMIN, and all that it takes to
+ * give rights. Nobody hands it out for themselves.
+ *
+ * @throws {@link ApiError} E0000006.
+ */
+export function requireRightsToGive(actor: Actor | undefined, personId: string): void {
+  requireRole(actor, 'SUPER_ADMIN')
+  if (actor?.canGiveRights === true && actor.id !== personId) return
+  throw new ApiError('E0000006', {
+    causes: ['This needs another SUPER_ADMIN, one who can give rights to apps.'],
+  })
+}
+
 function requireAdministratorLeft(
   actor: Actor | undefined,
   before: ServiceApp,

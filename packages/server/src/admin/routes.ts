@@ -7,7 +7,7 @@ import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import { bounded } from '../audit.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { AdminScope } from '../scopes.ts'
-import { StorageError } from '../storage/ports.ts'
+import { type AuditEntry, StorageError } from '../storage/ports.ts'
 import { ApiError, apiErrorBody, InputError } from './api-error.ts'
 import { InsufficientScopeError, type RequireScope } from './bearer.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
@@ -67,11 +67,13 @@ import {
 } from './signing-keys.ts'
 import { getClientPrivileges, setClientPrivileges } from './settings.ts'
 
-type Handler = (environment: AdminEnvironment, call: AdminCall) => Promise<Answer>
-type Row = readonly [
+type Handler<E extends AdminEnvironment> = (environment: E, call: AdminCall) => Promise<Answer>
+
+/** A row of the table. */
+export type AdminRow<E extends AdminEnvironment = AdminEnvironment> = readonly [
   route: `${Route['method']} ${string}`,
   scopes: readonly AdminScope[],
-  handler: Handler,
+  handler: Handler<E>,
 ]
 
 const APP = '/api/v1/apps/:appId'
@@ -89,7 +91,7 @@ const CLIENT_PRIVILEGES = '/api/v1/org/settings/clientPrivilegesSetting'
 const READ_RESOURCES = 'okta.authorizationServers.read'
 const MANAGE_RESOURCES = 'okta.authorizationServers.manage'
 
-const TABLE: readonly Row[] = [
+const TABLE: readonly AdminRow[] = [
   ['GET /api/v1/apps', ['okta.apps.read'], listApps],
   ['POST /api/v1/apps', ['okta.apps.manage'], createApp],
   [`GET ${APP}`, ['okta.apps.read'], getApp],
@@ -158,24 +160,30 @@ export interface AdminOptions extends AdminEnvironment {
 
 /** The admin API as routes. */
 export function adminRoutes(options: AdminOptions): readonly Route[] {
-  return TABLE.map(([route, scopes, handler]) => {
-    const [method, path] = route.split(' ') as [Route['method'], string]
-    const respond = path.startsWith(CLIENTS) && !path.startsWith(ROLES) ? oauthAnswer : apiAnswer
-    return {
-      method,
-      path,
-      scopes,
-      ...(method === 'POST' || method === 'PUT' ? { accepts: 'json' as const } : undefined),
-      handle: (request) => handle(options, request, scopes, handler, respond),
-    }
-  })
+  return TABLE.map((row) => adminRoute(options, row))
 }
 
-async function handle(
-  options: AdminOptions,
+/** A row as a route. */
+export function adminRoute<E extends AdminEnvironment>(
+  options: E & AdminOptions,
+  [route, scopes, handler]: AdminRow<E>,
+): Route {
+  const [method, path] = route.split(' ') as [Route['method'], string]
+  const respond = path.startsWith(CLIENTS) && !path.startsWith(ROLES) ? oauthAnswer : answerOf
+  return {
+    method,
+    path,
+    scopes,
+    ...(method === 'POST' || method === 'PUT' ? { accepts: 'json' as const } : undefined),
+    handle: (request) => handle(options, request, scopes, handler, respond),
+  }
+}
+
+async function handle<E extends AdminEnvironment>(
+  options: E & AdminOptions,
   request: IncomingRequest,
   scopes: readonly AdminScope[],
-  handler: Handler,
+  handler: Handler<E>,
   respond: (failure: unknown) => Answer,
 ): Promise<Answer> {
   const now = options.clock()
@@ -185,31 +193,35 @@ async function handle(
     actorId = caller.id
     // Changes are judged in their transaction.
     if (request.method === 'GET' || request.method === 'HEAD') requireRole(caller, ...ANY_ROLE)
-    return await handler(options, { request, actorId, now })
+    return await handler(options, { request, actorId, actor: caller, now })
   } catch (failure) {
     const answer = respond(failure)
     // A caller without any token is not worth an entry.
     const isRecorded = answer.status === 401 && request.headers['authorization'] !== undefined
     if (isRecorded || answer.status === 403) {
-      options.audit.append(denial(request, failure, answer.status, actorId, now))
+      const { status } = answer
+      options.audit.append(denialEntry(request, failure, { status, actorId, now }))
     }
     return answer
   }
 }
 
-function denial(
+/** The audit entry of a call that was denied. */
+export function denialEntry(
   { id, method, route, parameters, headers, remoteAddress }: IncomingRequest,
   failure: unknown,
-  status: number,
-  actorId: string | undefined,
-  now: number,
-) {
+  {
+    status,
+    actorId,
+    now,
+  }: { readonly status: number; readonly actorId: string | undefined; readonly now: number },
+): AuditEntry {
   const target = parameters['appId'] ?? parameters['clientId']
   const isScope = failure instanceof InsufficientScopeError
   const description = describeDenial(failure)
   return {
-    event: 'admin.denied' as const,
-    outcome: 'DENY' as const,
+    event: 'admin.denied',
+    outcome: 'DENY',
     at: now,
     requestId: id,
     actorId: actorId ?? (isScope ? failure.actorId : undefined),
@@ -231,8 +243,8 @@ function describeDenial(failure: unknown): string | undefined {
   return undefined
 }
 
-/** A failure in Okta's form. */
-function apiAnswer(failure: unknown): Answer {
+/** The answer to a failure, in Okta's form. */
+export function answerOf(failure: unknown): Answer {
   if (failure instanceof InsufficientScopeError) {
     const { headers, body } = failure
     return { status: 403, headers, ...(body === undefined ? undefined : { body }) }
@@ -263,7 +275,7 @@ function oauthAnswer(failure: unknown): Answer {
       new OAuthError('invalid_client', { description: "Invalid value for 'client_id' parameter." }),
     )
   }
-  return apiAnswer(failure)
+  return answerOf(failure)
 }
 
 function errorAnswer({ status, code, description }: OAuthError): Answer {

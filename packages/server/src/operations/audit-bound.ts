@@ -77,7 +77,8 @@ export function boundAudit(audit: AuditStore, options: BoundAuditOptions): Bound
 /** Refusals that need no credentials. What an administrator was denied always has its entry. */
 function isByAnybody({ event, outcome, actorId }: AuditEntry): boolean {
   if (outcome === 'SUCCESS') return false
-  return event === 'token.refused' || (event === 'admin.denied' && actorId === undefined)
+  if (event === 'token.refused' || event === 'session.refused') return true
+  return event === 'admin.denied' && actorId === undefined
 }
 
 function nameOf(value: AuditValue | undefined): string | undefined {

@@ -107,7 +107,7 @@ export function pathParameter({ request }: AdminCall, name: string): string {
  *
  * @throws {@link ApiError} E0000003 or E0000021.
  */
-export function jsonBody({ request: { body } }: AdminCall): unknown {
+export function jsonBody({ request: { body } }: Pick<AdminCall, 'request'>): unknown {
   if (body.kind === 'json') return body.value
   if (body.kind === 'unreadable' && body.fault !== 'json') throw new ApiError('E0000021')
   throw new ApiError('E0000003')

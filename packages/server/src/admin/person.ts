@@ -29,7 +29,6 @@ export interface Passkey {
   readonly credentialId: string
   /** The public key in COSE, in base64url. */
   readonly publicKey: string
-  readonly algorithm: number
   /** How often the authenticator has signed, as it says itself; some always say 0. */
   readonly signCount: number
   /** How a browser reaches the authenticator, such as `internal` or `usb`. */

@@ -38,10 +38,8 @@ export async function listSessionsOf(
   const sessions = await listSessions(environment.records, person.id)
   const currentId = currentSessionId(environment, call)
   const live = sessions.filter((session) => isLive(session, person, call.now))
-  const body = live
-    .toSorted((one, other) => other.lastSeen - one.lastSeen)
-    .map((session) => sessionJson(session, currentId))
-  return { status: 200, body }
+  const latestFirst = [...live].sort((one, other) => other.lastSeen - one.lastSeen)
+  return { status: 200, body: latestFirst.map((session) => sessionJson(session, currentId)) }
 }
 
 /** Ends one session of a person. */
@@ -153,7 +151,11 @@ export async function deletePasskey(
       ])
     }
     const next = { ...person, lastUpdated: call.now, passkeys }
-    return { next, audit: [passkeyEntry(call, 'passkey.removed', next, removed)], answer: undefined }
+    return {
+      next,
+      audit: [passkeyEntry(call, 'passkey.removed', next, removed)],
+      answer: undefined,
+    }
   })
   return { status: 204 }
 }
@@ -168,8 +170,7 @@ export async function invite(environment: SignInEnvironment, call: AdminCall): P
     throw new InputError('User', ['The person is not active: activate them first.'])
   }
   const isRecovery = person.passkeys.length > 0
-  const expiresAt =
-    call.now + (minutes ?? (isRecovery ? SHORT_MINUTES : LONG_MINUTES)) * MINUTE_MS
+  const expiresAt = call.now + (minutes ?? (isRecovery ? SHORT_MINUTES : LONG_MINUTES)) * MINUTE_MS
   const { url } = await keepInvitation(
     { records, issuer },
     {
@@ -264,7 +265,8 @@ function readMinutes(call: AdminCall): number | undefined {
   const { expiresInMinutes: value = undefined } = readBody(call, 'User', 'expiresInMinutes')
   if (value === undefined) return undefined
   const { min, max } = INVITATION_MINUTES
-  const isGood = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+  const isGood =
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
   if (isGood) return value
   throw new InputError('User', [
     `expiresInMinutes: a whole number of minutes from ${min} to ${max}`,

@@ -86,7 +86,10 @@ export async function enrol(environment: SignInEnvironment, call: AnonymousCall)
   const invited = person ?? (await firstPerson(environment, call, body))
   const passkey = await makePasskey(
     environment,
-    { credential: body['credential'], name: readName(body['name'] ?? undefined, SUBJECT, 'Passkey') },
+    {
+      credential: body['credential'],
+      name: readName(body['name'] ?? undefined, SUBJECT, 'Passkey'),
+    },
     enrolment(invitation, invited),
     call.now,
   )

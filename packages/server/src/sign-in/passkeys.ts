@@ -9,12 +9,8 @@ import type { Passkey, Person } from '../admin/person.ts'
 import { newIdentifier } from '../identifiers.ts'
 import type { ReplayStore, SingleUse } from '../storage/ports.ts'
 import { CHALLENGE_SECONDS, type ChallengePurpose, type Challenges } from './challenges.ts'
+import { type CredentialDescriptor, passkeyDecoders, passkeyLibrary } from './passkey-library.ts'
 import type { ConsolePlace } from './place.ts'
-
-type Library = typeof import('@simplewebauthn/server')
-type RegistrationResponse = Parameters<Library['verifyRegistrationResponse']>[0]['response']
-type AuthenticationResponse = Parameters<Library['verifyAuthenticationResponse']>[0]['response']
-type Transports = NonNullable<AuthenticationResponse['authenticatorAttachment']> | string
 
 /** What judging an answer needs. */
 export interface PasskeyEnvironment {
@@ -47,7 +43,7 @@ export async function creationOptions(
   now: number,
 ): Promise<object> {
   const rpID = requireRpId(place)
-  const { generateRegistrationOptions } = await import('@simplewebauthn/server')
+  const { generateRegistrationOptions } = await passkeyLibrary()
   const name = [profile.firstName, profile.lastName].filter((part) => part !== null).join(' ')
   return generateRegistrationOptions({
     rpName: 'Keygrant',
@@ -77,7 +73,7 @@ export async function requestOptions(
   passkeys: readonly Passkey[] = [],
 ): Promise<object> {
   const rpID = requireRpId(place)
-  const { generateAuthenticationOptions } = await import('@simplewebauthn/server')
+  const { generateAuthenticationOptions } = await passkeyLibrary()
   return generateAuthenticationOptions({
     rpID,
     challenge: challenges.issue(purpose, now),
@@ -121,9 +117,9 @@ export async function provePasskey(
 ): Promise<PasskeyUse | undefined> {
   const rpId = requireRpId(environment.place)
   return judged(environment, purpose, now, async (expectedChallenge) => {
-    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server')
+    const { verifyAuthenticationResponse } = await passkeyLibrary()
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: credential as AuthenticationResponse,
+      response: credential,
       expectedChallenge,
       expectedOrigin: environment.place.origin,
       expectedRPID: rpId,
@@ -149,29 +145,28 @@ export async function makePasskey(
 ): Promise<Passkey | undefined> {
   const rpId = requireRpId(environment.place)
   return judged(environment, purpose, now, async (expectedChallenge) => {
-    const [{ verifyRegistrationResponse }, { cose, decodeAttestationObject, decodeCredentialPublicKey }] =
-      await Promise.all([import('@simplewebauthn/server'), import('@simplewebauthn/server/helpers')])
-    const response = credential as RegistrationResponse
-    const octets = Buffer.from(response.response.attestationObject, 'base64url')
+    const { attestationObject } = members(members(credential)['response'])
+    if (typeof attestationObject !== 'string') return undefined
+    const { decodeAttestationObject } = await passkeyDecoders()
+    const octets = Buffer.from(attestationObject, 'base64url')
     const format = decodeAttestationObject(new Uint8Array(octets)).get('fmt')
     if (!ATTESTATION_FORMATS.includes(format)) return undefined
+    const { verifyRegistrationResponse } = await passkeyLibrary()
     const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response,
+      response: credential,
       expectedChallenge,
       expectedOrigin: environment.place.origin,
       expectedRPID: rpId,
       requireUserVerification: true,
       supportedAlgorithmIDs: ALGORITHMS,
     })
-    if (!verified) return undefined
+    if (!verified || registrationInfo === undefined) return undefined
     const { aaguid, credentialBackedUp, credential: made } = registrationInfo
-    const algorithm = decodeCredentialPublicKey(made.publicKey).get(cose.COSEKEYS.alg)
     return {
       id: newIdentifier('pky'),
       name,
       credentialId: made.id,
       publicKey: Buffer.from(made.publicKey).toString('base64url'),
-      algorithm: Number(algorithm),
       signCount: made.counter,
       transports: readTransports(made.transports),
       isBackedUp: credentialBackedUp,
@@ -219,8 +214,8 @@ function requireRpId({ rpId, origin }: ConsolePlace): string {
   ])
 }
 
-function descriptor({ credentialId, transports }: Passkey): { id: string; transports: Transports[] } {
-  return { id: credentialId, transports: [...transports] }
+function descriptor({ credentialId, transports }: Passkey): CredentialDescriptor {
+  return { id: credentialId, transports }
 }
 
 function readTransports(transports: unknown): readonly string[] {

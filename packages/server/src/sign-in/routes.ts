@@ -21,14 +21,7 @@ import {
 import { enrol, enrolmentOptions, showInvitation } from './enrolment.ts'
 import type { AnonymousCall, SignInEnvironment } from './environment.ts'
 import type { ProvedSession } from './guard.ts'
-import {
-  confirm,
-  confirmOptions,
-  showSession,
-  signIn,
-  signInOptions,
-  signOut,
-} from './sign-in.ts'
+import { confirm, confirmOptions, showSession, signIn, signInOptions, signOut } from './sign-in.ts'
 
 type OpenHandler = (environment: SignInEnvironment, call: AnonymousCall) => Promise<Answer>
 type OwnHandler = (

@@ -120,9 +120,8 @@ export async function listSessions(
 /** Keeps a session that begins. */
 export async function beginSession(records: RecordStore, session: Session): Promise<void> {
   const others = await listSessions(records, session.personId)
-  const surplus = others
-    .toSorted((one, other) => other.lastSeen - one.lastSeen)
-    .slice(MAX_SESSIONS - 1)
+  const latestFirst = [...others].sort((one, other) => other.lastSeen - one.lastSeen)
+  const surplus = latestFirst.slice(MAX_SESSIONS - 1)
   for (const { id } of surplus) await endSession(records, session.personId, id)
   await change(records, session.personId, session.id, () => session)
 }

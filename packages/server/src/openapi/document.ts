@@ -10,12 +10,14 @@ import { type Operation, type Operations, ref, type Schema, TEXT } from './opera
 import { PROTOCOL_OPERATIONS } from './protocol.ts'
 import { RESOURCE_OPERATIONS } from './resources.ts'
 import { SCHEMAS } from './schemas.ts'
+import { SIGN_IN_OPERATIONS, SIGN_IN_SCHEMAS } from './sign-in.ts'
 
 /** Every endpoint that is described, by method and path. */
 export const OPERATIONS: Operations = {
   ...PROTOCOL_OPERATIONS,
   ...ADMIN_OPERATIONS,
   ...RESOURCE_OPERATIONS,
+  ...SIGN_IN_OPERATIONS,
 }
 
 /** What the document is made of. */
@@ -55,7 +57,7 @@ export function openApiDocument({ issuer, version, routes }: DocumentOptions): S
     tags: TAGS,
     paths,
     components: {
-      schemas: SCHEMAS,
+      schemas: { ...SCHEMAS, ...SIGN_IN_SCHEMAS },
       responses: RESPONSES,
       headers: HEADERS,
       parameters: { IfMatch: IF_MATCH },
@@ -70,6 +72,13 @@ export function openApiDocument({ issuer, version, routes }: DocumentOptions): S
               scopes: SCOPE_DESCRIPTIONS,
             },
           },
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-keygrant-session',
+          description:
+            'The session of a person who signed in; over http at localhost the cookie is "keygrant-session-" with the port. What it may do follows from the role. A change bears the CSRF token of the session in X-CSRF-Token and, but for the end of sessions, needs a passkey check that is no older than 5 minutes: else the answer is 403 with E0000470.',
         },
       },
     },
@@ -91,6 +100,7 @@ const TAGS: readonly { readonly name: Operation['tag']; readonly description: st
     description: 'APIs that tokens are for, and the keys that sign the tokens.',
   },
   { name: 'Users', description: 'The people who administer.' },
+  { name: 'Sign-in', description: 'The sessions, passkeys and invitations of those people.' },
   { name: 'Server', description: 'The server itself: its settings, its log and its health.' },
 ]
 
@@ -99,10 +109,12 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   clientId: 'The client_id of a service app.',
   keyId: 'The id of a key, not its kid.',
   grantId: 'The id of a grant.',
-  userId: 'The id or the login of a person.',
+  userId: 'The id or the login of a person; in a session, me.',
   roleAssignmentId: 'The id of an assignment.',
   resourceId: 'The id of a resource.',
   scopeId: 'The id of a scope of the resource.',
+  sessionId: 'The id of a session.',
+  passkeyId: 'The id of a passkey.',
 }
 
 const IF_MATCH = {
@@ -132,7 +144,11 @@ const either = { anyOf: [apiError, oauthError] }
 /** Errors that are alike wherever they come from: `components.responses`. */
 const RESPONSES = {
   BadRequest: error('What was sent is not acceptable.', apiError),
-  Unauthorized: error('There is no good access token.', apiError, 'WWW-Authenticate'),
+  Unauthorized: error(
+    'There is no good access token and no session.',
+    apiError,
+    'WWW-Authenticate',
+  ),
   Forbidden: {
     ...error('The scope or the role does not suffice.', apiError, 'WWW-Authenticate'),
     description:
@@ -238,10 +254,23 @@ function operationObject(route: Route, operation: Operation): Schema {
     ...(parameters.length === 0 ? undefined : { parameters }),
     ...(body === undefined
       ? undefined
-      : { requestBody: { required: true, content: { [mediaType]: { schema: body } } } }),
+      : {
+          requestBody: {
+            required: operation.isBodyOptional !== true,
+            content: { [mediaType]: { schema: body } },
+          },
+        }),
     responses,
-    security: (route.scopes ?? []).map((scope) => ({ accessToken: [scope] })),
+    security: securityOf(route, operation),
   }
+}
+
+/** What the admin API lets an app do by its scopes, it lets people do by their roles. */
+function securityOf({ scopes = [] }: Route, { isForSession }: Operation): readonly object[] {
+  const session = { session: [] }
+  if (isForSession === true) return [session]
+  const byToken = scopes.map((scope) => ({ accessToken: [scope] }))
+  return byToken.length === 0 ? [] : [...byToken, session]
 }
 
 function content(schema: Schema): { readonly content: object } {

@@ -26,6 +26,10 @@ export interface Operation {
   readonly query?: readonly QueryParameter[]
   /** What is sent. Without it nothing is. */
   readonly body?: Schema
+  /** Whether nothing may be sent, too. */
+  readonly isBodyOptional?: boolean
+  /** Whether it needs a session in a browser, and no access token will do. */
+  readonly isForSession?: boolean
   /** By status, what is answered when all is well; `undefined` for an answer without content. */
   readonly answers: Readonly<Record<number, Schema | undefined>>
   /** Header fields of that answer. */
@@ -47,6 +51,7 @@ export type Tag =
   | 'Roles'
   | 'Resources'
   | 'Users'
+  | 'Sign-in'
   | 'Server'
 
 /** Endpoints by method and path, as their routes have them: `GET /api/v1/apps/:appId`. */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import type { Role } from '@keygrant/server'
 import { actorOf, requireAuthority } from '../../src/admin/permissions.ts'
-import { type Person, personId, personRecord, readPerson } from '../../src/admin/person.ts'
+import {
+  type Passkey,
+  type Person,
+  personId,
+  personRecord,
+  readPerson,
+} from '../../src/admin/person.ts'
 import {
   type CallApi,
   anApp,
@@ -33,6 +39,19 @@ async function aPerson(api: CallApi, changes: Partial<typeof profile> = {}): Pro
   return answer.body.id as string
 }
 
+const aPasskey: Passkey = {
+  id: 'pky1',
+  name: 'a phone',
+  credentialId: 'YQ',
+  publicKey: 'YQ',
+  signCount: 0,
+  transports: [],
+  isBackedUp: true,
+  aaguid: '00000000-0000-0000-0000-000000000000',
+  created: 0,
+  lastUsed: null,
+}
+
 /** Somebody who signs in, as the store knows them after that. */
 async function anAdministrator(
   { storage }: TestServer,
@@ -45,6 +64,7 @@ async function anAdministrator(
     lastLogin: NOW * 1000,
     profile: { login, email: login, firstName: null, lastName: null },
     roles: [{ id: `ra1${login}`, role, created: 0 }],
+    passkeys: [aPasskey],
   }
   const subjects = { kind: 'person', id: person.id, actorId: 'test' } as const
   await storage.records.change(subjects, () => ({

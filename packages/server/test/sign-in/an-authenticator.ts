@@ -133,7 +133,7 @@ export function anAuthenticator(origin: string, { counts = true } = {}) {
 
 export type Authenticator = ReturnType<typeof anAuthenticator>
 
-type Cbor = number | string | Buffer | Map<never, never>
+type Cbor = number | string | Buffer | ReadonlyMap<unknown, unknown>
 
 /** CBOR (RFC 8949), as far as an authenticator needs it. */
 function cborMap(entries: readonly (readonly [number | string, Cbor])[]): Buffer {

@@ -22,6 +22,7 @@ import {
   type TestServerOptions,
   TOKEN_ENDPOINT,
 } from '../a-server.ts'
+import { aBrowser, firstAdministrator, profileOf, tokenOf } from '../sign-in/a-browser.ts'
 import { describedAnswers } from './described-answers.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -234,6 +235,40 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'POST', `${signingKeys}/${nextKey.kid}/lifecycle/revoke`)
     await call(200, 'GET', signingKeys)
     await call(200, 'GET', `${signingKeys}/${previousKey.kid}`)
+
+    const check = (exchange: Parameters<typeof described.check>[0]): void => {
+      assert.ok(exchange.answer.status < 300, `${exchange.url}: ${exchange.answer.text}`)
+      described.check(exchange)
+    }
+    const root = await firstAdministrator(server, check)
+    const own = (await root.signIn()).body
+    await root.confirm()
+    await root.api('GET', '/api/v1/sessions/me')
+    const me = '/api/v1/users/me'
+    await root.api('GET', `${me}/sessions`)
+    await root.api('GET', `${me}/passkeys`)
+    await root.addPasskey('a key')
+    const passkeyUrl = `${me}/passkeys/${own.passkeyId as string}`
+    await root.api('PUT', passkeyUrl, { name: 'a phone' })
+    const { body: added } = await root.api('POST', '/api/v1/users', { profile: profileOf('bea') })
+    const invitationUrl = `/api/v1/users/${added.id as string}/invitation`
+    await root.api('POST', invitationUrl, { expiresInMinutes: 5 })
+    await root.api('GET', invitationUrl)
+    await root.api('DELETE', invitationUrl)
+    const { body: invited } = await root.api('POST', invitationUrl)
+    const other = aBrowser(server, { onAnswer: check })
+    const invitation = tokenOf(invited.url as string)
+    await other.api('POST', '/api/v1/invitation', { token: invitation })
+    const enrolled = (await other.enrol(invitation)).body
+    await root.api(
+      'DELETE',
+      `/api/v1/users/${added.id as string}/sessions/${enrolled.id as string}`,
+    )
+    await root.api('DELETE', passkeyUrl)
+    const again = await root.signIn()
+    assert.equal(again.status, 200)
+    await root.api('DELETE', `/api/v1/users/${added.id as string}/sessions`)
+    await root.api('DELETE', '/api/v1/sessions/me')
 
     assert.deepEqual(
       described.unseen(),

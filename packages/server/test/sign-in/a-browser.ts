@@ -21,17 +21,31 @@ export interface Browser {
   csrfToken: string | undefined
   signIn(deviations?: Deviations): Promise<JsonAnswer>
   confirm(deviations?: Deviations): Promise<JsonAnswer>
+  /** Adds a passkey; the authenticator holds that one from then on. */
+  addPasskey(name: string, deviations?: Deviations): Promise<JsonAnswer>
   /** Takes up an invitation, as the first administrator with a profile. */
   enrol(token: string, profile?: object, deviations?: Deviations): Promise<JsonAnswer>
+}
+
+/** An exchange that a browser had. */
+interface Exchange {
+  readonly method: string
+  readonly url: string
+  readonly sent?: unknown
+  readonly answer: JsonAnswer
+}
+
+export interface BrowserOptions {
+  readonly authenticator?: Authenticator
+  /** Go with each request. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly onAnswer?: ((exchange: Exchange) => void) | undefined
 }
 
 /** A browser that has no session yet. */
 export function aBrowser(
   server: Pick<TestServer, 'server'>,
-  {
-    authenticator = anAuthenticator(ORIGIN),
-    headers = {} as Readonly<Record<string, string>>,
-  } = {},
+  { authenticator = anAuthenticator(ORIGIN), headers = {}, onAnswer }: BrowserOptions = {},
 ): Browser {
   const send = apiWith(server)
   const browser: Browser = {
@@ -49,6 +63,7 @@ export function aBrowser(
         ...headers,
         ...more,
       })
+      onAnswer?.({ method, url, sent: body, answer })
       const set = /^__Host-keygrant-session=([^;]*)/.exec(
         String(answer.headers['set-cookie'] ?? ''),
       )
@@ -66,6 +81,11 @@ export function aBrowser(
       const { body } = await browser.api('POST', '/api/v1/sessions/me/confirm/options')
       const credential = authenticator.get(body.publicKey, deviations)
       return browser.api('POST', '/api/v1/sessions/me/confirm', { credential })
+    },
+    async addPasskey(name, deviations) {
+      const { body } = await browser.api('POST', '/api/v1/users/me/passkeys/options')
+      const credential = authenticator.create(body.publicKey, deviations)
+      return browser.api('POST', '/api/v1/users/me/passkeys', { name, credential })
     },
     async enrol(token, profile, deviations) {
       const sent = { token, ...(profile === undefined ? undefined : { profile }) }
@@ -93,11 +113,14 @@ export function profileOf(name: string) {
 }
 
 /** The browser of the first administrator, signed in. */
-export async function firstAdministrator(server: TestServer): Promise<Browser> {
+export async function firstAdministrator(
+  server: TestServer,
+  onAnswer?: BrowserOptions['onAnswer'],
+): Promise<Browser> {
   const { storage, issuer, clock } = server
   const invited = await inviteFirstAdministrator({ storage, issuer, clock: () => clock.now * 1000 })
   assert.ok(invited)
-  const browser = aBrowser(server)
+  const browser = aBrowser(server, { onAnswer })
   const answer = await browser.enrol(tokenOf(invited.url), profileOf('root'))
   assert.equal(answer.status, 200, answer.text)
   return browser

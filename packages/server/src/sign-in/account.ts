@@ -38,8 +38,7 @@ export async function listSessionsOf(
   const sessions = await listSessions(environment.records, person.id)
   const currentId = currentSessionId(environment, call)
   const live = sessions.filter((session) => isLive(session, person, call.now))
-  const latestFirst = [...live].sort((one, other) => other.lastSeen - one.lastSeen)
-  return { status: 200, body: latestFirst.map((session) => sessionJson(session, currentId)) }
+  return { status: 200, body: live.map((session) => sessionJson(session, currentId)) }
 }
 
 /** Ends one session of a person. */
@@ -262,8 +261,8 @@ function findPasskey({ passkeys }: Person, call: AdminCall): Passkey {
 
 function readMinutes(call: AdminCall): number | undefined {
   if (call.request.body.kind === 'none') return undefined
-  const { expiresInMinutes: value = undefined } = readBody(call, 'User', 'expiresInMinutes')
-  if (value === undefined) return undefined
+  const { expiresInMinutes: value } = readBody(call, 'User', 'expiresInMinutes')
+  if (value === undefined || value === null) return undefined
   const { min, max } = INVITATION_MINUTES
   const isGood =
     typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max

@@ -6,7 +6,6 @@
 import { InputError } from '../admin/api-error.ts'
 import { type AdminCall, type AdminEnvironment, jsonBody } from '../admin/call.ts'
 import { isUnprintable, type Members, object } from '../admin/input.ts'
-import { bounded } from '../audit.ts'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { AuditEntry, AuditEvent } from '../storage/ports.ts'
 import type { SessionGuard } from './guard.ts'
@@ -23,6 +22,7 @@ export interface SignInEnvironment extends AdminEnvironment, PasskeyEnvironment 
 export type AnonymousCall = Pick<AdminCall, 'request' | 'now'>
 
 const MAX_NAME_LENGTH = 100
+const MAX_USER_AGENT_LENGTH = 256
 
 /**
  * The JSON body, an object with no other members than these.
@@ -56,7 +56,11 @@ export function origin({ remoteAddress, headers }: IncomingRequest): {
   readonly ipAddress: string
   readonly userAgent: string
 } {
-  return { ipAddress: remoteAddress, userAgent: String(bounded(headers['user-agent'] ?? '')) }
+  const userAgent = headers['user-agent']
+  return {
+    ipAddress: remoteAddress,
+    userAgent: typeof userAgent === 'string' ? userAgent.slice(0, MAX_USER_AGENT_LENGTH) : '',
+  }
 }
 
 /** The audit entry of what a person did, or failed to do, here. */

@@ -106,7 +106,7 @@ export async function findSession(
   return record === undefined ? undefined : readSession(record)
 }
 
-/** The sessions of a person, also those that are over. */
+/** The sessions of a person, also those that are over; the one that was used last comes first. */
 export async function listSessions(
   records: RecordStore,
   personId: string,
@@ -114,14 +114,15 @@ export async function listSessions(
   const start = `${personId}.`
   // One page: a person has no more.
   const page = await records.list(KIND, { limit: 2 * MAX_SESSIONS, after: start })
-  return page.filter(({ id }) => id.startsWith(start)).map(readSession)
+  const sessions = page.filter(({ id }) => id.startsWith(start)).map(readSession)
+  // oxlint-disable-next-line unicorn/no-array-sort -- ES2022 has no toSorted, and the array is new.
+  return sessions.sort((one, other) => other.lastSeen - one.lastSeen)
 }
 
 /** Keeps a session that begins. */
 export async function beginSession(records: RecordStore, session: Session): Promise<void> {
   const others = await listSessions(records, session.personId)
-  const latestFirst = [...others].sort((one, other) => other.lastSeen - one.lastSeen)
-  const surplus = latestFirst.slice(MAX_SESSIONS - 1)
+  const surplus = others.slice(MAX_SESSIONS - 1)
   for (const { id } of surplus) await endSession(records, session.personId, id)
   await change(records, session.personId, session.id, () => session)
 }

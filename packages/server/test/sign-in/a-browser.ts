@@ -64,9 +64,8 @@ export function aBrowser(
         ...more,
       })
       onAnswer?.({ method, url, sent: body, answer })
-      const set = /^__Host-keygrant-session=([^;]*)/.exec(
-        String(answer.headers['set-cookie'] ?? ''),
-      )
+      const field = answer.headers['set-cookie']
+      const set = /^__Host-keygrant-session=([^;]*)/.exec(typeof field === 'string' ? field : '')
       if (set !== null) browser.cookie = set[1] === '' ? undefined : set[1]
       const csrf: unknown = answer.body?.csrfToken
       if (typeof csrf === 'string') browser.csrfToken = csrf

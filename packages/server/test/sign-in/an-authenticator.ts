@@ -113,8 +113,9 @@ export function anAuthenticator(origin: string, { counts = true } = {}) {
       )
       const client = clientData('webauthn.get', options, deviations)
       const signed = Buffer.concat([data, createHash('sha256').update(client).digest()])
-      const signature = sign('sha256', signed, passkey.privateKey)
-      if (deviations.isSignatureWrong === true) signature[signature.length - 1]! ^= 1
+      const isWrong = deviations.isSignatureWrong === true
+      const octets = isWrong ? Buffer.concat([signed, Buffer.from('x')]) : signed
+      const signature = sign('sha256', octets, passkey.privateKey)
       return {
         id: passkey.id,
         rawId: passkey.id,

@@ -5,6 +5,7 @@
  */
 
 import { importPublicKey, type PublicKey } from '@keygrant/core/keys'
+import { createAppCache } from './app-cache.ts'
 import type { RemoteKeys } from './remote-keys.ts'
 import type { ClientKey, ServiceApp, ServiceAppStore, Storage } from './storage/ports.ts'
 
@@ -37,9 +38,6 @@ export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'cha
   close(): void
 }
 
-/** This many apps are kept in memory. */
-const MAX_APPS = 10_000
-
 /** What {@link createRegistry} needs. */
 export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange' | 'isInTouch'> {
   /** The keys of apps that publish them. */
@@ -51,7 +49,7 @@ export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange
 /** Makes the registry of a store. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { serviceApps: store, onChange, isInTouch, remoteKeys, clock } = options
-  const known = new Map<string, RegisteredApp>()
+  const known = createAppCache()
   let changes = 0
   const stopListening = onChange((change) => {
     if (change.what === 'record') return
@@ -71,7 +69,6 @@ export function createRegistry(options: RegistryOptions): Registry {
     const registered = { app, activeKeys, goodUntil }
     // What was changed while the keys were read is not remembered.
     if (changes === changesBefore) {
-      if (known.size >= MAX_APPS) known.delete(known.keys().next().value as string)
       known.set(clientId, registered)
     }
     return registered

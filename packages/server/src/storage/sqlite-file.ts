@@ -11,6 +11,8 @@ import type { SqliteDatabase } from './sqlite.ts'
 
 /** Opening waits for another process that migrates. */
 const OPENING_BUSY_MS = 10_000
+/** A file up to this size is checked whole in half a second. */
+const WHOLE_CHECK_OCTETS = 64 * 2 ** 20
 
 /**
  * Checks a file, and brings it to this version.
@@ -30,10 +32,7 @@ export function prepareFile(
         `the database is of version ${version}, and this Keygrant knows versions up to ${migrations.length}; start the newer Keygrant that wrote it, or name another data directory`,
       )
     }
-    const [damage] = database.prepare('PRAGMA quick_check(1)').all() as {
-      quick_check?: string
-    }[]
-    if (damage?.quick_check !== 'ok') throw new Error(String(damage?.quick_check))
+    requireWhole(database)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
@@ -42,6 +41,24 @@ export function prepareFile(
   } catch (cause) {
     if (cause instanceof StorageError) throw cause
     throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+  }
+}
+
+/**
+ * Looks for damage: in the whole file while it is small, else in the tables that administrators manage.
+ * Damage in the others is found where it is met, and what can't be read proves nothing.
+ */
+function requireWhole(database: SqliteDatabase): void {
+  const octets = readPragma(database, 'page_count') * readPragma(database, 'page_size')
+  const parts =
+    octets <= WHOLE_CHECK_OCTETS
+      ? ['1']
+      : ['service_apps', 'records', 'changes', 'replay_buckets', 'replay_horizon']
+  for (const part of parts) {
+    const [first] = database.prepare(`PRAGMA quick_check(${part})`).all() as {
+      quick_check?: string
+    }[]
+    if (first?.quick_check !== 'ok') throw new Error(String(first?.quick_check))
   }
 }
 
@@ -140,7 +157,10 @@ function requireOurs(database: SqliteDatabase): number {
   return version
 }
 
-function readPragma(database: SqliteDatabase, name: 'user_version' | 'application_id'): number {
+function readPragma(
+  database: SqliteDatabase,
+  name: 'user_version' | 'application_id' | 'page_count' | 'page_size',
+): number {
   return (database.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name] as number
 }
 

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { ServiceApp } from '@keygrant/server'
+import { createAppCache } from '../src/app-cache.ts'
+import type { RegisteredApp } from '../src/registry.ts'
+
+const app = (clientId: string): RegisteredApp => ({
+  app: { clientId, grants: [] } as unknown as ServiceApp,
+  activeKeys: [],
+  goodUntil: Number.POSITIVE_INFINITY,
+})
+/** Room for 64 apps without keys. */
+const ROOM = 64 * 1024
+
+suite('the apps in memory', () => {
+  test('are never more than there is room for', () => {
+    const cache = createAppCache(ROOM)
+    for (let id = 0; id < 1000; id++) cache.set(`${id}`, app(`${id}`))
+    const kept = Array.from({ length: 1000 }, (_, id) => cache.get(`${id}`)).filter(Boolean)
+    assert.ok(kept.length >= 32 && kept.length <= 64, `${kept.length}`)
+  })
+
+  test('are those that are in use, however many others pass by', () => {
+    const cache = createAppCache(ROOM)
+    cache.set('used', app('used'))
+    for (let id = 0; id < 1000; id++) {
+      cache.set(`${id}`, app(`${id}`))
+      assert.equal(cache.get('used')?.app.clientId, 'used')
+    }
+  })
+
+  test('are as they were put in last, and gone once they are deleted', () => {
+    const cache = createAppCache(ROOM)
+    const second = app('a')
+    cache.set('a', app('a'))
+    cache.set('a', second)
+    assert.equal(cache.get('a'), second)
+    cache.delete('a')
+    assert.equal(cache.get('a'), undefined)
+  })
+
+  test('are all gone when nothing is known to be as it was', () => {
+    const cache = createAppCache(ROOM)
+    for (let id = 0; id < 40; id++) cache.set(`${id}`, app(`${id}`))
+    cache.clear()
+    assert.equal(cache.get('0') ?? cache.get('39'), undefined)
+  })
+})

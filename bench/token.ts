@@ -5,14 +5,13 @@
  * @module
  */
 
-import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { Agent, request } from 'node:http'
+import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { signAssertion } from '@keygrant/core/assertion'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
+import { cpuOf, load, nextMessage, pin, tokenForm } from './load.ts'
 import {
   type Assignment,
   kindFor,
@@ -69,14 +68,14 @@ async function compare(pairing: Pairing, folder: string): Promise<ReadonlyMap<Co
       }
       const server = await start(contender, assignment)
       servers.set(contender, server)
-      await load(server.listening, await bodies(server.listening, key, WARM_UP))
+      await send(server, await bodies(server.listening, key, WARM_UP))
     }
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [contender, { child, listening }] of servers) {
-        const forms = await bodies(listening, key, TOKENS_A_ROUND)
-        const before = await cpuOf(child)
-        await load(listening, forms)
-        const each = ((await cpuOf(child)) - before) / forms.length
+      for (const [contender, server] of servers) {
+        const forms = await bodies(server.listening, key, TOKENS_A_ROUND)
+        const before = await cpuOf(server.child)
+        await send(server, forms)
+        const each = ((await cpuOf(server.child)) - before) / forms.length
         best.set(contender, Math.min(best.get(contender) ?? Infinity, each))
       }
     }
@@ -96,75 +95,16 @@ async function start(contender: Contender, assignment: Assignment): Promise<Serv
   return { child, listening: (await nextMessage(child)) as Listening }
 }
 
-async function cpuOf(child: ChildProcess): Promise<number> {
-  child.send('cpu')
-  return ((await nextMessage(child)) as { cpu: number }).cpu
-}
-
-function nextMessage(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve)
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
-  })
+function send({ listening }: Server, forms: readonly Buffer[]): Promise<void> {
+  return load([listening.tokenEndpoint], forms, IN_FLIGHT)
 }
 
 /** Token requests, signed before the clock runs. */
-async function bodies(at: Listening, key: PrivateKey, count: number): Promise<Buffer[]> {
-  const made: Buffer[] = []
-  for (let index = 0; index < count; index++) {
-    const assertion = await signAssertion({}, key, {
-      clientId: at.clientId,
-      audience: at.audience,
-      lifetimeSeconds: 300,
-    })
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      scope: at.scope,
-    })
-    made.push(Buffer.from(form.toString()))
-  }
-  return made
-}
-
-/** Sends each form once, {@link IN_FLIGHT} at a time; every one must get a token. */
-async function load({ tokenEndpoint }: Listening, forms: readonly Buffer[]): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
-  let next = 0
-  const sender = async (): Promise<void> => {
-    for (let form = forms[next++]; form !== undefined; form = forms[next++]) {
-      await post(tokenEndpoint, form, agent)
-    }
-  }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, sender))
-  agent.destroy()
-}
-
-function post(url: string, form: Buffer, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': form.length,
-    }
-    const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve()
-        else
-          reject(
-            new Error(`${url} answered ${answer.statusCode}: ${Buffer.concat(chunks).toString()}`),
-          )
-      })
-    })
-    sent.on('error', reject)
-    sent.end(form)
-  })
-}
-
-function pin(pid: number, core: string): void {
-  execFileSync('taskset', ['-a', '-p', '-c', core, String(pid)], { stdio: 'ignore' })
+function bodies(at: Listening, key: PrivateKey, count: number): Promise<Buffer[]> {
+  const { clientId, audience, scope } = at
+  return Promise.all(
+    Array.from({ length: count }, () => tokenForm({ clientId, audience, key, scope })),
+  )
 }
 
 function printFigures(table: ReadonlyMap<string, ReadonlyMap<Contender, number>>): void {

@@ -55,6 +55,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,
   'signing-key': async () => (await import('./commands/signing-key/index.ts')).signingKeyRoutes,
   profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
+  bench: async () => (await import('./commands/bench/index.ts')).benchCommand,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
   completion: async () => (await import('./commands/completion/index.ts')).completionCommand,
 }

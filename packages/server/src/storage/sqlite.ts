@@ -51,6 +51,8 @@ const IN_TOUCH_MS = 1000
 /** Another process that writes is waited for this long in all, without blocking the event loop. */
 const LOCKED_MS = 2000
 const SQLITE_BUSY = 5
+/** Of the file that is kept in memory: what was used many million times is searched in many pages. */
+const PAGE_CACHE_KIB = 16 * 1024
 /** A read waits only while another process repairs what one that was killed left behind. */
 const REPAIR_MS = 1000
 /** Between two slices of a bucket that is dropped, requests have their turn. */
@@ -72,7 +74,7 @@ const SLICE_PAUSE_MS = 5
 export function openSqliteStorage(database: SqliteDatabase): Storage {
   prepareFile(database)
   // The event loop is never held up for a lock: what has to be written waits in its queue.
-  database.exec('PRAGMA busy_timeout = 0')
+  database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${PAGE_CACHE_KIB}`)
   const serviceApps = createSqliteServiceApps(database)
   const records = createSqliteRecords(database)
   const replay = createSqliteReplay(database)

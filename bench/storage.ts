@@ -1,0 +1,329 @@
+/**
+ * What the stores bear: proofs of single use, and a store that has grown beside one that has not. The
+ * servers have one core and the load another. `npm run bench:storage`
+ * @module
+ */
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateKey, type PrivateKey } from '@keygrant/core/keys'
+import { generateSigningKeys, type ServiceApp, type Storage } from '@keygrant/server'
+import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/storage/postgres'
+import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
+import Database from 'libsql'
+import pg from 'pg'
+import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
+import { cpuOf, load, nextMessage, pin, tokenForm } from './load.ts'
+
+const APPS = 100_000
+const REPLAY_ROWS = 5_000_000
+/** Rows of a bucket that is over when the server starts, which then drops it. */
+const OVER_ROWS = 500_000
+/** Keys that the apps share, so that making them takes no longer than measuring. */
+const KEYS = 500
+const IN_FLIGHT = 32
+const ROUNDS = 10
+const TOKENS_A_ROUND = 500
+const WARM_UP = 40_000
+const PROOFS_IN_FLIGHT = 64
+const PROOFS = 100_000
+const SLICES = 5
+const ISSUER = 'http://127.0.0.1:8400'
+const SCOPE = 'okta.apps.read'
+const SERVER_CORE = '0'
+const LOAD_CORE = '1'
+const HOUR_SECONDS = 3600
+
+interface Server {
+  readonly child: ChildProcess
+  readonly tokenEndpoint: string
+  readonly readyMs: number
+}
+
+const keys = await Promise.all(
+  Array.from({ length: KEYS }, () => generateKey({ kty: 'EC', crv: 'P-256' })),
+)
+const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
+const folder = await mkdtemp(join(tmpdir(), 'keygrant-bench-'))
+const children: ChildProcess[] = []
+const postgres = NO_POSTGRES === false ? await startPostgres() : undefined
+try {
+  const url = await postgres?.database()
+  console.log(`\nProofs of single use, ${PROOFS_IN_FLIGHT} in flight, best of ${SLICES} slices`)
+  await proofs(
+    'SQLite, synchronous=FULL',
+    openSqliteStorage(new Database(join(folder, 'proofs.db'))),
+  )
+  if (url === undefined) console.log(`PostgreSQL: ${String(NO_POSTGRES)}`)
+  else await proofs('PostgreSQL, synchronous_commit=on', await openPostgres(url))
+  await dropping()
+  await growth()
+  if (url !== undefined) await twoNodes(url)
+} finally {
+  for (const child of children) child.kill()
+  await postgres?.remove()
+  await rm(folder, { recursive: true, force: true })
+}
+
+function openPostgres(url: string): Promise<Storage> {
+  return openPostgresStorage(new pg.Pool({ connectionString: url, max: POSTGRES_CONNECTIONS }))
+}
+
+async function proofs(name: string, storage: Storage): Promise<void> {
+  const expiresAt = Math.floor(Date.now() / 1000) + 300
+  let best = 0
+  let cpu = Number.POSITIVE_INFINITY
+  for (let slice = 0; slice < SLICES; slice++) {
+    let left = PROOFS / SLICES
+    const began = performance.now()
+    const cpuBefore = process.cpuUsage()
+    const sender = async (): Promise<void> => {
+      while (left-- > 0) {
+        if (!(await storage.replay.recordOnce({ replayKey: randomBytes(32), expiresAt })))
+          throw new Error(name)
+      }
+    }
+    await Promise.all(Array.from({ length: PROOFS_IN_FLIGHT }, sender))
+    const { user, system } = process.cpuUsage(cpuBefore)
+    best = Math.max(best, (PROOFS / SLICES / (performance.now() - began)) * 1000)
+    cpu = Math.min(cpu, (user + system) / (PROOFS / SLICES))
+  }
+  await storage.close()
+  console.log(
+    `  ${name.padEnd(36)}${Math.round(best)}/s, ${cpu.toFixed(1)} us of this process's CPU each`,
+  )
+}
+
+/** A store with everything in it beside one with a single app. */
+async function growth(): Promise<void> {
+  const small = join(folder, 'small.db')
+  const large = join(folder, 'large.db')
+  fill(small, 1, 0, 0)
+  fill(large, APPS, REPLAY_ROWS, 0)
+  pin(process.pid, LOAD_CORE)
+  const one = await start(small)
+  const many = await start(large)
+  for (let warm = 0; warm < WARM_UP; warm += 1000) {
+    await load([many.tokenEndpoint], await forms(1000, zipf), IN_FLIGHT)
+  }
+  const alone = await measureInTurn([
+    { servers: [one], pick: () => 0 },
+    { servers: [many], pick: zipf },
+    { servers: [many], pick: uniform },
+  ])
+  const [base = 0, skewed = 0, even = 0] = alone
+  many.child.send('vitals')
+  const { rssMb } = (await nextMessage(many.child)) as { readonly rssMb: number }
+  console.log(`\nA store of ${APPS} apps and ${REPLAY_ROWS} live replay rows beside one of one app`)
+  console.log(`  CPU of a token, one app                 ${base.toFixed(0)} us`)
+  console.log(
+    `  apps asked for as they are in practice  ${skewed.toFixed(0)} us: ${percent(base, skewed)} of the tokens a second`,
+  )
+  console.log(
+    `  every app as often as any other         ${even.toFixed(0)} us: ${percent(base, even)} of the tokens a second`,
+  )
+  console.log(`  resident memory                         ${rssMb.toFixed(0)} MB`)
+  console.log(
+    `  from the start of Node to ready         ${many.readyMs.toFixed(0)} ms (one app: ${one.readyMs.toFixed(0)} ms)`,
+  )
+
+  const second = await start(small)
+  const [single = 0, double = 0] = await measureInTurn([
+    { servers: [one], pick: () => 0 },
+    { servers: [one, second], pick: () => 0 },
+  ])
+  console.log(
+    `\nTwo processes on one SQLite file: ${double.toFixed(0)} us of CPU for a token, one alone ${single.toFixed(0)} us`,
+  )
+  console.log(
+    `  with a core each they give ${((2 * single) / double).toFixed(2)} times the tokens of one`,
+  )
+}
+
+/** The CPU of a token on PostgreSQL; the database's own is not in it. */
+async function twoNodes(url: string): Promise<void> {
+  const storage = await openPostgres(url)
+  const app = anApp(0)
+  const { clientId } = app
+  await storage.serviceApps.change({ clientId, actorId: clientId }, () => ({
+    next: app,
+    audit: [],
+    answer: undefined,
+  }))
+  await storage.close()
+  const sqlite = await start(join(folder, 'small.db'))
+  const nodes = [await start(url), await start(url)]
+  const [embedded = 0, one = 0, two = 0] = await measureInTurn([
+    { servers: [sqlite], pick: () => 0 },
+    { servers: nodes.slice(0, 1), pick: () => 0 },
+    { servers: nodes, pick: () => 0 },
+  ])
+  console.log(
+    `\nOn PostgreSQL: ${one.toFixed(0)} us of a node's CPU for a token, ${two.toFixed(0)} us with two nodes; on SQLite ${embedded.toFixed(0)} us`,
+  )
+}
+
+interface Contender {
+  readonly servers: readonly Server[]
+  readonly pick: () => number
+}
+
+/** The best round of each, in turn, in microseconds of CPU for each token. */
+async function measureInTurn(contenders: readonly Contender[]): Promise<readonly number[]> {
+  const best = contenders.map(() => Number.POSITIVE_INFINITY)
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, { servers, pick }] of contenders.entries()) {
+      const made = await forms(TOKENS_A_ROUND, pick)
+      const cpu = async (): Promise<number> => {
+        const each = await Promise.all(servers.map(({ child }) => cpuOf(child)))
+        return each.reduce((sum, used) => sum + used, 0)
+      }
+      const before = await cpu()
+      await load(
+        servers.map(({ tokenEndpoint }) => tokenEndpoint),
+        made,
+        IN_FLIGHT * servers.length,
+      )
+      const each = ((await cpu()) - before) / made.length
+      // The first round warms up.
+      if (round > 0) best[index] = Math.min(best[index] as number, each)
+    }
+  }
+  return best
+}
+
+function percent(base: number, now: number): string {
+  return `${((base / now) * 100).toFixed(0)} %`
+}
+
+async function start(store: string): Promise<Server> {
+  const began = performance.now()
+  const child = fork(
+    fileURLToPath(new URL('storage-server.ts', import.meta.url)),
+    [ISSUER, signingKeys, store],
+    { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  )
+  children.push(child)
+  const { tokenEndpoint } = (await nextMessage(child)) as Pick<Server, 'tokenEndpoint'>
+  const readyMs = performance.now() - began
+  pin(child.pid as number, SERVER_CORE)
+  return { child, tokenEndpoint, readyMs }
+}
+
+/** What other requests wait for while a bucket that is over is dropped. */
+async function dropping(): Promise<void> {
+  const file = join(folder, 'dropping.db')
+  fill(file, 1, 0, OVER_ROWS)
+  const storage = openSqliteStorage(new Database(file))
+  let longestMs = 0
+  let longestCpu = 0
+  let isOver = false
+  const turn = (at: number, cpu: NodeJS.CpuUsage): void => {
+    const { user, system } = process.cpuUsage(cpu)
+    longestMs = Math.max(longestMs, performance.now() - at)
+    longestCpu = Math.max(longestCpu, user + system)
+    if (!isOver) setImmediate(turn, performance.now(), process.cpuUsage())
+  }
+  turn(performance.now(), process.cpuUsage())
+  const began = performance.now()
+  await storage.maintain(Date.now())
+  isOver = true
+  await storage.close()
+  const seconds = (performance.now() - began) / 1000
+  console.log(
+    `\nA bucket of ${OVER_ROWS} rows is dropped in ${seconds.toFixed(1)} s; the longest turn of the event loop`,
+  )
+  console.log(
+    `  meanwhile takes ${longestMs.toFixed(1)} ms, ${(longestCpu / 1000).toFixed(1)} ms of it CPU`,
+  )
+}
+
+/** A store as it is after years, written past the server: through it that would take an hour. */
+function fill(file: string, apps: number, liveRows: number, overRows: number): void {
+  const database = new Database(file)
+  // Makes the tables.
+  void openSqliteStorage(database)
+  database.exec('PRAGMA synchronous = OFF; BEGIN')
+  const insert = database.prepare(
+    'INSERT INTO service_apps (client_id, label, record) VALUES (?, ?, ?)',
+  )
+  for (let index = 0; index < apps; index++) {
+    const app = anApp(index)
+    insert.run(app.clientId, app.label, JSON.stringify(app))
+  }
+  const hour = Math.floor(Date.now() / 1000 / HOUR_SECONDS)
+  const buckets = [
+    [hour - 2, overRows],
+    [hour, liveRows / 2],
+    [hour + 1, liveRows / 2],
+  ] as const
+  for (const [bucket, rows] of buckets) {
+    if (rows === 0) continue
+    database.exec(`
+      CREATE TABLE replay_${bucket} (replay_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+      INSERT INTO replay_buckets (bucket) VALUES (${bucket});
+      INSERT INTO replay_${bucket} WITH RECURSIVE n(i) AS (
+        SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}
+      ) SELECT randomblob(32) AS each FROM n ORDER BY each`)
+  }
+  database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
+  database.close()
+}
+
+function anApp(index: number): ServiceApp {
+  const created = Date.now()
+  return {
+    clientId: clientIdOf(index),
+    label: `app ${index}`,
+    status: 'ACTIVE',
+    created,
+    lastUpdated: created,
+    tokensNotBefore: 0,
+    keys: [
+      {
+        id: `pks${index}`,
+        jwk: keyOf(index).publicKey.jwk,
+        status: 'ACTIVE',
+        created,
+        lastUpdated: created,
+      },
+    ],
+    grants: [{ id: `oag${index}`, scope: SCOPE, created, createdBy: 'bench' }],
+    roles: [{ id: `ra1${index}`, role: 'READ_ONLY_ADMIN', created }],
+  }
+}
+
+function clientIdOf(index: number): string {
+  return `0oa${String(index).padStart(17, '0')}`
+}
+
+function keyOf(index: number): PrivateKey {
+  return keys[index % KEYS] as PrivateKey
+}
+
+function forms(count: number, pick: () => number): Promise<Buffer[]> {
+  return Promise.all(
+    Array.from({ length: count }, () => {
+      const index = pick()
+      return tokenForm({
+        clientId: clientIdOf(index),
+        audience: ISSUER,
+        key: keyOf(index),
+        scope: SCOPE,
+      })
+    }),
+  )
+}
+
+function uniform(): number {
+  return Math.floor(Math.random() * APPS)
+}
+
+/** Few apps ask often and many seldom: the app of rank n asks as often as 1/n. */
+function zipf(): number {
+  return Math.min(APPS - 1, Math.floor(APPS ** Math.random()) - 1)
+}

@@ -93,6 +93,21 @@ export interface AppRole {
   readonly created: string
 }
 
+/** A person who administers. */
+export interface Person {
+  readonly id: string
+  readonly status: 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED'
+  readonly lastLogin: string | null
+  readonly profile: { readonly login: string; readonly [member: string]: unknown }
+}
+
+/** A link by which a person makes a passkey. */
+export interface Invitation {
+  readonly url: string
+  readonly expiresAt: string
+  readonly isRecovery: boolean
+}
+
 /** An entry of the audit log. */
 export interface LogEntry {
   readonly uuid: string
@@ -145,6 +160,15 @@ export interface AdminApi {
   listRoles(appId: string): Promise<readonly AppRole[]>
   assignRole(appId: string, type: string): AdminChange<AppRole>
   removeRole(appId: string, assignmentId: string): AdminChange<unknown>
+  /** Everybody, or whoever has a login. */
+  findPeople(login?: string): Promise<readonly Person[]>
+  addPerson(login: string): AdminChange<Person>
+  activatePerson(idOrLogin: string): AdminChange<unknown>
+  /** Deactivates; of one that is deactivated already, deletes. */
+  deletePerson(idOrLogin: string): AdminChange<unknown>
+  listPersonRoles(idOrLogin: string): Promise<readonly AppRole[]>
+  assignPersonRole(idOrLogin: string, type: string): AdminChange<AppRole>
+  invitePerson(idOrLogin: string): AdminChange<Invitation>
   listResources(): Promise<readonly Resource[]>
   getResource(id: string): Promise<Resource>
   addResource(resource: Partial<Resource>): AdminChange<Resource>
@@ -165,6 +189,7 @@ export interface AdminApi {
 
 const PAGE_SIZE = 200
 const RESOURCES = '/api/v1/authorizationServers'
+const PEOPLE = '/api/v1/users'
 
 /** Makes the admin API of a server. Nothing is sent before the first call. */
 export function createAdminApi(options: AdminCallerOptions): AdminApi {
@@ -183,6 +208,7 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
   const app = (appId: string): string => `/api/v1/apps/${segment(appId)}`
   const keys = (appId: string): string => `${app(appId)}/credentials/jwks`
   const roles = (appId: string): string => `/oauth2/v1/clients/${segment(appId)}/roles`
+  const person = (id: string): string => `${PEOPLE}/${segment(id)}`
   const resource = (id: string): string => `${RESOURCES}/${segment(id)}`
   // All resources have the same keys.
   const credentials = `${resource('default')}/credentials`
@@ -220,6 +246,16 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
     assignRole: (appId, type) => change('POST', roles(appId), { type }),
     removeRole: (appId, assignmentId) =>
       change('DELETE', `${roles(appId)}/${segment(assignmentId)}`),
+    findPeople: (login) => {
+      const search = login === undefined ? '' : `&search=${segment(`profile.login eq "${login}"`)}`
+      return all<Person>(`${PEOPLE}?limit=${PAGE_SIZE}${search}`)
+    },
+    addPerson: (login) => change('POST', PEOPLE, { profile: { login, email: login } }),
+    activatePerson: (id) => change('POST', `${person(id)}/lifecycle/activate`),
+    deletePerson: (id) => change('DELETE', person(id)),
+    listPersonRoles: (id) => all<AppRole>(`${person(id)}/roles`),
+    assignPersonRole: (id, type) => change('POST', `${person(id)}/roles`, { type }),
+    invitePerson: (id) => change('POST', `${person(id)}/invitation`),
     listResources: () => all<Resource>(`${RESOURCES}?limit=${PAGE_SIZE}`),
     getResource: async (id) => (await get(resource(id))) as Resource,
     addResource: (added) => change('POST', RESOURCES, added),

@@ -20,6 +20,8 @@ export type AdminScope =
   | 'okta.roles.manage'
   | 'okta.authorizationServers.read'
   | 'okta.authorizationServers.manage'
+  | 'okta.users.read'
+  | 'okta.users.manage'
   | 'okta.logs.read'
 
 /** Whom to call, and as whom. */

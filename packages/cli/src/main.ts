@@ -53,6 +53,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   grant: async () => (await import('./commands/grant/index.ts')).grantRoutes,
   resource: async () => (await import('./commands/resource/index.ts')).resourceRoutes,
   role: async () => (await import('./commands/role/index.ts')).roleRoutes,
+  admin: async () => (await import('./commands/admin/index.ts')).adminRoutes,
   'signing-key': async () => (await import('./commands/signing-key/index.ts')).signingKeyRoutes,
   profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
   bench: async () => (await import('./commands/bench/index.ts')).benchCommand,

@@ -10,7 +10,9 @@ import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
   type DataDirectory,
+  inviteFirstAdministrator,
   type LogOptions,
+  type NewInvitation,
   openDataDirectory,
   type Operator,
   prepareOperator,
@@ -19,7 +21,7 @@ import {
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { CommandError } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
-import { PAGES } from '../../package-files.ts'
+import { CONSOLE_PAGE, PAGES } from '../../package-files.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
 import type { ServerPlan } from './plan.ts'
@@ -35,6 +37,8 @@ export interface OpenData {
 /** A data directory that this process has to itself, with an operator. */
 export interface HeldData extends OpenData {
   readonly operator: Operator
+  /** The link of the first administrator: while there is nobody yet, and there is a page to open it. */
+  readonly invitation: NewInvitation | undefined
   /** Lets the data directory go. The store has to be closed before. */
   release(): void
 }
@@ -66,7 +70,10 @@ export async function holdData({
     const storage = openSqliteStorage(openDatabase(directory.databaseFile, openSqlite))
     try {
       const operator = await openOperator(() => prepareOperator({ directory, storage, issuer }))
-      return { directory, storage, operator, release: () => lock.release() }
+      const invitation = existsSync(CONSOLE_PAGE)
+        ? await inviteFirstAdministrator({ storage, issuer })
+        : undefined
+      return { directory, storage, operator, invitation, release: () => lock.release() }
     } catch (error) {
       await storage.close()
       throw error

@@ -123,7 +123,7 @@ function warnOfOldNode({ output }: CliContext): void {
 
 function introduce(
   { output }: CliContext,
-  { directory, operator }: HeldData,
+  { directory, operator, invitation }: HeldData,
   { issuer, settings: { profile, dev } }: ServerPlan,
   { url, watchUrl }: Listening,
 ): void {
@@ -141,6 +141,13 @@ function introduce(
     ['', `private key in ${shortPath(operator.keyFile)} (mode 0600)`],
   ] as const
   for (const line of labelled(rows, bold)) output.line(line)
+  output.line()
+  if (invitation === undefined) return
+  const minutes = Math.round((invitation.expiresAt - Date.now()) / 60_000)
+  output.line(
+    `Nobody administers it yet. Sign up with this link, good once and for ${minutes} minutes:`,
+  )
+  output.line(`  ${cyan(invitation.url)}`)
   output.line()
 }
 

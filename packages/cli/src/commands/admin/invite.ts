@@ -14,7 +14,7 @@ import { findPerson } from './find-person.ts'
 
 /** Flags of `keygrant admin invite`. */
 export interface InviteFlags extends ChangeFlags {
-  readonly role?: string
+  readonly role?: 'SUPER_ADMIN' | 'APP_ADMIN' | 'READ_ONLY_ADMIN'
 }
 
 /** Prints the link for a person, who is added if need be. */

@@ -118,8 +118,8 @@ describe('all that we accept, jose accepts', () => {
         fc.record(
           {
             exp: fc.oneof({ weight: 3, arbitrary: fc.constant(NOW + 60) }, time),
-            iat: time,
-            nbf: time,
+            iat: fc.oneof({ weight: 3, arbitrary: fc.constant(NOW) }, time),
+            nbf: fc.oneof({ weight: 3, arbitrary: fc.constant(NOW) }, time),
             iss: fc.oneof({ weight: 6, arbitrary: fc.constant(CLIENT_ID) }, name),
             sub: fc.oneof({ weight: 6, arbitrary: fc.constant(CLIENT_ID) }, name),
             aud: fc.constantFrom(ISSUER, ENDPOINT, [ISSUER], [ENDPOINT], [ISSUER, 'x'], '', []),
@@ -134,7 +134,7 @@ describe('all that we accept, jose accepts', () => {
           assert.equal(await joseAccepts(assertion, setting), true)
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 600, seed: 7523 },
     )
     assert.ok(accepted > 20, `only ${accepted} were accepted`)
   })

@@ -208,6 +208,7 @@ suite('[ADMI-018] a change', () => {
       (browser: Browser, app: string) =>
         browser.api('POST', `/oauth2/v1/clients/${app}/roles`, { type: 'READ_ONLY_ADMIN' }),
     ],
+    ['of passkeys', (browser: Browser) => browser.api('POST', '/api/v1/users/me/passkeys/options')],
     [
       'of people',
       (browser: Browser) =>
@@ -384,6 +385,38 @@ suite('what a person may do', () => {
     assert.equal((await nobody.api('GET', ME)).status, 200)
   })
 
+  test('[ADMI-009] is not to read what could be used: no token, no key of a passkey, no private key', async (t) => {
+    const server = await aServer(t)
+    const root = await firstAdministrator(server)
+    const { id } = await anApp(server, { scopes: [] }).then(({ clientId }) => ({ id: clientId }))
+    const { browser: reader } = await anotherPerson(server, root, 'rea', 'READ_ONLY_ADMIN')
+    const me = (await reader.api('GET', ME)).body.userId as string
+    const [record] = (await server.storage.records.list('session', { limit: 1 })).map(
+      ({ content }) => content as { readonly generation: string },
+    )
+    const secrets = [
+      root.cookie?.split('.')[1] ?? assert.fail(),
+      root.csrfToken ?? assert.fail(),
+      record?.generation ?? assert.fail(),
+      root.authenticator.credentialId ?? assert.fail(),
+    ]
+    for (const url of [
+      `${APPS}/${id}`,
+      `${APPS}/${id}/credentials/jwks`,
+      '/api/v1/users',
+      `/api/v1/users/${me}`,
+      '/api/v1/users/me/sessions',
+      '/api/v1/users/me/passkeys',
+      '/api/v1/logs?limit=1000',
+      '/api/v1/authorizationServers/default/credentials/keys',
+    ]) {
+      const { status, text } = await reader.api('GET', url)
+      assert.equal(status, 200, url)
+      for (const secret of secrets) assert.ok(!text.includes(secret), url)
+      assert.doesNotMatch(text, /"(?:d|p|q|publicKey|credentialId|generation|digest)":/, url)
+    }
+  })
+
   test('is lost at once with the role, in a session that is open', async (t) => {
     const { server, root } = await setup(t)
     const { browser, id } = await anotherPerson(server, root, 'ada', 'APP_ADMIN')
@@ -436,6 +469,42 @@ suite('what a person may do', () => {
     assert.equal((await root.api('GET', `/api/v1/users/${victim}/sessions`)).body.length, 1)
     assert.equal((await root.api('GET', `/api/v1/users/${victim}/passkeys`)).body.length, 1)
   })
+})
+
+suite('every answer about sessions', () => {
+  test('[ADMI-016] forbids frames, guesses of its type, referrers and keeping', async (t) => {
+    const { server, root } = await setup(t)
+    for (const answer of [
+      await aBrowser(server).api('POST', '/api/v1/authn/options'),
+      await root.signIn(),
+      await root.api('GET', ME),
+      await aBrowser(server).api('GET', ME),
+    ]) {
+      const { headers } = answer
+      assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/)
+      assert.deepEqual(
+        ['x-frame-options', 'x-content-type-options', 'referrer-policy', 'cache-control'].map(
+          (name) => headers[name],
+        ),
+        ['DENY', 'nosniff', 'no-referrer', 'no-store'],
+      )
+      assert.match(String(headers['strict-transport-security']), /max-age=31536000/)
+    }
+  })
+
+  for (const next of ['https://evil.example', '//evil.example', String.raw`\\\\evil.example`]) {
+    test(`[ADMI-020] leads nowhere, whatever it is asked for: ${next}`, async (t) => {
+      const { server, root } = await setup(t)
+      const { body } = await aBrowser(server).api('POST', '/api/v1/authn/options')
+      const credential = root.authenticator.get(body.publicKey)
+      const refused = await root.api('POST', '/api/v1/authn', { credential, next })
+      assert.equal(refused.status, 400)
+      const url = `/api/v1/authn?next=${encodeURIComponent(next)}`
+      const answer = await root.api('POST', url, { credential })
+      assert.deepEqual([answer.status, answer.headers['location']], [200, undefined])
+      assert.ok(!answer.text.includes('evil'))
+    })
+  }
 })
 
 suite('at a server of this machine', () => {

@@ -6,37 +6,55 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { attributeValue, makeVaultDocument, type VaultDocument } from './vault-document.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string }
 
 /**
- * The policy that the pages carry themselves, for wherever they are opened from. The server sends the
+ * The policies that the pages carry themselves, for wherever they are opened from. The server sends the
  * same, and that nobody may frame them.
  */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
+function policyOf(page: string, vault: VaultDocument): string {
+  const isWorkbench = page.startsWith('workbench')
+  return [
+    "default-src 'none'",
+    isWorkbench ? `script-src 'self' ${vault.scriptSource}` : "script-src 'self'",
+    isWorkbench ? `style-src 'self' ${vault.styleSource}` : "style-src 'self'",
+    "img-src 'self'",
+    isWorkbench ? "connect-src 'self'" : "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}
 
-const policy: Plugin = {
-  name: 'keygrant:policy',
+let vault: Promise<VaultDocument> | undefined
+
+const policies: Plugin = {
+  name: 'keygrant:policies',
   apply: 'build',
-  transformIndexHtml: () => [
-    {
-      tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
-      injectTo: 'head-prepend',
+  transformIndexHtml: {
+    order: 'post',
+    async handler(html, { path }) {
+      vault ??= makeVaultDocument()
+      const made = await vault
+      const content = policyOf(path.slice(path.lastIndexOf('/') + 1), made)
+      return {
+        // The frame of the key is in the page from the start: it has no address.
+        html: html.replace('id="vault"', () => `id="vault" srcdoc="${attributeValue(made.html)}"`),
+        tags: [
+          {
+            tag: 'meta',
+            attrs: { 'http-equiv': 'Content-Security-Policy', content },
+            injectTo: 'head-prepend' as const,
+          },
+        ],
+      }
     },
-  ],
+  },
 }
 
 const config: UserConfig = defineConfig({
@@ -44,7 +62,7 @@ const config: UserConfig = defineConfig({
   // Relative addresses: the files work under any path.
   base: './',
   publicDir: false,
-  plugins: [policy],
+  plugins: [policies],
   define: { __VERSION__: JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
@@ -60,11 +78,16 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { inspector: here('inspector.html') },
+      input: { inspector: here('inspector.html'), workbench: here('workbench.html') },
       output: {
         codeSplitting: {
           groups: [
-            { name: 'first', tags: ['$initial'] },
+            // What every page has.
+            {
+              name: 'base',
+              tags: ['$initial'],
+              test: /node_modules|preload-helper|src[/\\](?:parts|strings)/,
+            },
             // What judges, without what reads keys.
             {
               name: 'rulebook',

@@ -127,7 +127,7 @@ export async function openWatched(
 }
 
 /** Records what a page must not do; as text, because the test runner's compiler adds names of its own. */
-const WATCH = `
+export const WATCH: string = `
   window.violations = [];
   document.addEventListener('securitypolicyviolation', (event) => {
     window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);

@@ -14,22 +14,8 @@ import { NO_STORE, securityHeaders } from './security-headers.ts'
 /** Where `/` leads. */
 export const FIRST_PAGE = '/inspector'
 
-/**
- * What a page may do: run its own scripts, and talk to nobody. No script is made of text
- * (Trusted Types), no form is sent, nobody frames it.
- */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
+/** A page says in its own markup what it may do, for wherever it is opened from. */
+const OWN_POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/
 
 const PERMISSIONS = [
   ...[
@@ -66,9 +52,10 @@ interface UiFile {
 /**
  * Serves the pages of a folder: `inspector.html` at `/inspector`, and the files of `assets` below
  * `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
- * Nothing else of the folder can be asked for.
+ * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
+ * nobody may frame it.
  *
- * @throws Node's error when the folder can't be read.
+ * @throws Node's error when the folder can't be read; `Error` for a page without a policy.
  */
 export function serveUi(app: FastifyInstance, directory: string, issuer: string): void {
   for (const [path, file] of readUi(directory, issuer)) {
@@ -89,13 +76,13 @@ function answer(request: FastifyRequest, reply: FastifyReply, file: UiFile): Fas
 
 function readUi(directory: string, issuer: string): ReadonlyMap<string, UiFile> {
   const common = { ...securityHeaders(issuer), 'cross-origin-resource-policy': 'same-origin' }
-  const pageHeaders = {
+  const pageHeaders = (name: string): Readonly<Record<string, string>> => ({
     ...common,
     ...NO_STORE,
-    'content-security-policy': PAGE_POLICY,
+    'content-security-policy': policyOf(readFileSync(join(directory, name), 'utf8'), name),
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': PERMISSIONS,
-  }
+  })
   const assetHeaders = { ...common, 'cache-control': 'public, max-age=31536000, immutable' }
   const files = new Map<string, UiFile>()
   const add = (path: string, name: string, headers: Readonly<Record<string, string>>): void => {
@@ -110,10 +97,17 @@ function readUi(directory: string, issuer: string): ReadonlyMap<string, UiFile> 
     })
   }
   for (const name of readdirSync(directory)) {
-    if (name.endsWith('.html')) add(`/${name.slice(0, -'.html'.length)}`, name, pageHeaders)
+    if (name.endsWith('.html')) add(`/${name.slice(0, -'.html'.length)}`, name, pageHeaders(name))
   }
   for (const name of readdirSync(join(directory, 'assets'))) {
     add(`/assets/${name}`, join('assets', name), assetHeaders)
   }
   return files
+}
+
+/** The policy of a page, with what only a header can say: that nobody frames it. */
+function policyOf(html: string, name: string): string {
+  const own = OWN_POLICY.exec(html)?.[1]
+  if (own === undefined) throw new Error(`the page ${name} has no policy of its own`)
+  return `${own.replaceAll('&#39;', "'")}; frame-ancestors 'none'`
 }

@@ -217,7 +217,9 @@ function endToEnd(headers: InjectedAnswer['headers']): OutgoingHttpHeaders {
 function injected({ method, url, headers, body }: ReceivedRequest): InjectedRequest {
   // The server behind answers whatever is asked, and refuses methods by itself.
   const known = method as NonNullable<InjectedRequest['method']>
-  return { method: known, url, headers, ...(body.length === 0 ? undefined : { body }) }
+  // Answers come as text here: one that was compressed would not survive that.
+  const { 'accept-encoding': _, ...rest } = headers
+  return { method: known, url, headers: rest, ...(body.length === 0 ? undefined : { body }) }
 }
 
 async function receive(request: IncomingMessage): Promise<ReceivedRequest> {

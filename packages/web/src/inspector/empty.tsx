@@ -5,7 +5,6 @@
 
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { strings } from '../strings.ts'
 import type { ExampleName } from './examples.ts'
 import {
   clear,
@@ -17,12 +16,13 @@ import {
   setKeyText,
   setPasted,
 } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 const NAMES: readonly ExampleName[] = ['guide', 'milliseconds', 'good']
 
 /** The empty state. */
 export function Empty(): JSX.Element {
-  const { empty, examples, failed } = strings.inspector
+  const { empty, examples, failed } = inspectorStrings
   const working = useSignal<ExampleName | undefined>(undefined)
   const show = async (name: ExampleName): Promise<void> => {
     if (working.value !== undefined) return

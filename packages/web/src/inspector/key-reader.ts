@@ -13,8 +13,8 @@ import {
   type PublicKey,
   readJwkSet,
 } from '@keygrant/core/keys'
-import { strings } from '../strings.ts'
 import { publicMembers, withoutPrivatePem } from './redact.ts'
+import { inspectorStrings } from './strings.ts'
 
 /** One key that was found, usable or not. */
 export interface FoundKey {
@@ -61,7 +61,7 @@ async function readOtherForm(text: string): Promise<FoundKey> {
   const rest = withoutPrivatePem(text)
   if (rest === text) return readOne(text, false)
   if (rest.includes('-----BEGIN')) return { ...(await readOne(rest, false)), isPrivate: true }
-  const { privateOnly: sentence, privateOnlyFix: fix } = strings.inspector.keys
+  const { privateOnly: sentence, privateOnlyFix: fix } = inspectorStrings.keys
   return { ...NOTHING, isPrivate: true, fault: { sentence, fix } }
 }
 

@@ -10,13 +10,13 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
-import { strings } from '../strings.ts'
 import type { FoundKey } from './key-reader.ts'
 import { pasted, setKeyText, setPasted, usableKeys } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 /** A card for each key. */
 export function KeysView({ found }: { readonly found: readonly FoundKey[] }): JSX.Element {
-  const { keys: texts } = strings.inspector
+  const { keys: texts } = inspectorStrings
   const use = (): void => {
     setKeyText(pasted.value)
     setPasted('')
@@ -47,7 +47,7 @@ function KeyCard({
   readonly found: FoundKey
   readonly index: number
 }): JSX.Element {
-  const { keys: texts } = strings.inspector
+  const { keys: texts } = inspectorStrings
   const { key, thumbprint, algorithms } = found
   const state = key === undefined ? 'fail' : 'pass'
   return (
@@ -108,7 +108,7 @@ function Fact({
 }
 
 function findingsOf({ fault, isPrivate, hasKid }: FoundKey): readonly Finding[] {
-  const { keys: texts } = strings.inspector
+  const { keys: texts } = inspectorStrings
   const findings: Finding[] = []
   if (fault !== undefined) {
     const { sentence, fix = '' } = fault

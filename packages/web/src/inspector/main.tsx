@@ -11,8 +11,9 @@ import type { Verdict } from './inspection.ts'
 import { Page } from './page.tsx'
 import { inspection, loading, setPasted } from './state.ts'
 import { tally } from './tally.ts'
+import { inspectorStrings } from './strings.ts'
 
-const { inspector } = strings
+const inspector = inspectorStrings
 
 /** A token may come after "#", which no server sees; it leaves the address at once. */
 function takeFromAddress(): boolean {

@@ -4,17 +4,17 @@
  */
 
 import type { JSX } from 'preact'
-import { strings } from '../strings.ts'
 import { RequestView, ResponseView } from './exchange-view.tsx'
 import { KeysView } from './keys-view.tsx'
 import { Result } from './result.tsx'
 import { hasFailed, inspection, pastedKeys, recognised } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 export { inspect } from './inspection.ts'
 
 /** The outcome; nothing while nothing is pasted. */
 export function Outcome(): JSX.Element | null {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const what = recognised.value
   const keys = pastedKeys.value
   switch (what.kind) {

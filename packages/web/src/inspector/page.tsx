@@ -5,20 +5,20 @@
 
 import type { JSX } from 'preact'
 import { Frame } from '../parts/frame.tsx'
-import { strings } from '../strings.ts'
 import { Empty } from './empty.tsx'
 import { Paste } from './paste.tsx'
 import { ReceiverForm } from './receiver.tsx'
 import { outcome, recognised } from './state.ts'
 import { TimeOfReceipt } from './time-of-receipt.tsx'
+import { inspectorStrings } from './strings.ts'
 
 /** The page: what was pasted and what is expected beside what came out. */
 export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolean }): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const what = recognised.value.kind
   const Outcome = outcome.value?.Outcome
   return (
-    <Frame>
+    <Frame page="inspector">
       <div class="columns">
         <div class="column">
           <div class="intro">

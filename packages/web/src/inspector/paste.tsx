@@ -6,7 +6,7 @@
 import type { JSX, TargetedEvent } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { strings } from '../strings.ts'
+import { PRIVATE_FIELD } from '../parts/text-field.tsx'
 import type { JwtKind } from './jwt-kind.ts'
 import type { PasteNote, Recognised } from '@keygrant/core/inspection'
 import {
@@ -19,21 +19,13 @@ import {
   recognised,
   setPasted,
 } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 const KINDS: readonly JwtKind[] = ['assertion', 'access_token', 'dpop']
 
-/** Attributes of a field whose content is nobody else's: not for spell checkers, not for managers. */
-export const PRIVATE_FIELD = {
-  autocomplete: 'off',
-  autocapitalize: 'off',
-  spellcheck: false,
-  'data-1p-ignore': true,
-  'data-lpignore': 'true',
-} as const
-
 /** The paste box. */
 export function Paste(): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const what = recognised.value
   const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
     const box = event.currentTarget
@@ -92,7 +84,7 @@ export function Paste(): JSX.Element {
 }
 
 function KindChoice(): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   return (
     <label class="inline">
       {inspector.kindLabel}
@@ -112,7 +104,7 @@ function KindChoice(): JSX.Element {
 }
 
 function nameOf(what: Recognised): string {
-  const { sources, recognised: names } = strings.inspector
+  const { sources, recognised: names } = inspectorStrings
   switch (what.kind) {
     case 'jwt':
       return sources[what.source]

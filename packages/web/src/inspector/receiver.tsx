@@ -7,9 +7,8 @@ import type { Signal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
 import { Fold } from '../parts/fold.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { strings } from '../strings.ts'
+import { PRIVATE_FIELD } from '../parts/text-field.tsx'
 import type { Given } from './expectations.ts'
-import { PRIVATE_FIELD } from './paste.tsx'
 import {
   audience,
   clientId,
@@ -23,13 +22,14 @@ import {
   receiverKeys,
   setKeyText,
 } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 /** Whether the page comes from a server, which may be the one that is asked about. */
 const isServed = location.protocol.startsWith('http')
 
 /** The form. */
 export function ReceiverForm(): JSX.Element {
-  const { receiver: texts } = strings.inspector
+  const { receiver: texts } = inspectorStrings
   const isToken = kind.value === 'access_token'
   const isProof = kind.value === 'dpop'
   const given = receiver.value
@@ -81,7 +81,7 @@ export function ReceiverForm(): JSX.Element {
 }
 
 function ProfileChoice(): JSX.Element {
-  const { receiver: texts } = strings.inspector
+  const { receiver: texts } = inspectorStrings
   return (
     <fieldset>
       <legend>{texts.profile}</legend>
@@ -114,7 +114,7 @@ interface TextFieldProps {
 }
 
 function TextField({ id, label, value, given, isUrl = false, offer }: TextFieldProps): JSX.Element {
-  const { derived, notUrl, thisServer } = strings.inspector.receiver
+  const { derived, notUrl, thisServer } = inspectorStrings.receiver
   const hint =
     given.from !== undefined
       ? derived[given.from](given.value ?? '')
@@ -149,7 +149,7 @@ function TextField({ id, label, value, given, isUrl = false, offer }: TextFieldP
 }
 
 function KeyField(): JSX.Element {
-  const { receiver: texts, privateRemoved } = strings.inspector
+  const { receiver: texts, privateRemoved } = inspectorStrings
   const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
     const box = event.currentTarget
     setKeyText(box.value)
@@ -185,7 +185,7 @@ function KeyField(): JSX.Element {
 
 function KeyLines(): JSX.Element | null {
   const keys = receiverKeys.value
-  const { receiver: texts, failed, keys: keyTexts } = strings.inspector
+  const { receiver: texts, failed, keys: keyTexts } = inspectorStrings
   switch (keys.state) {
     case 'none':
       return null

@@ -9,10 +9,11 @@ import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
 import { redactValue } from './redact.ts'
+import { inspectorStrings } from './strings.ts'
 
 /** Writes the report. */
 export function reportText(result: Inspection): string {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const { question, kind, checks, explain, causes, advice, verdict, parsed } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
   const isToken = kind === 'access_token'
@@ -58,6 +59,6 @@ export function reportText(result: Inspection): string {
 }
 
 function json(value: object | string | undefined): string {
-  if (value === undefined) return strings.inspector.unreadable
+  if (value === undefined) return inspectorStrings.unreadable
   return typeof value === 'string' ? value : JSON.stringify(redactValue(value), undefined, 2)
 }

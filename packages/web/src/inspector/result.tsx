@@ -9,13 +9,14 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { capital, Findings, Fix } from '../parts/findings.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { Ledger } from '../parts/ledger.tsx'
-import { Members } from '../parts/members.tsx'
+import { Members } from './members.tsx'
 import { visibleText } from '../parts/visible-text.ts'
-import { CHECK_MEMBERS, strings } from '../strings.ts'
+
 import type { Inspection, Verdict } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
 import { redactValue } from './redact.ts'
 import { tally } from './tally.ts'
+import { CHECK_MEMBERS, inspectorStrings } from './strings.ts'
 
 const ICONS: Readonly<Record<Verdict, IconName>> = {
   refused: 'fail',
@@ -26,7 +27,7 @@ const ICONS: Readonly<Record<Verdict, IconName>> = {
 
 /** The result of one JWT. */
 export function Result({ result }: { readonly result: Inspection }): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const { checks, explain, advice, parsed, question } = result
   const { now } = question
   const foundBy = (check: CheckName): unknown => {
@@ -54,7 +55,7 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
 }
 
 function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const { verdict, causes } = result
   const [cause, ...others] = causes
   const report = async (): Promise<string> => (await import('./report.ts')).reportText(result)
@@ -98,7 +99,7 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
 }
 
 function VerdictText({ result }: { readonly result: Inspection }): JSX.Element | null {
-  const { verdictTexts, give } = strings.inspector
+  const { verdictTexts, give } = inspectorStrings
   const { verdict, kind } = result
   const isProof = kind === 'dpop'
   switch (verdict) {
@@ -145,7 +146,7 @@ interface PartProps {
 }
 
 function Part({ result, part, title }: PartProps): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const { parsed, question, checks } = result
   const strict = part === 'header' ? parsed.header : parsed.claims
   const read = strict ?? readLeniently(question.jwt.split('.')[part === 'header' ? 0 : 1] ?? '')

@@ -3,11 +3,11 @@
  * @module
  */
 
-import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
+import { inspectorStrings } from './strings.ts'
 
 /** How many checks fail, pass and were skipped, and whether the request is at fault. */
 export function tally({ checks, requestFaults }: Inspection): string {
   const count = (status: string): number => checks.filter((each) => each.status === status).length
-  return strings.inspector.tally(count('fail'), count('pass'), count('skip'), requestFaults.length)
+  return inspectorStrings.tally(count('fail'), count('pass'), count('skip'), requestFaults.length)
 }

@@ -7,15 +7,15 @@ import { useSignal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
 import { Fold } from '../parts/fold.tsx'
 import { distance, parseInstant, utc } from '../parts/time.ts'
-import { strings } from '../strings.ts'
-import { PRIVATE_FIELD } from './paste.tsx'
+import { PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { inspection, receiveAt, receivedAt, receiveNow } from './state.ts'
+import { inspectorStrings } from './strings.ts'
 
 const LONGEST_SHOWN_SECONDS = 2 * 86_400
 
 /** The control. */
 export function TimeOfReceipt(): JSX.Element {
-  const { time } = strings.inspector
+  const { time } = inspectorStrings
   const { seconds, isMoved } = receivedAt.value
   const claims = inspection.value?.parsed.claims
   const issued = claims?.['iat']
@@ -81,7 +81,7 @@ interface TimelineProps {
 
 /** The time in which it is valid, with a thumb that moves the time of receipt over it. */
 function Timeline({ now, from, until }: TimelineProps): JSX.Element | null {
-  const { time } = strings.inspector
+  const { time } = inspectorStrings
   if (typeof until !== 'number' || utc(until) === undefined) return null
   const start = from ?? until - 3600
   const length = until - start

@@ -11,8 +11,31 @@ import { ThemeChoice } from './theme.tsx'
 
 declare const __VERSION__: string
 
+const PAGES = ['workbench', 'inspector'] as const
+/** The name of a page. */
+export type PageName = (typeof PAGES)[number]
+
 /** The frame of a page: the way past it, its head, its content, its foot. */
-export function Frame({ children }: { readonly children: ComponentChildren }): JSX.Element {
+export function Frame({
+  page,
+  children,
+}: {
+  readonly page: PageName
+  readonly children: ComponentChildren
+}): JSX.Element {
+  return (
+    <>
+      <Head page={page} />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <Foot privacy={strings.privacy} />
+    </>
+  )
+}
+
+/** The way past it, and the head of a page. */
+export function Head({ page }: { readonly page: PageName }): JSX.Element {
   return (
     <>
       <a class="skip-link" href="#content">
@@ -23,16 +46,37 @@ export function Frame({ children }: { readonly children: ComponentChildren }): J
           <Icon name="key" />
           {strings.product}
         </span>
+        <nav aria-label={strings.pages.label}>
+          <ul class="pages">
+            {PAGES.map((name) => (
+              <li key={name}>
+                <a href={addressOf(name)} aria-current={name === page ? 'page' : undefined}>
+                  {strings.pages[name]}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
         <ThemeChoice />
       </header>
-      <main id="content" tabIndex={-1}>
-        {children}
-      </main>
+    </>
+  )
+}
+
+/** The foot of a page, and what screen readers are told. */
+export function Foot({ privacy }: { readonly privacy: string }): JSX.Element {
+  return (
+    <>
       <footer class="foot">
-        <p>{strings.privacy}</p>
+        <p>{privacy}</p>
         <p>{strings.version(__VERSION__)}</p>
       </footer>
       <Announcer />
     </>
   )
+}
+
+/** Where a page is: beside this one, with its ending when it is a file. */
+export function addressOf(page: PageName): string {
+  return location.protocol.startsWith('http') ? `./${page}` : `./${page}.html`
 }

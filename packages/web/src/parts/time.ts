@@ -32,7 +32,7 @@ export function parseInstant(text: string): number | undefined {
 
 /** The distance from now in its two largest units: `in 4 min 58 s`, `5 y 8 d ago`. */
 export function distance(seconds: number): string {
-  const { distance: put, atNow } = strings.inspector.time
+  const { distance: put, atNow } = strings.time
   let rest = Math.abs(Math.round(seconds))
   if (rest === 0) return atNow
   const parts: string[] = []

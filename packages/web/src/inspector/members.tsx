@@ -4,9 +4,9 @@
  */
 
 import type { JSX } from 'preact'
-import { strings } from '../strings.ts'
-import { humanTime } from './time.ts'
-import { visibleJson, visibleText } from './visible-text.ts'
+import { humanTime } from '../parts/time.ts'
+import { visibleJson, visibleText } from '../parts/visible-text.ts'
+import { inspectorStrings } from './strings.ts'
 
 const NUMERIC_DATES = new Set(['exp', 'nbf', 'iat', 'auth_time'])
 
@@ -21,7 +21,7 @@ export interface MembersProps {
 
 /** A table with a row for each member. */
 export function Members({ caption, members, now, failing }: MembersProps): JSX.Element {
-  const { inspector } = strings
+  const inspector = inspectorStrings
   const rows = Object.entries(members)
   if (rows.length === 0) return <p class="muted">{inspector.noMembers}</p>
   return (
@@ -50,7 +50,7 @@ export function Members({ caption, members, now, failing }: MembersProps): JSX.E
 }
 
 function meaning(name: string, value: unknown, now: number): string {
-  const { members, time } = strings.inspector
+  const { members, time } = inspectorStrings
   const word = Object.hasOwn(members, name) ? (members[name] ?? '') : ''
   if (!NUMERIC_DATES.has(name)) return word
   const date = humanTime(value, now)

@@ -1,0 +1,161 @@
+/**
+ * The form in the frame: plain elements, so that little runs beside the key.
+ * @module
+ */
+
+import type { Choice, Encoding } from './held-key.ts'
+import { vaultStrings } from './strings.ts'
+
+/** The elements that are read, changed and listened to. */
+export interface VaultForm {
+  readonly text: HTMLTextAreaElement
+  readonly kid: HTMLInputElement
+  readonly passphrase: HTMLInputElement
+  readonly kind: HTMLSelectElement
+  readonly file: HTMLInputElement
+  readonly encodings: Readonly<Record<Encoding, HTMLInputElement>>
+  readonly message: HTMLElement
+  readonly status: HTMLElement
+  readonly facts: HTMLElement
+  readonly idle: HTMLElement
+  readonly buttons: Readonly<
+    Record<'make' | 'open' | 'use' | 'show' | 'save' | 'clear' | 'keep', HTMLButtonElement>
+  >
+  /** What is there without a key, and what is there with one. */
+  readonly without: HTMLElement
+  readonly withKey: HTMLElement
+  readonly passphraseField: HTMLElement
+}
+
+/** Inputs of secrets: nothing that helps with writing may see them. */
+const PRIVATE = {
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  spellcheck: 'false',
+  'data-1p-ignore': 'true',
+  'data-lpignore': 'true',
+}
+
+type Attributes = Readonly<Record<string, string>>
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+  made.append(...children)
+  return made
+}
+
+function button(name: string, label: string, look = ''): HTMLButtonElement {
+  return element('button', { type: 'button', id: name, class: look }, label)
+}
+
+function field(label: string, control: HTMLElement): HTMLElement {
+  return element('div', { class: 'field' }, element('label', { for: control.id }, label), control)
+}
+
+function encoding(name: Encoding, label: string): readonly [HTMLInputElement, HTMLElement] {
+  const radio = element('input', { type: 'radio', name: 'encoding', id: name, value: name })
+  return [radio, element('label', { class: 'choice' }, radio, element('span', {}, label))]
+}
+
+/** Builds the form into the document. */
+export function buildForm(choices: readonly Choice[]): VaultForm {
+  const texts = vaultStrings
+  const text = element('textarea', {
+    id: 'private',
+    class: 'mono',
+    rows: '5',
+    placeholder: texts.placeholder,
+    'aria-describedby': 'message',
+    ...PRIVATE,
+  })
+  const kid = element('input', { type: 'text', id: 'kid', class: 'mono', ...PRIVATE })
+  const passphrase = element('input', { type: 'password', id: 'passphrase', ...PRIVATE })
+  const kind = element('select', { id: 'kind' })
+  kind.append(
+    ...choices.map(({ name }, index) => element('option', { value: String(index) }, name)),
+  )
+  const file = element('input', {
+    type: 'file',
+    id: 'file',
+    hidden: '',
+    'aria-label': texts.open,
+  })
+  const [jwk, jwkLabel] = encoding('jwk', texts.encodings.jwk)
+  const [pem, pemLabel] = encoding('pem', texts.encodings.pem)
+  jwk.checked = true
+  const message = element('p', { id: 'message', role: 'alert', class: 'alert', hidden: '' })
+  const status = element('p', { role: 'status', class: 'hint', id: 'status' })
+  const facts = element('p', { id: 'facts', class: 'facts-line' })
+  const buttons = {
+    make: button('make', texts.make),
+    open: button('open', texts.open),
+    use: button('use', texts.use, 'primary'),
+    show: button('show', texts.show),
+    save: button('save', texts.save.jwk),
+    clear: button('clear', texts.clear),
+    keep: button('keep', texts.keep),
+  }
+  const passphraseField = field(texts.passphrase, passphrase)
+  const without = element(
+    'div',
+    { class: 'part' },
+    field(texts.paste, text),
+    passphraseField,
+    element('div', { class: 'line' }, buttons.use, buttons.open, file),
+    element(
+      'details',
+      { class: 'make' },
+      element('summary', {}, texts.makeTitle),
+      element(
+        'div',
+        { class: 'part' },
+        field(texts.kind, kind),
+        field(texts.kid, kid),
+        element('div', { class: 'line' }, buttons.make),
+      ),
+    ),
+  )
+  const withKey = element(
+    'div',
+    { class: 'part', hidden: '' },
+    facts,
+    element(
+      'fieldset',
+      { class: 'line' },
+      element('legend', { class: 'visually-hidden' }, texts.encoding),
+      jwkLabel,
+      pemLabel,
+    ),
+    element('div', { class: 'line' }, buttons.save, buttons.show, buttons.clear),
+    element('pre', { id: 'shown', class: 'mono', hidden: '', tabindex: '0' }),
+  )
+  const idle = element(
+    'p',
+    { role: 'alert', class: 'alert', id: 'idle', hidden: '' },
+    element('span', {}, texts.idle),
+    buttons.keep,
+  )
+  passphraseField.hidden = true
+  document.body.append(element('main', { class: 'part' }, without, withKey, message, idle, status))
+  return {
+    text,
+    kid,
+    passphrase,
+    kind,
+    file,
+    encodings: { jwk, pem },
+    message,
+    status,
+    facts,
+    idle,
+    buttons,
+    without,
+    withKey,
+    passphraseField,
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The frame that holds the private key: a document without an origin and without any network. It makes,
+ * reads, saves and clears a key for the person, and signs for the page around it.
+ * @module
+ */
+
+import { KeyError } from '@keygrant/core/errors'
+import type { PrivateKey } from '@keygrant/core/keys'
+import { buildForm } from './form.ts'
+import { choices, type Encoding, make, publicSide, read, sign, write } from './held-key.ts'
+import { createIdleClock } from './idle.ts'
+import { readRequest, type VaultEvent, type VaultRequest } from './messages.ts'
+import { vaultStrings } from './strings.ts'
+
+const texts = vaultStrings
+const offered = choices()
+const form = buildForm(offered)
+const shown = document.getElementById('shown') as HTMLElement
+const { buttons } = form
+let page: MessagePort | undefined
+let held: PrivateKey | undefined
+const idle = createIdleClock(
+  () => {
+    form.idle.hidden = false
+  },
+  () => void hold(undefined, texts.dropped),
+)
+
+// The page around this frame hands over one end of a channel; from then on nothing else is heard.
+addEventListener('message', ({ source, ports }) => {
+  const [port] = ports
+  if (source !== parent || port === undefined) return
+  page = port
+  port.addEventListener('message', ({ data }) => {
+    const request = readRequest(data)
+    if (request !== undefined) void answer(request)
+  })
+  port.start()
+  void tellKey()
+  tellHeight()
+})
+
+new ResizeObserver(tellHeight).observe(document.body)
+
+form.text.addEventListener('paste', () => setTimeout(() => void useText()))
+form.text.addEventListener('dragover', (event) => event.preventDefault())
+form.text.addEventListener('drop', (event) => {
+  const file = event.dataTransfer?.files[0]
+  if (file === undefined) return
+  event.preventDefault()
+  void useFile(file)
+})
+form.passphrase.addEventListener('keydown', ({ key }) => {
+  if (key === 'Enter') void useText()
+})
+buttons.use.addEventListener('click', () => void useText())
+buttons.open.addEventListener('click', () => form.file.click())
+form.file.addEventListener('change', () => {
+  const file = form.file.files?.[0]
+  form.file.value = ''
+  if (file !== undefined) void useFile(file)
+})
+buttons.make.addEventListener('click', () => void makePair())
+buttons.clear.addEventListener('click', () => void hold(undefined, texts.cleared))
+buttons.keep.addEventListener('click', touch)
+buttons.show.addEventListener('click', () => {
+  shown.hidden = !shown.hidden
+  showText()
+})
+buttons.save.addEventListener('click', save)
+for (const radio of Object.values(form.encodings)) radio.addEventListener('change', showText)
+
+async function answer(request: VaultRequest): Promise<void> {
+  if (request.type === 'theme') {
+    document.documentElement.dataset['theme'] = request.theme
+    return
+  }
+  const { id } = request
+  if (held === undefined) {
+    tell({ type: 'failed', id, reason: texts.noKey })
+    return
+  }
+  try {
+    const jwt = await sign(held, request)
+    touch()
+    tell({ type: 'signed', id, jwt })
+  } catch (error) {
+    tell({ type: 'failed', id, reason: sentenceOf(error) })
+  }
+}
+
+async function makePair(): Promise<void> {
+  const choice = offered[Number(form.kind.value)]
+  if (choice === undefined) return
+  const slow = setTimeout(() => (form.status.textContent = texts.making), 300)
+  try {
+    await hold(await make(choice, form.kid.value.trim()), texts.made)
+  } catch (error) {
+    refuse(error)
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+async function useFile(file: File): Promise<void> {
+  const octets = new Uint8Array(await file.arrayBuffer())
+  form.text.value = new TextDecoder().decode(octets)
+  await useText(octets)
+}
+
+async function useText(octets?: Uint8Array): Promise<void> {
+  const text = form.text.value
+  if (text.trim() === '') {
+    refuse(new Error(texts.nothing))
+    return
+  }
+  try {
+    const input = octets === undefined || isText(octets) ? text : toBase64(octets)
+    const { key, form: found } = await read(input, form.kid.value.trim(), form.passphrase.value)
+    if (found.includes('PEM')) form.encodings.pem.checked = true
+    else form.encodings.jwk.checked = true
+    await hold(key, texts.recognised(found))
+  } catch (error) {
+    form.passphraseField.hidden =
+      !(error instanceof KeyError) || !error.code.startsWith('ERR_KEY_PASSPHRASE')
+    refuse(error)
+    ;(form.passphraseField.hidden ? form.text : form.passphrase).focus()
+  }
+}
+
+/** Takes a key, or lets it go; what was typed goes in either case. */
+async function hold(key: PrivateKey | undefined, said: string): Promise<void> {
+  held = key
+  form.text.value = ''
+  form.passphrase.value = ''
+  form.passphraseField.hidden = true
+  form.message.hidden = true
+  form.text.removeAttribute('aria-invalid')
+  form.without.hidden = key !== undefined
+  form.withKey.hidden = key === undefined
+  shown.hidden = true
+  shown.textContent = ''
+  form.status.textContent = said
+  if (key === undefined) {
+    idle.stop()
+    form.idle.hidden = true
+    form.text.focus()
+  } else {
+    touch()
+    showText()
+    buttons.save.focus()
+  }
+  await tellKey()
+}
+
+async function tellKey(): Promise<void> {
+  const key = held === undefined ? undefined : await publicSide(held)
+  form.facts.textContent = key === undefined ? '' : texts.facts(key)
+  tell({ type: 'key', key })
+}
+
+function refuse(error: unknown): void {
+  form.message.textContent = sentenceOf(error)
+  form.message.hidden = false
+  form.text.setAttribute('aria-invalid', 'true')
+  form.status.textContent = ''
+}
+
+/** The sentence of core; of any other failure nothing, for it may have had the key in hand. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof KeyError) return error.message
+  return error instanceof Error && error.message === texts.nothing ? texts.nothing : texts.failed
+}
+
+function touch(): void {
+  form.idle.hidden = true
+  if (held !== undefined) idle.touch()
+}
+
+function encodingOf(): Encoding {
+  return form.encodings.pem.checked ? 'pem' : 'jwk'
+}
+
+function showText(): void {
+  buttons.save.textContent = texts.save[encodingOf()]
+  buttons.show.textContent = shown.hidden ? texts.show : texts.hide
+  shown.textContent = shown.hidden || held === undefined ? '' : write(held, encodingOf())
+}
+
+function save(): void {
+  if (held === undefined) return
+  const encoding = encodingOf()
+  const url = URL.createObjectURL(new Blob([`${write(held, encoding)}\n`]))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${held.kid.replaceAll(/[^\w.-]/g, '_')}.${encoding}`
+  link.click()
+  URL.revokeObjectURL(url)
+  form.status.textContent = texts.saved
+  touch()
+}
+
+function tell(event: VaultEvent): void {
+  // A port leads to one window; it has no origin to name.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  page?.postMessage(event)
+}
+
+function tellHeight(): void {
+  tell({ type: 'height', pixels: Math.ceil(document.body.getBoundingClientRect().height) })
+}
+
+function isText(octets: Uint8Array): boolean {
+  return !octets.some((octet) => octet === 0)
+}
+
+/** DER, as the reader of texts takes it. */
+function toBase64(octets: Uint8Array): string {
+  return btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join(''))
+}

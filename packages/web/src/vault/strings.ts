@@ -1,0 +1,44 @@
+/**
+ * Every text of the frame of the key, ready to be translated.
+ * @module
+ */
+
+/** The texts of the frame that holds the private key; the page around it does not carry them. */
+export const vaultStrings = {
+  paste: 'Private key',
+  placeholder: '{"kty":"EC", … "d": …}  ·  -----BEGIN PRIVATE KEY-----',
+  passphrase: 'Passphrase',
+  use: 'Use this key',
+  open: 'Open file…',
+  makeTitle: 'Make a new key pair',
+  kind: 'Kind',
+  kid: 'Key ID (kid); empty: the RFC 7638 thumbprint',
+  make: 'Make the pair',
+  making: 'Making the pair …',
+  encoding: 'Format',
+  encodings: { jwk: 'JWK (“JWT” in Okta’s guide)', pem: 'PEM' },
+  save: { jwk: 'Save private key (.jwk)', pem: 'Save private key (.pem)' },
+  show: 'Show',
+  hide: 'Hide',
+  clear: 'Clear key',
+  keep: 'Keep the key',
+  made: 'A new pair was made. Only you have the private key: save it before you leave. If you lose it, make a new one.',
+  saved: 'Saved as a file.',
+  cleared: 'The key was cleared.',
+  dropped: 'The key was not used for 15 minutes and was cleared.',
+  idle: 'The key was not used for a while. It is cleared in 2 minutes.',
+  recognised: (form: string) => `${form} recognised.`,
+  nothing: 'Paste a private key first, open a file, or make a new pair.',
+  noKey: 'There is no key yet. Paste one, or make a new pair.',
+  failed: 'This key could not be used.',
+  facts: ({
+    jwk,
+    algorithms,
+  }: {
+    readonly jwk: Readonly<Record<string, unknown>>
+    readonly algorithms: readonly string[]
+  }): string => {
+    const kind = jwk['crv'] ?? jwk['kty']
+    return `${algorithms[0] ?? ''} · ${String(kind)} · ${String(jwk['kid'])}`
+  },
+} as const

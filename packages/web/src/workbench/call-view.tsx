@@ -1,0 +1,117 @@
+/**
+ * Step 5: a call of the API with the token.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { announce } from '../parts/announce.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Line } from '../parts/text-field.tsx'
+import { visibleText } from '../parts/visible-text.ts'
+import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
+import { ExchangeView } from './exchange-view.tsx'
+import { knownIssuer } from './server.ts'
+import { workbenchStrings } from './strings.ts'
+
+const { call: texts, token: tokenTexts } = workbenchStrings
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const method: Signal<string> = signal('GET')
+const target: Signal<string> = signal('/api/v1/apps?limit=1')
+const missing = signal('')
+
+/** The step. */
+export function CallStep(): JSX.Element {
+  const exchange = apiExchange.value
+  return (
+    <section class="card" aria-labelledby="call-title">
+      <h2 id="call-title" class="step-title">
+        <span class="step">5</span> {texts.title}
+      </h2>
+      <div class="call-line">
+        <div class="field">
+          <label for="method">{texts.method}</label>
+          <select
+            id="method"
+            value={method.value}
+            onChange={(event) => (method.value = event.currentTarget.value)}
+          >
+            {METHODS.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </div>
+        <Line
+          id="api-url"
+          label={texts.url}
+          value={target.value}
+          onInput={(value) => (target.value = value)}
+        />
+        <button type="button" id="send" onClick={() => void send()}>
+          {texts.send}
+        </button>
+      </div>
+      {method.value === 'GET' ? null : <p class="hint">{texts.writes}</p>}
+      {missing.value === '' ? null : (
+        <p class="alert" role="alert">
+          <Icon name="warning" />
+          {missing.value}
+        </p>
+      )}
+      {exchange === undefined ? null : (
+        <ExchangeView id="api-exchange" exchange={exchange}>
+          <Explanation />
+        </ExchangeView>
+      )}
+    </section>
+  )
+}
+
+/** Why the API refused, and a copy of what it said. */
+function Explanation(): JSX.Element | null {
+  const outcome = apiExchange.value?.outcome
+  if (outcome?.kind !== 'answered') return null
+  const challenge = outcome.headers.get('www-authenticate') ?? ''
+  return (
+    <>
+      {outcome.status === 401 || outcome.status === 403 ? (
+        <p class="alert" data-challenge>
+          <Icon name="warning" />
+          <span>{visibleText(reasonOf(challenge))}</span>
+        </p>
+      ) : null}
+      <div class="with-buttons">
+        <CopyButton label={texts.copy} what={texts.what} text={() => outcome.text} />
+      </div>
+    </>
+  )
+}
+
+/** What the challenge says (RFC 6750, section 3). */
+function reasonOf(challenge: string): string {
+  const parameter = (name: string): string | undefined =>
+    new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1]
+  const needed = parameter('scope')
+  if (parameter('error') === 'insufficient_scope' && needed !== undefined) {
+    const outcome = tokenExchange.value?.outcome
+    const held = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
+    return texts.lacksScope(needed, typeof held === 'string' ? held : '')
+  }
+  return parameter('error_description') ?? texts.unauthorized
+}
+
+async function send(): Promise<void> {
+  const held = accessToken.value
+  const url = target.value.trim()
+  if (held === undefined || !URL.canParse(url, knownIssuer.value)) {
+    missing.value = held === undefined ? texts.missing.token : texts.missing.url
+    return
+  }
+  missing.value = ''
+  await callApi(method.value, new URL(url, knownIssuer.value).href, held.token)
+  const outcome = apiExchange.value?.outcome
+  if (outcome?.kind === 'answered') {
+    announce(tokenTexts.status(outcome.status, outcome.milliseconds))
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Requests that the page sends: for a token, and to an API with it.
+ * @module
+ */
+
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import type { SignedJwt } from './signing.ts'
+
+/** What came back; of an answer that does not come the browser tells a page nothing. */
+export type Outcome =
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      readonly milliseconds: number
+      readonly headers: Headers
+      readonly text: string
+      /** The body, where it is a JSON object. */
+      readonly body: Readonly<Record<string, unknown>> | undefined
+    }
+  | { readonly kind: 'unreachable' }
+
+/** A request with what came back. */
+export interface Exchange {
+  readonly method: string
+  readonly url: string
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** `undefined` while it is on its way. */
+  readonly outcome: Outcome | undefined
+}
+
+/** An access token, with its type. */
+export interface AccessToken {
+  readonly type: string
+  readonly token: string
+}
+
+/** The scopes to ask for, between blanks. */
+export const scope: Signal<string> = signal('')
+/** The token request. */
+export const tokenExchange: Signal<Exchange | undefined> = signal(undefined)
+/** The call of the API. */
+export const apiExchange: Signal<Exchange | undefined> = signal(undefined)
+
+/** The access token of the last answer. */
+export const accessToken: ReadonlySignal<AccessToken | undefined> = computed(() => {
+  const outcome = tokenExchange.value?.outcome
+  if (outcome?.kind !== 'answered') return undefined
+  const { access_token: token, token_type: type } = outcome.body ?? {}
+  return typeof token === 'string' ? { token, type: String(type) } : undefined
+})
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** The form of a token request (RFC 7523, section 2.2). */
+export function tokenForm({ jwt, fault }: SignedJwt, scopes: string): URLSearchParams {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    ...(scopes.trim() === '' ? undefined : { scope: scopes.trim() }),
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: jwt,
+  })
+  fault?.breakForm?.(form)
+  return form
+}
+
+/** Asks for a token. */
+export async function requestToken(endpoint: string, made: SignedJwt): Promise<void> {
+  const form = tokenForm(made, scope.value)
+  const asked = { method: 'POST', url: endpoint, fields: [...form] }
+  tokenExchange.value = { ...asked, outcome: undefined }
+  tokenExchange.value = { ...asked, outcome: await send(endpoint, { method: 'POST', body: form }) }
+}
+
+/** Calls an API with the token. */
+export async function callApi(method: string, url: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` }
+  const asked = { method, url, fields: [] }
+  apiExchange.value = { ...asked, outcome: undefined }
+  apiExchange.value = { ...asked, outcome: await send(url, { method, headers }) }
+}
+
+async function send(url: string, init: RequestInit): Promise<Outcome> {
+  const start = performance.now()
+  try {
+    const response = await fetch(url, { ...init, credentials: 'omit', redirect: 'error' })
+    const text = await response.text()
+    return {
+      kind: 'answered',
+      status: response.status,
+      milliseconds: Math.round(performance.now() - start),
+      headers: response.headers,
+      text,
+      body: objectOf(text),
+    }
+  } catch {
+    return { kind: 'unreachable' }
+  }
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Step 1: what stands around the frame of the key.
+ * @module
+ */
+
+import type { JSX } from 'preact'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { heldKey } from './vault-frame.ts'
+import { workbenchStrings } from './strings.ts'
+
+/** What the page is. */
+export function Intro(): JSX.Element {
+  return (
+    <div class="intro">
+      <h1>{workbenchStrings.title}</h1>
+      <p class="muted">{workbenchStrings.lead}</p>
+    </div>
+  )
+}
+
+/** The heading, and why the key is safe in there. */
+export function KeyHead(): JSX.Element {
+  const { key: texts } = workbenchStrings
+  return (
+    <>
+      <h2 id="key-title" class="step-title">
+        <span class="step">1</span> {texts.title}
+      </h2>
+      <details class="isolation">
+        <summary>
+          <Icon name="pass" /> {texts.isolation} <span class="why">{texts.why}</span>
+        </summary>
+        <ul class="reasons">
+          {texts.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+          <li class="muted">{texts.limit}</li>
+        </ul>
+      </details>
+    </>
+  )
+}
+
+/** The public half, to be registered. */
+export function KeyFacts(): JSX.Element | null {
+  const { key: texts } = workbenchStrings
+  const key = heldKey.value
+  if (key === undefined) return null
+  const jwk = (): string => JSON.stringify(key.jwk, null, 2)
+  return (
+    <div class="public-key">
+      <h3>{texts.publicTitle}</h3>
+      <p class="hint">{texts.register}</p>
+      <div class="with-buttons">
+        <CopyButton label={texts.copyJwk} what={texts.what.jwk} text={jwk} />
+        <CopyButton
+          label={texts.copyJwks}
+          what={texts.what.jwks}
+          text={() => JSON.stringify({ keys: [key.jwk] }, null, 2)}
+        />
+        <CopyButton label={texts.copyPem} what={texts.what.pem} text={() => key.pem} />
+      </div>
+      <p class="hint">
+        {texts.thumbprint} <code id="thumbprint">{key.thumbprint}</code>
+      </p>
+    </div>
+  )
+}

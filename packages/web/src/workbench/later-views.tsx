@@ -1,0 +1,7 @@
+/**
+ * The parts of the workbench that come later, as one file.
+ * @module
+ */
+
+export { CodeCard } from './code-view.tsx'
+export { PreflightCard, Refusal } from './preflight-view.tsx'

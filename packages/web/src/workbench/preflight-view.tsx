@@ -1,0 +1,125 @@
+/**
+ * What the rulebook says of the JWT before it is sent, and of a refusal after.
+ * @module
+ */
+
+import { explain } from '@keygrant/core/assertion'
+import { effect, type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { Findings } from '../parts/findings.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Ledger } from '../parts/ledger.tsx'
+import { visibleJson } from '../parts/visible-text.ts'
+import { scope } from './exchange.ts'
+import { type Preflight, preflight } from './preflight.ts'
+import { knownIssuer, tokenEndpoint } from './server.ts'
+import { signed } from './signing.ts'
+import { heldKey } from './vault-frame.ts'
+import { workbenchStrings } from './strings.ts'
+
+const { preflight: texts, token: tokenTexts } = workbenchStrings
+const PROFILES = ['strict', 'okta'] as const
+type Profile = (typeof PROFILES)[number]
+
+const profile: Signal<Profile> = signal('strict')
+const result: Signal<Preflight | undefined> = signal(undefined)
+const judgedAt: Signal<number> = signal(0)
+
+effect(() => {
+  const made = signed.value
+  const question = {
+    key: heldKey.value,
+    scopes: scope.value,
+    issuer: knownIssuer.value,
+    endpoint: tokenEndpoint.value ?? '',
+    profile: profile.value,
+    now: Math.floor(Date.now() / 1000),
+  }
+  if (made === undefined) {
+    result.value = undefined
+    return undefined
+  }
+  let isStale = false
+  const judge = async (): Promise<void> => {
+    const judged = await preflight({ ...question, made })
+    if (isStale) return
+    judgedAt.value = question.now
+    result.value = judged
+  }
+  void judge()
+  return () => {
+    isStale = true
+  }
+})
+
+/** The card. */
+export function PreflightCard(): JSX.Element | null {
+  const judged = result.value
+  if (judged === undefined) return null
+  const { checks, causes } = judged
+  const isUsed = causes.some(({ rule }) => rule === 'replay-replayed')
+  const count = (status: string): number => checks.filter((check) => check.status === status).length
+  return (
+    <section class="card" id="preflight" aria-labelledby="preflight-title">
+      <h2 id="preflight-title">{texts.title}</h2>
+      <p class="hint">{texts.lead}</p>
+      <ProfileChoice />
+      <p class={`answer state is-${causes.length === 0 ? 'pass' : 'fail'}`} data-verdict>
+        <Icon name={causes.length === 0 ? 'pass' : 'fail'} />
+        {causes.length === 0 ? texts.holds : isUsed ? texts.used : texts.predicted}
+      </p>
+      {causes.length === 0 ? null : <Findings findings={causes} />}
+      <details class="more">
+        <summary>
+          {texts.all}: {texts.tally(count('pass'), count('fail'), count('skip'))}
+        </summary>
+        <Ledger checks={checks} explain={explain} foundBy={() => undefined} now={judgedAt.value} />
+      </details>
+    </section>
+  )
+}
+
+function ProfileChoice(): JSX.Element {
+  return (
+    <label class="inline">
+      {texts.profile}
+      <select
+        id="profile"
+        value={profile.value}
+        onChange={(event) => (profile.value = event.currentTarget.value as Profile)}
+      >
+        {PROFILES.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** Why a token request was refused: the answer, and what the rulebook finds in what was sent. */
+export function Refusal({
+  body,
+}: {
+  readonly body: Readonly<Record<string, unknown>> | undefined
+}): JSX.Element {
+  const { error, error_description: description, report } = body ?? {}
+  // That it was sent by now is not why it was refused then, unless the server says nothing else.
+  const found = result.value?.causes ?? []
+  const causes = found.filter(({ rule }) => rule !== 'replay-replayed' || found.length === 1)
+  return (
+    <div class="refusal">
+      {typeof error === 'string' ? (
+        <p>
+          <code>{error}</code> {typeof description === 'string' ? description : null}
+        </p>
+      ) : null}
+      {causes.length === 0 ? null : <Findings findings={causes} />}
+      {report === undefined ? null : (
+        <details class="more">
+          <summary>{tokenTexts.serverSays}</summary>
+          <pre class="body">{visibleJson(report)}</pre>
+        </details>
+      )}
+    </div>
+  )
+}

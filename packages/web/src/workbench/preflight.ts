@@ -1,0 +1,78 @@
+/**
+ * What the rulebook says of the JWT and of the request around it. Loaded apart from the page.
+ * @module
+ */
+
+import {
+  type CheckResult,
+  diagnoseAssertion,
+  explain,
+  fail,
+  type Finding,
+  inspectAssertion,
+  OKTA_PROFILE,
+  STRICT_PROFILE,
+} from '@keygrant/core/assertion'
+import { type PastedTokenRequest, requestFindings } from '@keygrant/core/inspection'
+import { importPublicKey } from '@keygrant/core/keys'
+import type { HeldKey } from '../vault/messages.ts'
+import { tokenForm } from './exchange.ts'
+import type { SignedJwt } from './signing.ts'
+
+/** What is judged, and what is expected as far as the page knows. */
+export interface PreflightQuestion {
+  readonly made: SignedJwt
+  /** The key that is registered, as the person says. */
+  readonly key: HeldKey | undefined
+  readonly scopes: string
+  readonly issuer: string
+  readonly endpoint: string
+  readonly profile: 'okta' | 'strict'
+  readonly now: number
+}
+
+/** What came out. */
+export interface Preflight {
+  readonly checks: readonly CheckResult[]
+  /** What is wrong, the closest cause first; empty when nothing is, as far as can be told from here. */
+  readonly causes: readonly Finding[]
+}
+
+/** Judges a JWT and the request around it. Asks nobody. */
+export async function preflight(question: PreflightQuestion): Promise<Preflight> {
+  const { made, key, scopes, issuer, endpoint, now } = question
+  const { jwt, fault, sentAt } = made
+  // A client that nobody knows has no keys.
+  const isUnknown = key === undefined || fault?.id === 'client_unknown'
+  const context = {
+    profile: question.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE,
+    issuer,
+    endpoint,
+    keys: isUnknown ? [] : [await importPublicKey(key.jwk)],
+    now,
+  }
+  const request: PastedTokenRequest = {
+    from: 'form',
+    method: 'POST',
+    url: endpoint,
+    headers: [],
+    bodyKind: 'form',
+    parameters: [...tokenForm(made, scopes)],
+    queryNames: [],
+    isIncomplete: false,
+  }
+  const { checks } = await inspectAssertion(jwt, context)
+  const causes = [...requestFindings(request), ...(await diagnoseAssertion(jwt, context))]
+  const isUsed = sentAt !== undefined || fault?.id === 'jti_reused'
+  return causes.length === 0 && isUsed ? asUsed(checks) : { checks, causes }
+}
+
+/** Only the server can tell that something was used before; but the page knows what it sent. */
+function asUsed(checks: readonly CheckResult[]): Preflight {
+  const used = fail('replay', 'replayed')
+  const { sentence, fix = '' } = explain(used)
+  return {
+    checks: checks.map((result) => (result.check === 'replay' ? used : result)),
+    causes: [{ rule: 'replay-replayed', severity: 'error', sentence, fix }],
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Step 3: the JWT.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { announce } from '../parts/announce.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { addressOf } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { distance, utc } from '../parts/time.ts'
+import { claimOf, reading } from './claims.ts'
+import { fault, generateJwt, signed, type SignedJwt, signFault } from './signing.ts'
+import { heldKey } from './vault-frame.ts'
+import { workbenchStrings } from './strings.ts'
+
+const { sign: texts, faults: faultTexts } = workbenchStrings
+const SEGMENTS = ['header', 'claims', 'signature'] as const
+const now: Signal<number> = signal(clock())
+
+/** The step. */
+export function SignStep(): JSX.Element {
+  const made = signed.value
+  useEffect(() => {
+    const ticking = setInterval(() => (now.value = clock()), 1000)
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void generate()
+    }
+    document.addEventListener('keydown', press)
+    return () => {
+      clearInterval(ticking)
+      document.removeEventListener('keydown', press)
+    }
+  }, [])
+  return (
+    <section class="card" aria-labelledby="sign-title">
+      <h2 id="sign-title" class="step-title">
+        <span class="step">3</span> {texts.title}
+      </h2>
+      <div class="with-buttons">
+        <button
+          type="button"
+          id="generate"
+          class="primary"
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          onClick={() => void generate()}
+        >
+          {texts.generate}
+        </button>
+        <span class="hint">{texts.shortcut}</span>
+      </div>
+      {fault.value === undefined ? null : (
+        <p class="alert" id="broken">
+          <Icon name="warning" />
+          <span>{faultTexts.active(faultTexts.names[fault.value.id])}</span>
+          <button type="button" class="link" onClick={() => (fault.value = undefined)}>
+            {faultTexts.undo}
+          </button>
+        </p>
+      )}
+      {signFault.value === undefined ? null : (
+        <p class="alert" role="alert" id="sign-fault">
+          <Icon name="warning" />
+          {signFault.value}
+        </p>
+      )}
+      {made === undefined ? null : <Result made={made} />}
+    </section>
+  )
+}
+
+function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
+  const { jwt, added } = made
+  const segments = jwt.split('.')
+  return (
+    <div class="result">
+      <p class="segments mono" id="jwt" role="group" aria-label={texts.label} tabIndex={0}>
+        {segments.map((segment, index) => (
+          <>
+            {index === 0 ? null : '.'}
+            <span class={`segment is-${SEGMENTS[index] ?? 'extra'}`}>{segment}</span>
+          </>
+        ))}
+      </p>
+      <ul class="legend">
+        {texts.segments.map((name, index) => (
+          <li key={name} class={`is-${SEGMENTS[index] ?? ''}`}>
+            {name}
+          </li>
+        ))}
+      </ul>
+      <div class="with-buttons">
+        <CopyButton label={texts.copy} what={texts.what} text={() => jwt} />
+        <CopyButton
+          label={texts.copyParameter}
+          what={texts.copyParameter}
+          text={() => new URLSearchParams({ client_assertion: jwt }).toString()}
+        />
+        <a
+          class="button"
+          href={`${addressOf('inspector')}#t=${jwt}`}
+          target="_blank"
+          rel="noopener"
+        >
+          {texts.inspect}
+        </a>
+      </div>
+      {added.length === 0 ? null : (
+        <p class="hint" id="added">
+          {texts.added(added.join(', '))}
+        </p>
+      )}
+      <p class="hint" id="jwt-state">
+        {stateOf(made, now.value)}
+      </p>
+    </div>
+  )
+}
+
+/** What has become of a JWT. */
+function stateOf({ claims, sentAt }: SignedJwt, at: number): string {
+  if (sentAt !== undefined) return texts.used(utc(sentAt) ?? '')
+  const { exp } = claims
+  if (typeof exp !== 'number') return texts.noEnd
+  return exp <= at ? texts.expired : texts.expires(distance(exp - at))
+}
+
+/** Makes the JWT, or says what is missing. */
+async function generate(): Promise<void> {
+  const missing =
+    heldKey.value === undefined
+      ? 'key'
+      : !reading.value.ok
+        ? 'claims'
+        : claimOf('iss') === ''
+          ? 'clientId'
+          : undefined
+  if (missing !== undefined) {
+    signFault.value = texts.missing[missing]
+    return
+  }
+  if ((await generateJwt()) !== undefined) announce(texts.made)
+}
+
+function clock(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,82 @@
+/**
+ * The JWT: made of header and claims in the frame that holds the key.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import { alg, type Claims, complete, kid, reading, typ } from './claims.ts'
+import type { Fault } from './faults.ts'
+import { signInVault } from './vault-frame.ts'
+
+/** A JWT that was made here. */
+export interface SignedJwt {
+  readonly jwt: string
+  readonly claims: Claims
+  /** The claims that were not in the text. */
+  readonly added: readonly string[]
+  /** How it was broken on purpose. */
+  readonly fault: Fault | undefined
+  /** NumericDate of the first time that it was sent. */
+  readonly sentAt?: number
+}
+
+/** What is to be signed, before and after it is broken on purpose. */
+export interface Draft {
+  readonly header: Claims
+  readonly claims: Claims
+  /** The text that is signed, when it is not the claims as JSON. */
+  readonly payload?: string
+  readonly isThrowaway: boolean
+}
+
+/** The JWT; `undefined` until there is one. */
+export const signed: Signal<SignedJwt | undefined> = signal(undefined)
+/** Why there is none. */
+export const signFault: Signal<string | undefined> = signal(undefined)
+/** The fault that is put in on purpose. */
+export const fault: Signal<Fault | undefined> = signal(undefined)
+
+/** The last JWT that was sent: a fault uses its `jti` again. */
+let lastSent: SignedJwt | undefined
+
+/** Makes the JWT; `undefined` when it could not be made. */
+export async function generateJwt(): Promise<SignedJwt | undefined> {
+  const read = reading.value
+  if (!read.ok) return undefined
+  const now = Math.floor(Date.now() / 1000)
+  const { claims, added } = complete(read.claims, now)
+  const broken = fault.value
+  const whole: Draft = { header: headerOf(), claims, isThrowaway: false }
+  const draft = broken?.breakDraft?.(whole, { now, lastJti: lastSent?.claims['jti'] }) ?? whole
+  try {
+    const made = await signInVault({
+      alg: alg.value,
+      header: JSON.stringify(draft.header),
+      payload: draft.payload ?? JSON.stringify(draft.claims),
+      isThrowaway: draft.isThrowaway,
+    })
+    const jwt = (await broken?.breakJwt?.(made)) ?? made
+    signed.value = { jwt, claims: draft.claims, added, fault: broken }
+    signFault.value = undefined
+  } catch (error) {
+    signed.value = undefined
+    signFault.value = error instanceof Error ? error.message : String(error)
+  }
+  return signed.value
+}
+
+/** Notes that the JWT was sent: its `jti` is used up. */
+export function noteSent(): void {
+  const made = signed.value
+  if (made === undefined) return
+  lastSent = { ...made, sentAt: made.sentAt ?? Math.floor(Date.now() / 1000) }
+  signed.value = lastSent
+}
+
+function headerOf(): Claims {
+  return {
+    alg: alg.value,
+    ...(kid.value === '' ? undefined : { kid: kid.value }),
+    ...(typ.value === '' ? undefined : { typ: typ.value }),
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The steps after the key, and what they begin with.
+ * @module
+ */
+
+import { effect } from '@preact/signals'
+import type { ComponentChild } from 'preact'
+import { CallStep } from './call-view.tsx'
+import { claimOf, takePreset } from './claims.ts'
+import { ClaimsStep } from './claims-view.tsx'
+import { Later, loadingLater } from './later.tsx'
+import { askForMetadata, metadata } from './server.ts'
+import { SignStep } from './sign-view.tsx'
+import { TokenStep } from './token-view.tsx'
+
+/** What is drawn, by its place in the page. */
+export const STEPS: Readonly<Record<string, ComponentChild>> = {
+  'claims-step': <ClaimsStep />,
+  'use-steps': (
+    <>
+      <SignStep />
+      <TokenStep />
+      <CallStep />
+      <Later />
+    </>
+  ),
+}
+
+// What the server calls itself is what most people want as the audience.
+effect(() => {
+  if (metadata.value.state === 'found' && claimOf('aud') === '') takePreset('strict')
+})
+
+/** Settles when the server was asked and everything is loaded. */
+export const ready: Promise<unknown> = Promise.allSettled([askForMetadata(), loadingLater])

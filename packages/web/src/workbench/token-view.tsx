@@ -1,0 +1,121 @@
+/**
+ * Step 4: the access token.
+ * @module
+ */
+
+import { signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { announce } from '../parts/announce.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { addressOf } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Line } from '../parts/text-field.tsx'
+import { accessToken, requestToken, scope, tokenExchange } from './exchange.ts'
+import { ExchangeView } from './exchange-view.tsx'
+import { later } from './later.tsx'
+import { tokenEndpoint } from './server.ts'
+import { generateJwt, noteSent, signed } from './signing.ts'
+import { workbenchStrings } from './strings.ts'
+
+const { token: texts, sign: signTexts } = workbenchStrings
+const missing = signal('')
+
+/** The step. */
+export function TokenStep(): JSX.Element {
+  const exchange = tokenExchange.value
+  return (
+    <section class="card" aria-labelledby="token-title">
+      <h2 id="token-title" class="step-title">
+        <span class="step">4</span> {texts.title}
+      </h2>
+      <div class="fields">
+        <Line
+          id="scope"
+          label={texts.scope}
+          value={scope.value}
+          onInput={(value) => (scope.value = value)}
+        />
+        <div class="with-buttons">
+          <button type="button" id="get-token" class="primary" onClick={() => void getToken()}>
+            {texts.get}
+          </button>
+        </div>
+      </div>
+      {missing.value === '' ? null : (
+        <p class="alert" role="alert">
+          <Icon name="warning" />
+          {missing.value}
+        </p>
+      )}
+      {exchange === undefined ? null : (
+        <ExchangeView id="token-exchange" exchange={exchange}>
+          <TokenFacts />
+          <RefusalOfToken />
+        </ExchangeView>
+      )}
+    </section>
+  )
+}
+
+function TokenFacts(): JSX.Element | null {
+  const held = accessToken.value
+  const outcome = tokenExchange.value?.outcome
+  if (held === undefined || outcome?.kind !== 'answered') return null
+  const { scope: granted, expires_in: seconds } = outcome.body ?? {}
+  return (
+    <div class="token-facts">
+      <p>
+        {typeof granted === 'string' ? texts.granted(granted) : null}{' '}
+        {typeof seconds === 'number' ? texts.ends(seconds) : null}
+      </p>
+      <div class="with-buttons">
+        <CopyButton label={texts.copy} what={texts.what} text={() => held.token} />
+        <a
+          class="button"
+          href={`${addressOf('inspector')}#t=${held.token}`}
+          target="_blank"
+          rel="noopener"
+        >
+          {texts.inspect}
+        </a>
+      </div>
+    </div>
+  )
+}
+
+function RefusalOfToken(): JSX.Element | null {
+  const outcome = tokenExchange.value?.outcome
+  const views = later.value
+  if (outcome?.kind !== 'answered' || outcome.status < 400 || views === undefined) return null
+  const seconds = outcome.headers.get('retry-after')
+  return (
+    <>
+      {seconds === null ? null : <p class="alert">{texts.retryAfter(seconds)}</p>}
+      <views.Refusal body={outcome.body} />
+    </>
+  )
+}
+
+async function getToken(): Promise<void> {
+  const endpoint = tokenEndpoint.value
+  if (endpoint === undefined) {
+    missing.value = texts.missing.endpoint
+    return
+  }
+  // One that was sent is used up; whoever wants to see that sends it again on purpose.
+  const held = signed.value
+  const made = held ?? (await generateJwt())
+  if (made === undefined) {
+    missing.value = signTexts.missing.key
+    return
+  }
+  missing.value = ''
+  await requestToken(endpoint, made)
+  noteSent()
+  const outcome = tokenExchange.value?.outcome
+  announce(
+    outcome?.kind === 'answered'
+      ? texts.status(outcome.status, outcome.milliseconds)
+      : texts.unreachable,
+  )
+}

@@ -9,7 +9,7 @@ import type { JSX } from 'preact'
 import { Findings } from '../parts/findings.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Ledger } from '../parts/ledger.tsx'
-import { visibleJson } from '../parts/visible-text.ts'
+import { visibleText } from '../parts/visible-text.ts'
 import { scope } from './exchange.ts'
 import { type Preflight, preflight } from './preflight.ts'
 import { knownIssuer, tokenEndpoint } from './server.ts'
@@ -117,7 +117,7 @@ export function Refusal({
       {report === undefined ? null : (
         <details class="more">
           <summary>{tokenTexts.serverSays}</summary>
-          <pre class="body">{visibleJson(report)}</pre>
+          <pre class="body">{visibleText(JSON.stringify(report, null, 2))}</pre>
         </details>
       )}
     </div>

@@ -1,0 +1,110 @@
+/**
+ * The contract of the fault lab: what the page predicts is what the server says, for every fault.
+ * @module
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import {
+  aWorkbenchServer,
+  makePair,
+  openWorkbench,
+  register,
+  type Workbench,
+  type WorkbenchServer,
+} from './a-workbench.ts'
+
+interface Check {
+  readonly check: string
+  readonly status: string
+  readonly reason?: string
+}
+
+suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
+  let browser: Browser
+
+  before(async () => {
+    browser = await launchBrowser()
+  })
+  after(() => browser.close())
+
+  for (const profile of ['strict', 'okta'] as const) {
+    test(`predicts what the server answers in the profile "${profile}"`, async () => {
+      const { server, app } = await aWorkbenchServer(profile)
+      const workbench = await openWorkbench(browser, server.url)
+      const { page } = workbench
+      await makePair(workbench, 'ES256 · P-256')
+      await register(workbench, app)
+      await page.fill('#client', app.clientId)
+      await page.fill('#scope', 'okta.apps.read')
+      await page.click('#faults > summary')
+      const faults = await page.evaluate(
+        `[...document.querySelectorAll('#fault option')].map(({ value }) => value)`,
+      )
+      assert.ok((faults as readonly string[]).length >= 24)
+      // The first, "", is none: it gives the token whose jti another one uses again.
+      for (const fault of faults as readonly string[]) {
+        await page.selectOption('#fault', fault)
+        await compare(workbench, { server, app }, profile, fault)
+      }
+      await workbench.close()
+      await server.close()
+    })
+  }
+
+  async function compare(
+    { page }: Workbench,
+    { server }: WorkbenchServer,
+    profile: string,
+    fault: string,
+  ): Promise<void> {
+    const before = String(
+      await page
+        .locator('#jwt')
+        .textContent()
+        .catch(() => ''),
+    )
+    await page.click('#generate')
+    await page.waitForSelector('#jwt-state:not(:has-text("Sent at"))')
+    assert.notEqual(await page.textContent('#jwt'), before)
+    await page.selectOption('#profile', profile)
+    const predicted = await prediction(page)
+    server.forgetRequests()
+    await page.click('#get-token')
+    await page.waitForSelector('#jwt-state:has-text("Sent at")')
+    const status = await page.getAttribute('#token-exchange .answer', 'data-status')
+    await page.click('#token-exchange summary:has-text("Response")')
+    const body = JSON.parse(String(await page.textContent('#token-exchange > details .body'))) as {
+      readonly error?: string
+      readonly report?: { readonly checks?: readonly Check[] }
+    }
+    await page.click('#token-exchange summary:has-text("Response")')
+    const checks = body.report?.checks
+    if (checks === undefined) {
+      const isRefused = predicted.verdict !== 'pass'
+      assert.equal(status === '200', !isRefused, `${fault}: ${String(body.error)}`)
+      return
+    }
+    assert.deepEqual(
+      predicted.failing,
+      checks
+        .filter((result) => result.status === 'fail')
+        .map(({ check, reason }) => `${check} ${reason ?? ''}`),
+      fault,
+    )
+  }
+
+  async function prediction(
+    page: Page,
+  ): Promise<{ readonly verdict: string; readonly failing: readonly string[] }> {
+    await page.waitForTimeout(50)
+    const found = await page.evaluate(`({
+      verdict: document.querySelector('[data-verdict]').classList.contains('is-pass') ? 'pass' : 'fail',
+      failing: [...document.querySelectorAll('#preflight [data-check][data-status=fail]')].map(
+        (row) => row.dataset.check + ' ' + row.dataset.reason),
+    })`)
+    return found as { readonly verdict: string; readonly failing: readonly string[] }
+  }
+})

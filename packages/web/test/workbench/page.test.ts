@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, before, suite, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, generateKey } from '@keygrant/core/keys'
+import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import {
+  aWorkbenchServer,
+  copied,
+  makePair,
+  openWorkbench,
+  register,
+  type Workbench,
+  type WorkbenchServer,
+} from './a-workbench.ts'
+
+const key = await generateKey({ kty: 'EC', crv: 'P-256' })
+const rsa = await generateKey({ kty: 'RSA', modulusBits: 2048 })
+const openssl = (args: readonly string[], input: string): string =>
+  execFileSync('openssl', args, { input, encoding: 'utf8' })
+
+suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
+  let browser: Browser
+  let strict: WorkbenchServer
+  let okta: WorkbenchServer
+
+  before(async () => {
+    browser = await launchBrowser()
+    strict = await aWorkbenchServer('strict')
+    okta = await aWorkbenchServer('okta')
+  })
+  after(async () => {
+    await browser.close()
+    await strict.server.close()
+    await okta.server.close()
+  })
+
+  async function getToken({ page }: Workbench, { app }: WorkbenchServer): Promise<void> {
+    await page.fill('#client', app.clientId)
+    await page.fill('#scope', 'okta.apps.read')
+    await page.click('#generate')
+    await page.waitForSelector('#jwt')
+    await page.click('#get-token')
+    await page.waitForSelector('#token-exchange .answer')
+  }
+
+  async function useKey({ page, vault }: Workbench, text: string): Promise<void> {
+    await vault.locator('#private').fill(text)
+    await vault.locator('#use').click()
+    await page.waitForSelector('#thumbprint')
+  }
+
+  test('walks the guide: key, claims of the example, JWT, token, API', async () => {
+    const workbench = await openWorkbench(browser, okta.server.url)
+    const { page, complaints } = workbench
+    await makePair(workbench, 'RS256 · RSA-2048')
+    await register(workbench, okta.app)
+    await page.selectOption('#preset', 'guide')
+    assert.equal(await page.inputValue('#aud'), okta.server.tokenEndpoint)
+    await getToken(workbench, okta)
+    assert.equal(await page.getAttribute('#token-exchange .answer', 'data-status'), '200')
+    assert.equal(await page.textContent('#added'), 'Added: exp, iat, jti.')
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange [data-status="200"]')
+    assert.deepEqual(complaints, [])
+    assert.deepEqual(await page.evaluate('window.violations'), [])
+    await workbench.close()
+  })
+
+  for (const kind of ['ES256 · P-256', 'ES384 · P-384', 'PS256 · RSA-2048', 'EdDSA · Ed25519']) {
+    test(`gets a token with a pair that was made here: ${kind}`, async () => {
+      const workbench = await openWorkbench(browser, strict.server.url)
+      await makePair(workbench, kind)
+      await register(workbench, strict.app)
+      await getToken(workbench, strict)
+      const { page } = workbench
+      assert.equal(await page.getAttribute('#token-exchange .answer', 'data-status'), '200')
+      await workbench.close()
+    })
+  }
+
+  const FORMS: Readonly<Record<string, () => string>> = {
+    JWK: () => JSON.stringify(exportPrivateJwk(key)),
+    'JWK Set': () => JSON.stringify({ keys: [exportPrivateJwk(key)] }),
+    'PKCS#8 PEM': () => exportPkcs8Pem(key),
+    'PEM with escaped line breaks': () =>
+      exportPkcs8Pem(key)
+        .trim()
+        .replaceAll('\n', String.raw`\n`),
+    'SEC1 PEM': () => openssl(['ec'], exportPkcs8Pem(key)),
+    'PKCS#1 PEM': () => openssl(['rsa', '-traditional'], exportPkcs8Pem(rsa)),
+  }
+  for (const [form, write] of Object.entries(FORMS)) {
+    test(`reads a key as ${form}, and the same key comes out of every format`, async () => {
+      const workbench = await openWorkbench(browser, strict.server.url)
+      const { page, vault } = workbench
+      await useKey(workbench, write())
+      const thumbprint = await page.textContent('#thumbprint')
+      for (const format of ['jwk', 'pem', 'jwk']) {
+        await vault.locator(`#${format}`).check()
+        await vault.locator('#show').click()
+        const text = String(await vault.locator('#shown').textContent())
+        assert.equal(text.includes('PRIVATE KEY'), format === 'pem')
+        await vault.locator('#clear').click()
+        await page.waitForSelector('#thumbprint', { state: 'detached' })
+        await useKey(workbench, text)
+        assert.equal(await page.textContent('#thumbprint'), thumbprint)
+      }
+      await workbench.close()
+    })
+  }
+
+  test('opens a key that is protected by a passphrase', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page, vault } = workbench
+    const pem = openssl(
+      ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', 'pass:open sesame'],
+      exportPkcs8Pem(key),
+    )
+    await vault.locator('#private').fill(pem)
+    await vault.locator('#use').click()
+    await vault.locator('#passphrase').waitFor()
+    await vault.locator('#passphrase').fill('open sesame')
+    await vault.locator('#passphrase').press('Enter')
+    await page.waitForSelector('#thumbprint')
+    await workbench.close()
+  })
+
+  const WRONG: readonly (readonly [string, () => string, RegExp])[] = [
+    ['nothing', () => ' ', /Paste a private key first/],
+    ['a public key', () => exportSpkiPem(key.publicKey), /public/i],
+    ['a shared secret', () => '{"kty":"oct","k":"c2VjcmV0"}', /secret|symmetric|oct/i],
+    ['half a key', () => exportPkcs8Pem(key).slice(0, 90), /END|cut|truncated|incomplete/i],
+    ['small RSA', () => openssl(['genrsa', '1024'], ''), /2048/],
+    ['a text', () => 'hello', /./],
+  ]
+  test('says what is wrong with a key, and where', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { vault } = workbench
+    for (const [name, write, sentence] of WRONG) {
+      await vault.locator('#private').fill(write())
+      await vault.locator('#use').click()
+      await vault.locator('#message:not([hidden])').waitFor()
+      assert.match(String(await vault.locator('#message').textContent()), sentence, name)
+      assert.equal(await vault.locator('#private').getAttribute('aria-invalid'), 'true')
+      assert.equal(await vault.locator('#private').getAttribute('aria-describedby'), 'message')
+      assert.equal(
+        await vault.locator('#private').evaluate('(box) => box === document.activeElement'),
+        true,
+      )
+    }
+    await workbench.close()
+  })
+
+  test('says what is missing instead of doing nothing', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page } = workbench
+    await page.click('#generate')
+    assert.match(String(await page.textContent('#sign-fault')), /no key yet/)
+    await makePair(workbench, 'ES256 · P-256')
+    await page.click('#generate')
+    assert.match(String(await page.textContent('#sign-fault')), /client ID is missing/)
+    await page.click('text=As JSON')
+    await page.fill('#claims-json', '{"iss": "a",}')
+    assert.match(String(await page.textContent('#claims-fault')), /no JSON/)
+    await page.click('#generate')
+    assert.match(String(await page.textContent('#sign-fault')), /claims are no JSON/)
+    await page.click('#send')
+    await page.waitForSelector('text=Get an access token first')
+    await workbench.close()
+  })
+
+  test('a second press makes another jti, and one that was sent is marked as used', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page } = workbench
+    await useKey(workbench, exportPkcs8Pem(key))
+    await strict.app.addKey(key.publicKey)
+    await getToken(workbench, strict)
+    const first = String(await page.textContent('#jwt'))
+    assert.match(String(await page.textContent('#jwt-state')), /can’t be used again/)
+    await page.click('#get-token')
+    await page.waitForSelector('#token-exchange [data-status="401"]')
+    assert.match(String(await page.textContent('.refusal')), /used before/)
+    await page.keyboard.press('Control+Enter')
+    await page.waitForSelector('#jwt-state:has-text("Ends in")')
+    const second = String(await page.textContent('#jwt'))
+    const claims = (jwt: string): { jti: string; exp: number; iat: number } =>
+      JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as never
+    assert.notEqual(claims(first).jti, claims(second).jti)
+    assert.equal(claims(second).exp - claims(second).iat, 300)
+    await workbench.close()
+  })
+
+  test('a call that lacks a scope leads to the grant', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page } = workbench
+    await makePair(workbench, 'ES256 · P-256')
+    await register(workbench, strict.app)
+    await getToken(workbench, strict)
+    await page.fill('#api-url', '/api/v1/users?limit=1')
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange [data-status="403"]')
+    assert.match(
+      String(await page.textContent('[data-challenge]')),
+      /okta\.users\.read.*okta\.apps\.read/,
+    )
+    await strict.app.grantScope('okta.users.read')
+    await page.fill('#scope', 'okta.users.read')
+    await page.click('#generate')
+    await page.waitForSelector('#jwt-state:has-text("Ends in")')
+    await page.click('#get-token')
+    await page.waitForSelector('text=Granted: okta.users.read')
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange [data-status="200"]')
+    await strict.app.revokeScope('okta.users.read')
+    await workbench.close()
+  })
+
+  test('of a server that may not be asked it says so, and takes the token endpoint by hand', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page } = workbench
+    await page.fill('#server', 'https://as.example')
+    await page.press('#server', 'Enter')
+    await page.locator('#server').blur()
+    await page.waitForSelector('#token-endpoint')
+    assert.match(String(await page.textContent('#server-hint')), /No answer/)
+    await page.selectOption('#language', 'curl')
+    await page.fill('#token-endpoint', 'https://as.example/token')
+    assert.match(String(await page.textContent('#code')), /^curl 'https:\/\/as\.example\/token'/)
+    await workbench.close()
+  })
+
+  test('nothing private is in any request, any store, the console or the page', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page, vault, complaints } = workbench
+    const seen: string[] = []
+    page.on('request', (request) => {
+      seen.push(request.url(), JSON.stringify(request.headers()), request.postData() ?? '')
+    })
+    await useKey(workbench, JSON.stringify(exportPrivateJwk(key)))
+    await getToken(workbench, strict)
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange .answer')
+    await vault.locator('#pem').check()
+    await vault.locator('#show').click()
+    const download = page.waitForEvent('download')
+    await vault.locator('#save').click()
+    assert.match((await download).suggestedFilename(), /\.pem$/)
+    seen.push(...complaints)
+    seen.push(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })'))
+    seen.push(await page.evaluate('document.documentElement.outerHTML'), page.url())
+    seen.push(JSON.stringify(await page.context().storageState({ indexedDB: true })))
+    const { d } = exportPrivateJwk(key) as { d: string }
+    const octets = Buffer.from(d, 'base64url')
+    const body = exportPkcs8Pem(key).split('\n')[1] ?? ''
+    const secrets = [
+      d,
+      octets.toString('hex'),
+      octets.toString('base64'),
+      body,
+      octets.toString('latin1'),
+    ]
+    for (const secret of secrets) {
+      assert.ok(secret.length > 20)
+      assert.ok(!seen.some((text) => text.includes(secret)))
+    }
+    // The same search finds what is there.
+    assert.ok(seen.some((text) => text.includes('client_assertion')))
+    await workbench.close()
+  })
+
+  test('copies the public half, as a JWK Set and as PEM', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page } = workbench
+    await useKey(workbench, exportPkcs8Pem(key))
+    await page.click('text=Copy PEM')
+    assert.equal(await copied(page), exportSpkiPem(key.publicKey))
+    await workbench.close()
+  })
+})

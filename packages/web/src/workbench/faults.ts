@@ -23,8 +23,8 @@ export interface Fault {
 /** When a fault is put in. */
 export interface Moment {
   readonly now: number
-  /** The `jti` that was sent last. */
-  readonly lastJti: unknown
+  /** The last `jti` that a server took. */
+  readonly usedJti: unknown
 }
 
 const HOUR = 3600
@@ -76,7 +76,7 @@ const CHANGES: Readonly<Record<FaultId, Change>> = {
   },
   alg_hs256: { breakJwt: (jwt) => signedWithPublicKey(payload(jwt)) },
   alg_other: header(({ header: { alg } }) => ({ alg: alg === 'RS256' ? 'ES256' : 'RS256' })),
-  jti_reused: claims((draft, { lastJti }) => ({ jti: lastJti ?? draft.claims['jti'] })),
+  jti_reused: claims((draft, { usedJti }) => ({ jti: usedJti ?? draft.claims['jti'] })),
   jti_missing: claims(() => ({ jti: undefined })),
   nbf_future: claims((_draft, { now }) => ({ nbf: now + HOUR / 2 })),
   iat_future: claims((_draft, { now }) => ({ iat: now + HOUR / 2 })),

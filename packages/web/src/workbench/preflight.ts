@@ -11,13 +11,14 @@ import {
   type Finding,
   inspectAssertion,
   OKTA_PROFILE,
+  parseJwt,
   STRICT_PROFILE,
 } from '@keygrant/core/assertion'
 import { type PastedTokenRequest, requestFindings } from '@keygrant/core/inspection'
 import { importPublicKey } from '@keygrant/core/keys'
 import type { HeldKey } from '../vault/messages.ts'
 import { tokenForm } from './exchange.ts'
-import type { SignedJwt } from './signing.ts'
+import { isUsed, type SignedJwt } from './signing.ts'
 
 /** What is judged, and what is expected as far as the page knows. */
 export interface PreflightQuestion {
@@ -41,14 +42,14 @@ export interface Preflight {
 /** Judges a JWT and the request around it. Asks nobody. */
 export async function preflight(question: PreflightQuestion): Promise<Preflight> {
   const { made, key, scopes, issuer, endpoint, now } = question
-  const { jwt, fault, sentAt } = made
-  // A client that nobody knows has no keys.
-  const isUnknown = key === undefined || fault?.id === 'client_unknown'
+  const { jwt, clientId } = made
+  // The server finds the keys by "sub"; whom it does not know has none.
+  const isClient = clientId !== undefined && parseJwt(jwt).claims?.['sub'] === clientId
   const context = {
     profile: question.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE,
     issuer,
     endpoint,
-    keys: isUnknown ? [] : [await importPublicKey(key.jwk)],
+    keys: isClient && key !== undefined ? [await importPublicKey(key.jwk)] : [],
     now,
   }
   const request: PastedTokenRequest = {
@@ -63,8 +64,7 @@ export async function preflight(question: PreflightQuestion): Promise<Preflight>
   }
   const { checks } = await inspectAssertion(jwt, context)
   const causes = [...requestFindings(request), ...(await diagnoseAssertion(jwt, context))]
-  const isUsed = sentAt !== undefined || fault?.id === 'jti_reused'
-  return causes.length === 0 && isUsed ? asUsed(checks) : { checks, causes }
+  return causes.length === 0 && isUsed(made) ? asUsed(checks) : { checks, causes }
 }
 
 /** Only the server can tell that something was used before; but the page knows what it sent. */

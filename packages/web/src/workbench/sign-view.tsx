@@ -120,8 +120,11 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
 }
 
 /** What has become of a JWT. */
-function stateOf({ claims, sentAt }: SignedJwt, at: number): string {
-  if (sentAt !== undefined) return texts.used(utc(sentAt) ?? '')
+function stateOf({ claims, sent }: SignedJwt, at: number): string {
+  if (sent !== undefined) {
+    const time = utc(sent.at) ?? ''
+    return sent.isAccepted ? texts.used(time) : texts.refused(time)
+  }
   const { exp } = claims
   if (typeof exp !== 'number') return texts.noEnd
   return exp <= at ? texts.expired : texts.expires(distance(exp - at))

@@ -12,12 +12,14 @@ import { signInVault } from './vault-frame.ts'
 export interface SignedJwt {
   readonly jwt: string
   readonly claims: Claims
+  /** The client that is meant, whatever the JWT says once it is broken on purpose. */
+  readonly clientId: unknown
   /** The claims that were not in the text. */
   readonly added: readonly string[]
   /** How it was broken on purpose. */
   readonly fault: Fault | undefined
-  /** NumericDate of the first time that it was sent. */
-  readonly sentAt?: number
+  /** What became of it; `undefined` while it was not sent. */
+  readonly sent?: { readonly at: number; readonly isAccepted: boolean }
 }
 
 /** What is to be signed, before and after it is broken on purpose. */
@@ -36,8 +38,8 @@ export const signFault: Signal<string | undefined> = signal(undefined)
 /** The fault that is put in on purpose. */
 export const fault: Signal<Fault | undefined> = signal(undefined)
 
-/** The last JWT that was sent: a fault uses its `jti` again. */
-let lastSent: SignedJwt | undefined
+/** The last `jti` that a server took: a fault uses it again. */
+let usedJti: unknown
 
 /** Makes the JWT; `undefined` when it could not be made. */
 export async function generateJwt(): Promise<SignedJwt | undefined> {
@@ -47,7 +49,7 @@ export async function generateJwt(): Promise<SignedJwt | undefined> {
   const { claims, added } = complete(read.claims, now)
   const broken = fault.value
   const whole: Draft = { header: headerOf(), claims, isThrowaway: false }
-  const draft = broken?.breakDraft?.(whole, { now, lastJti: lastSent?.claims['jti'] }) ?? whole
+  const draft = broken?.breakDraft?.(whole, { now, usedJti }) ?? whole
   try {
     const made = await signInVault({
       alg: alg.value,
@@ -56,7 +58,7 @@ export async function generateJwt(): Promise<SignedJwt | undefined> {
       isThrowaway: draft.isThrowaway,
     })
     const jwt = (await broken?.breakJwt?.(made)) ?? made
-    signed.value = { jwt, claims: draft.claims, added, fault: broken }
+    signed.value = { jwt, claims: draft.claims, clientId: claims['sub'], added, fault: broken }
     signFault.value = undefined
   } catch (error) {
     signed.value = undefined
@@ -65,12 +67,19 @@ export async function generateJwt(): Promise<SignedJwt | undefined> {
   return signed.value
 }
 
-/** Notes that the JWT was sent: its `jti` is used up. */
-export function noteSent(): void {
+/** Notes that the JWT was sent: when the server took it, its `jti` is used up. */
+export function noteSent(isAccepted: boolean): void {
   const made = signed.value
   if (made === undefined) return
-  lastSent = { ...made, sentAt: made.sentAt ?? Math.floor(Date.now() / 1000) }
-  signed.value = lastSent
+  if (isAccepted) usedJti = made.claims['jti']
+  const at = made.sent?.at ?? Math.floor(Date.now() / 1000)
+  signed.value = { ...made, sent: { at, isAccepted: isAccepted || isUsed(made) } }
+}
+
+/** Whether a server took this `jti` before. */
+export function isUsed({ claims, sent }: SignedJwt): boolean {
+  const { jti } = claims
+  return sent?.isAccepted === true || (jti !== undefined && jti === usedJti)
 }
 
 function headerOf(): Claims {

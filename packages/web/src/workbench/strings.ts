@@ -128,6 +128,7 @@ export const workbenchStrings = {
     noEnd: 'It has no time at which it ends.',
     expired: 'Expired. Generate it again.',
     used: (time: string) => `Sent at ${time}: its jti can’t be used again. Generate a new one.`,
+    refused: (time: string) => `Sent at ${time}, and not accepted.`,
     missing: {
       key: 'There is no key yet: paste one or make a pair in step 1.',
       claims: 'The claims are no JSON: see step 2.',

@@ -102,16 +102,15 @@ async function getToken(): Promise<void> {
     missing.value = texts.missing.endpoint
     return
   }
-  // One that was sent is used up; whoever wants to see that sends it again on purpose.
-  const held = signed.value
-  const made = held ?? (await generateJwt())
+  // One that was accepted is used up; whoever wants to see that sends it again on purpose.
+  const made = signed.value ?? (await generateJwt())
   if (made === undefined) {
     missing.value = signTexts.missing.key
     return
   }
   missing.value = ''
   await requestToken(endpoint, made)
-  noteSent()
+  noteSent(accessToken.value !== undefined)
   const outcome = tokenExchange.value?.outcome
   announce(
     outcome?.kind === 'answered'

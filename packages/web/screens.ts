@@ -8,7 +8,15 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import type { TestServiceApp } from '@keygrant/server/testing'
 import { aServer, launchBrowser, openInspector } from './test/a-page.ts'
+import {
+  aWorkbenchServer,
+  makePair,
+  openWorkbench,
+  register,
+  type Workbench,
+} from './test/workbench/a-workbench.ts'
 
 const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
 /** Pictures are the same on every day. */
@@ -32,7 +40,7 @@ const KEY_SET = JSON.stringify({
   ],
 })
 
-const screens: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+const inspections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   empty: () => Promise.resolve(),
   refused: (page) => example(page, 'guide'),
   holds: (page) => example(page, 'good'),
@@ -47,26 +55,72 @@ async function example(page: Page, name: string): Promise<void> {
   await page.waitForSelector('[data-check=signature]:not([data-status=skip])')
 }
 
+type BenchScreen = (workbench: Workbench, app: TestServiceApp) => Promise<unknown>
+
+const benches: Readonly<Record<string, BenchScreen>> = {
+  empty: () => Promise.resolve(),
+  token: async (workbench, app) => {
+    await sign(workbench, app)
+    await workbench.page.click('#get-token')
+    await workbench.page.waitForSelector('#token-exchange [data-status="200"]')
+    await workbench.page.click('#send')
+    await workbench.page.waitForSelector('#api-exchange .answer')
+  },
+  broken: async (workbench, app) => {
+    const { page } = workbench
+    await sign(workbench, app)
+    await page.click('#faults > summary')
+    await page.selectOption('#fault', 'exp_ms')
+    await page.click('#generate')
+    await page.waitForSelector('[data-verdict].is-fail')
+  },
+}
+
+async function sign(workbench: Workbench, app: TestServiceApp): Promise<void> {
+  const { page } = workbench
+  await makePair(workbench, 'ES256 · P-256')
+  await register(workbench, app)
+  await page.fill('#client', app.clientId)
+  await page.fill('#scope', 'okta.apps.read')
+  await page.click('#generate')
+  await page.waitForSelector('#preflight')
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  // The focus ring belongs to whoever pressed the key, not to the picture.
+  await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')
+  // A frame out of sight is not drawn: everything is in sight.
+  const { width = 0 } = page.viewportSize() ?? {}
+  const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
+  await page.setViewportSize({ width, height })
+  await page.waitForTimeout(150)
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+  await page.context().close()
+}
+
 await mkdir(FOLDER, { recursive: true })
 const server = await aServer(true)
+const { server: benchServer, app } = await aWorkbenchServer()
 const browser = await launchBrowser()
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
-    for (const [name, prepare] of Object.entries(screens)) {
-      const page = await openInspector(browser, `${server.url}/inspector`, {
-        colorScheme,
-        viewport: { width, height: width === 1280 ? 800 : 780 },
-        reducedMotion: 'reduce',
-      })
+    const look = {
+      colorScheme,
+      viewport: { width, height: width === 1280 ? 800 : 780 },
+      reducedMotion: 'reduce',
+    } as const
+    for (const [name, prepare] of Object.entries(inspections)) {
+      const page = await openInspector(browser, `${server.url}/inspector`, look)
       await page.clock.setFixedTime(NOW)
       await prepare(page)
-      // The focus ring belongs to whoever pressed the key, not to the picture.
-      await page.evaluate('document.activeElement?.blur()')
-      const path = join(FOLDER, `inspector-${name}-${colorScheme}-${width}.png`)
-      await page.screenshot({ path, fullPage: true })
-      await page.context().close()
+      await take(page, `inspector-${name}-${colorScheme}-${width}`)
+    }
+    for (const [name, prepare] of Object.entries(benches)) {
+      const workbench = await openWorkbench(browser, benchServer.url, look)
+      await prepare(workbench, app)
+      await take(workbench.page, `workbench-${name}-${colorScheme}-${width}`)
     }
   }
 }
 await browser.close()
-await server.close()
+await Promise.all([server.close(), benchServer.close()])

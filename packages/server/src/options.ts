@@ -105,7 +105,7 @@ export interface AuthorizationServerOptions {
   readonly log?: boolean | Logger | LogOptions
   /**
    * The folder of the pages for the browser, which the command line's package holds as `ui`: the
-   * inspector is then served at `/inspector`. Default: no pages.
+   * workbench is then served at `/workbench`, the inspector at `/inspector`. Default: no pages.
    */
   readonly uiDirectory?: string
   /** How many requests one sender may make in a minute. */
@@ -211,8 +211,8 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
   }
   problems.push(...signingKeyProblems(complete.signingKeys))
   const { uiDirectory } = complete
-  if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'inspector.html'))) {
-    problems.push({ option: 'uiDirectory', problem: 'must be a folder with "inspector.html"' })
+  if (uiDirectory !== undefined && !existsSync(join(uiDirectory, 'workbench.html'))) {
+    problems.push({ option: 'uiDirectory', problem: 'must be a folder with "workbench.html"' })
   }
   problems.push(...findOperationProblems(complete))
   if (problems.length > 0) throw new OptionsError(problems)

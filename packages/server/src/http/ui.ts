@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
 /** Where `/` leads. */
-export const FIRST_PAGE = '/inspector'
+export const FIRST_PAGE = '/workbench'
 
 /** A page says in its own markup what it may do, for wherever it is opened from. */
 const OWN_POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/
@@ -50,8 +50,8 @@ interface UiFile {
 }
 
 /**
- * Serves the pages of a folder: `inspector.html` at `/inspector`, and the files of `assets` below
- * `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
+ * Serves the pages of a folder: each HTML file under its name without the ending, such as `/workbench`, and
+ * the files of `assets` below `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
  * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
  * nobody may frame it.
  *

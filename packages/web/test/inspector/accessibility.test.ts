@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { exportPrivateJwk, generateKey } from '@keygrant/core/keys'
+import { assertAccessible, LOOKS } from '../accessible.ts'
 import { aServer, launchBrowser, NO_BROWSER, openWatched, type PagesServer } from '../a-page.ts'
 
 const key = await generateKey({ kty: 'EC', crv: 'P-256' })
@@ -47,11 +46,6 @@ suite('the inspector is accessible', { skip: NO_BROWSER, concurrency: 2 }, () =>
     },
     'an error response': (page) => page.fill('#pasted', '{"error":"invalid_client"}'),
   }
-  const LOOKS = [
-    ['light', { colorScheme: 'light' }, [1280, 320]],
-    ['dark', { colorScheme: 'dark' }, [1280, 320]],
-    ['forced colours', { forcedColors: 'active' }, [1280]],
-  ] as const
 
   for (const [look, options, widths] of LOOKS) {
     for (const width of widths) {
@@ -62,31 +56,10 @@ suite('the inspector is accessible', { skip: NO_BROWSER, concurrency: 2 }, () =>
             viewport: { width, height: 900 },
           })
           await prepare(page)
-          const { violations, passes } = await new AxeBuilder({ page })
-            // One page has no frames to put together, for which axe would open another page.
-            .setLegacyMode(true)
-            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-            .analyze()
-          assert.ok(passes.length > 15)
-          assert.deepEqual(
-            violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`)),
-            [],
-            name,
-          )
-          assert.deepEqual(await page.evaluate(TOO_WIDE), [], `${name}: sideways scrolling`)
-          assert.deepEqual(await page.evaluate(TOO_SMALL), [], `${name}: small targets`)
+          await assertAccessible(page, name)
           await close()
         }
       })
     }
   }
 })
-
-const TOO_WIDE = `[...document.querySelectorAll('body, body *')]
-  .filter((each) => !each.closest('.visually-hidden, .skip-link, svg'))
-  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 80))`
-const TOO_SMALL = `[...document.querySelectorAll('button, input:not([type=radio]), select, textarea, summary')]
-  .map((each) => [each, each.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
-  .map(([each]) => each.outerHTML.slice(0, 80))`

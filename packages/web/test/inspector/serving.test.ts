@@ -25,10 +25,10 @@ suite('the server', async () => {
   const get = (url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
     server.inject({ method, url, headers })
 
-  test('leads from / to the inspector', async () => {
+  test('leads from / to the workbench', async () => {
     const answer = await get('/')
     assert.equal(answer.status, 302)
-    assert.equal(answer.headers['location'], '/inspector')
+    assert.equal(answer.headers['location'], '/workbench')
     assert.equal(answer.headers['cache-control'], 'no-store')
   })
 
@@ -53,16 +53,16 @@ suite('the server', async () => {
       "connect-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",
-      "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
+      "frame-ancestors 'none'",
     ])
   })
 
   test('and the page carries the same policy itself, but for framing, which only a header can say', async () => {
     const header = String((await get('/inspector')).headers['content-security-policy'])
     const own = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]
-    assert.equal(own?.replaceAll('&#39;', "'"), header.replace("frame-ancestors 'none'; ", ''))
+    assert.equal(own?.replaceAll('&#39;', "'"), header.replace("; frame-ancestors 'none'", ''))
   })
 
   test('serves assets for ever, zipped for whoever takes that', async () => {
@@ -102,7 +102,7 @@ suite('the server', async () => {
   test('says at once when the folder has no pages', async () => {
     await assert.rejects(aServer(false, tmpdir()), (error: unknown) => {
       assert.ok(error instanceof OptionsError)
-      assert.match(error.message, /"uiDirectory" must be a folder with "inspector\.html"/)
+      assert.match(error.message, /"uiDirectory" must be a folder with "workbench\.html"/)
       return true
     })
   })
@@ -119,7 +119,7 @@ suite('the files', () => {
 
   test('name no address of another server', () => {
     const allowed =
-      /^https?:\/\/(?:www\.w3\.org\/|example\.okta\.com|not-given\.invalid|\$\{|\[\^|$)/
+      /^https?:\/\/(?:www\.w3\.org\/|example\.okta\.com|(?:as|other|authorization-server)\.example|not-given\.invalid|\$\{|\[\^|$)/
     for (const text of [html, ...ASSETS.map(read)]) {
       const others = [...text.matchAll(/https?:\/\/[^\s"'`)]*/g)]
         .map(([url]) => url)
@@ -135,11 +135,10 @@ suite('the files', () => {
   })
 
   test('first load at most 25 KB of script, and 65 KB with everything that may be needed', () => {
-    const size = (name: string): number => gzipSync(readFileSync(join(UI_DIRECTORY, name))).length
-    const first = [script, ...statically(script)]
-    assert.ok(first.map(size).reduce((sum, each) => sum + each) <= 25_000)
-    const all = ASSETS.filter((name) => name.endsWith('.js')).map((name) => size(`assets/${name}`))
-    assert.ok(all.reduce((sum, each) => sum + each) <= 68_000)
+    assert.ok(zippedSize([script, ...statically(script)]) <= 25_000)
+    const all = new Set([script])
+    for (const name of all) for (const next of named(name)) all.add(next)
+    assert.ok(zippedSize([...all]) <= 68_000)
   })
 
   test('first load at most 5 KB of style', () => {
@@ -163,8 +162,23 @@ suite('the files', () => {
     await rm(folder, { recursive: true })
   })
 
+  function zippedSize(names: readonly string[]): number {
+    return names.reduce(
+      (sum, name) => sum + gzipSync(readFileSync(join(UI_DIRECTORY, name))).length,
+      0,
+    )
+  }
+
   function statically(name: string): readonly string[] {
     const text = readFileSync(join(UI_DIRECTORY, name), 'utf8')
     return [...text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map((match) => `assets/${match[1]}`)
+  }
+
+  /** The scripts that a script names, to be loaded with it or later. */
+  function named(name: string): readonly string[] {
+    const text = readFileSync(join(UI_DIRECTORY, name), 'utf8')
+    return ASSETS.filter((asset) => asset.endsWith('.js') && text.includes(`./${asset}`)).map(
+      (asset) => `assets/${asset}`,
+    )
   }
 })

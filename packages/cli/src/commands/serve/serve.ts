@@ -134,7 +134,7 @@ function introduce(
   const rows = [
     ...(issuer === url ? [] : [['Issuer', escapeControls(issuer)] as const]),
     ['Profile', profile + mode],
-    ...(existsSync(PAGES) ? [['Inspector', cyan(`${url}/inspector`)] as const] : []),
+    ...(existsSync(PAGES) ? [['Workbench', cyan(`${url}/workbench`)] as const] : []),
     ...(watchUrl === undefined ? [] : [['Metrics', cyan(`${watchUrl}/metrics`)] as const]),
     ['Data', `${shortPath(directory.path)}${directory.isNew ? ' (new)' : ''}`],
     ['Operator', operator.clientId],

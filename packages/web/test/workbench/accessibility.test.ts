@@ -1,0 +1,83 @@
+import { after, before, suite, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { assertAccessible, LOOKS } from '../accessible.ts'
+import {
+  aWorkbenchServer,
+  makePair,
+  openWorkbench,
+  register,
+  type Workbench,
+  type WorkbenchServer,
+} from './a-workbench.ts'
+
+suite('the workbench is accessible', { skip: NO_BROWSER, concurrency: 2 }, () => {
+  let browser: Browser
+  let bench: WorkbenchServer
+
+  before(async () => {
+    bench = await aWorkbenchServer()
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await bench.server.close()
+  })
+
+  const SCREENS: Readonly<Record<string, (workbench: Workbench) => Promise<unknown>>> = {
+    'the first visit': () => Promise.resolve(),
+    'a wrong key': async ({ vault }) => {
+      await vault.locator('#private').fill('{"kty":"oct","k":"c2VjcmV0"}')
+      await vault.locator('#use').click()
+      await vault.locator('#message:not([hidden])').waitFor()
+    },
+    'something missing': async ({ page }) => {
+      await page.click('#generate')
+      await page.click('#send')
+      await page.click('text=As JSON')
+      await page.fill('#claims-json', '{')
+    },
+    'a token, and a call': async (workbench) => {
+      const { page, vault } = workbench
+      await makePair(workbench, 'ES256 · P-256')
+      await register(workbench, bench.app)
+      await vault.locator('#show').click()
+      await page.fill('#client', bench.app.clientId)
+      await page.fill('#scope', 'okta.apps.read')
+      await page.click('#generate')
+      await page.waitForSelector('#jwt')
+      await page.click('#get-token')
+      await page.waitForSelector('#token-exchange [data-status="200"]')
+      await page.click('#send')
+      await page.waitForSelector('#api-exchange .answer')
+      for (const summary of await page.locator('main summary').all()) await summary.click()
+    },
+    'a refusal': async (workbench) => {
+      const { page } = workbench
+      await makePair(workbench, 'EdDSA · Ed25519')
+      await page.fill('#client', bench.app.clientId)
+      await page.click('#faults > summary')
+      await page.selectOption('#fault', 'expired')
+      await page.click('#generate')
+      await page.waitForSelector('[data-verdict].is-fail')
+      await page.click('#get-token')
+      await page.waitForSelector('#token-exchange [data-status="401"]')
+    },
+  }
+
+  for (const [look, options, widths] of LOOKS) {
+    for (const width of widths) {
+      test(`in ${look} at ${width} px`, async () => {
+        for (const [name, prepare] of Object.entries(SCREENS)) {
+          const workbench = await openWorkbench(browser, bench.server.url, {
+            ...options,
+            viewport: { width, height: 900 },
+          })
+          await prepare(workbench)
+          await assertAccessible(workbench.page, name)
+          await workbench.close()
+        }
+      })
+    }
+  }
+})

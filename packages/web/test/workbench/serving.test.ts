@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { aServer, UI_DIRECTORY } from '../a-page.ts'
+
+const html = readFileSync(join(UI_DIRECTORY, 'workbench.html'), 'utf8')
+const frame = (/ srcdoc="([^"]+)"/.exec(html)?.[1] ?? '')
+  .replaceAll('&quot;', '"')
+  .replaceAll('&amp;', '&')
+
+suite('the server, asked for the workbench', async () => {
+  const { server, close } = await aServer()
+  after(close)
+  const answer = await server.inject({ method: 'GET', url: '/workbench', headers: {} })
+
+  test('lets the page talk to its own server alone, and nobody frame it', () => {
+    assert.equal(answer.status, 200)
+    assert.equal(answer.body, html)
+    assert.equal(answer.headers['x-frame-options'], 'DENY')
+    const policy = String(answer.headers['content-security-policy']).split('; ')
+    assert.deepEqual(
+      policy.map((directive) => directive.replaceAll(/'sha256-[^']+'/g, 'HASH')),
+      [
+        "default-src 'none'",
+        "script-src 'self' HASH",
+        "style-src 'self' HASH",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+        "frame-ancestors 'none'",
+      ],
+    )
+  })
+
+  test('allows no script and no style inside the page but those of the frame', () => {
+    const policy = String(answer.headers['content-security-policy'])
+    const source = (text: string | undefined): string =>
+      `'sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}'`
+    const hashes = policy.match(/'sha256-[^']+'/g)
+    assert.deepEqual(hashes, [
+      source(/<script>(.*)<\/script>/s.exec(frame)?.[1]),
+      source(/<style>(.*)<\/style>/s.exec(frame)?.[1]),
+    ])
+    const outside = html.replace(/ srcdoc="[^"]+"/, '')
+    assert.doesNotMatch(outside, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=/)
+  })
+})
+
+suite('the frame of the key', () => {
+  test('has a policy of its own under which it can talk to nobody and load nothing', () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(frame)?.[1] ?? ''
+    assert.deepEqual(
+      policy.split('; ').map((directive) => directive.replace(/'sha256-[^']+'/, 'HASH')),
+      [
+        "default-src 'none'",
+        'script-src HASH',
+        'style-src HASH',
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+      ],
+    )
+    assert.match(html, /<iframe[^>]* sandbox="allow-scripts allow-downloads"/)
+  })
+
+  test('names no address and nothing that could open a connection', () => {
+    assert.deepEqual(frame.match(/https?:\/\/(?!www\.w3\.org)[^\s"'`)]*/g) ?? [], [])
+    const ways = /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeer|serviceWorker/
+    assert.doesNotMatch(frame, ways)
+  })
+})
+
+test('the first load of the workbench is at most 40 KB of script, with the frame of the key', () => {
+  const zipped = (octets: string | Buffer): number => gzipSync(octets, { level: 9 }).length
+  const first = new Set([/src="\.\/(assets\/[^"]+\.js)"/.exec(html)?.[1] ?? ''])
+  let size = zipped(frame)
+  for (const name of first) {
+    const text = readFileSync(join(UI_DIRECTORY, name), 'utf8')
+    size += zipped(text)
+    for (const [, next] of text.matchAll(/(?:from|import)"\.\/([^"]+)"/g))
+      first.add(`assets/${next}`)
+  }
+  assert.ok(size <= 40_960, String(size))
+})

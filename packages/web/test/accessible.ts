@@ -4,8 +4,7 @@
  */
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
 
 /** A look: its name, how a browser shows it, and the widths to try. */
@@ -18,7 +17,6 @@ export const LOOKS: readonly Look[] = [
   ['forced colours', { forcedColors: 'active' }, [1280]],
 ]
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Asserts that nothing is wrong with a page and its frames. */
@@ -37,7 +35,7 @@ async function assertNoViolation(frame: Frame, name: string): Promise<void> {
     // The first heading is that of the page around a frame.
     rules: { 'page-has-heading-one': { enabled: frame.parentFrame() === null } },
   }
-  await frame.evaluate(AXE)
+  await frame.evaluate(axe.source)
   const { violations, passes } = await frame.evaluate<{
     readonly violations: readonly {
       readonly id: string

@@ -46,7 +46,9 @@ export function ExchangeView({
       {outcome?.kind === 'answered' ? (
         <details class="more">
           <summary>{texts.response}</summary>
-          <pre class="body">{visibleText(bodyOf(outcome))}</pre>
+          <pre class="body" tabIndex={0}>
+            {visibleText(bodyOf(outcome))}
+          </pre>
         </details>
       ) : null}
     </div>

@@ -117,7 +117,9 @@ export function Refusal({
       {report === undefined ? null : (
         <details class="more">
           <summary>{tokenTexts.serverSays}</summary>
-          <pre class="body">{visibleText(JSON.stringify(report, null, 2))}</pre>
+          <pre class="body" tabIndex={0}>
+            {visibleText(JSON.stringify(report, null, 2))}
+          </pre>
         </details>
       )}
     </div>

@@ -16,8 +16,8 @@ export const SHORTEST_MEMBER = 21
 
 const PEM = new RegExp(
   // A line end may be written `\n`, the indentation or quotes of source code may stand between, and a header
-  // of RFC 1421 (Proc-Type, DEK-Info) may come first.
-  String.raw`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|['"${'`'}+,]|[A-Za-z-]+: [^\n\\]*)*` +
+  // of RFC 1421 (Proc-Type, DEK-Info) may come first: a whole line, so that there is one way to read it.
+  String.raw`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|['"${'`'}+,]|[A-Za-z-]+: [^\n\\]*(?:\n|\\[rn]))*` +
     `[A-Za-z0-9+/=]{${SHORTEST_BODY}}`,
   'g',
 )

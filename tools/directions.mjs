@@ -37,8 +37,9 @@ const ROOMS = {
   'packages/server': [
     { name: 'index', files: /^index\.ts$/, mayImport: ['*', '@keygrant/core'] },
     {
+      // How entries of the audit log hang together is part of what a store promises.
       name: 'storage/ports',
-      files: /^storage\/(ports|schema)(\/|\.ts$)/,
+      files: /^storage\/(ports|schema|audit-chain)(\/|\.ts$)/,
       mayImport: ['@keygrant/core'],
     },
     {

@@ -27,7 +27,7 @@ import { createHttpApp, secureContext } from './http/app.ts'
 import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
-import { createOperations, type ProcessReport } from './operations/index.ts'
+import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
@@ -100,15 +100,6 @@ export {
   type SigningAlgorithm,
   type SigningKeys,
 } from './signing-keys.ts'
-export {
-  type AuditFault,
-  type AuditLinks,
-  type AuditVerdict,
-  exportAudit,
-  exportLine,
-  readExportLine,
-  verifyAuditChain,
-} from './storage/audit-chain.ts'
 export * from './storage/ports.ts'
 
 /** A request that {@link AuthorizationServer.inject} makes. */
@@ -175,9 +166,9 @@ export interface CloseOptions {
 }
 
 const MAINTENANCE_MS = 60_000
-const DAY_MS = 86_400_000
 const USAGE_FLUSH_MS = 10_000
 const EXPIRY_WATCH_MS = 3_600_000
+const RETENTION_MS = 3_600_000
 const DEFAULT_PORT = 8400
 const CLOSE_DEADLINE_MS = 10_000
 
@@ -355,11 +346,6 @@ export async function createAuthorizationServer(
     storage.maintain(clock()).catch((error: unknown) => {
       if (!isStopping()) app.log.error({ err: error }, 'the store could not be maintained')
     })
-    if (rest.auditDays > 0) {
-      audit.prune(clock() - rest.auditDays * DAY_MS, clock()).catch((error: unknown) => {
-        if (!isStopping()) app.log.error({ err: error }, 'the audit log could not be shortened')
-      })
-    }
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
@@ -379,6 +365,13 @@ export async function createAuthorizationServer(
     })
   void lookForExpiry()
   const expiryWatch = setInterval(() => void lookForExpiry(), EXPIRY_WATCH_MS).unref()
+  const retain = createAuditRetention({ audit, days: rest.auditDays, clock, isStopping })
+  const shortenAudit = (): Promise<void> =>
+    retain().catch((error: unknown) => {
+      if (!isStopping()) app.log.error({ err: error }, 'the audit log could not be shortened')
+    })
+  void shortenAudit()
+  const auditRetention = setInterval(() => void shortenAudit(), RETENTION_MS).unref()
   const flushUsage = (): Promise<void> =>
     keyUsage.flush().catch((error: unknown) => {
       app.log.error({ err: error }, 'the use of keys could not be written')
@@ -396,6 +389,7 @@ export async function createAuthorizationServer(
     clearInterval(maintenance)
     clearInterval(usageFlush)
     clearInterval(expiryWatch)
+    clearInterval(auditRetention)
     await closeConnections(app, deadlineMs)
     await flushUsage()
     registry.close()

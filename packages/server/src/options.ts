@@ -116,7 +116,7 @@ export interface AuthorizationServerOptions {
    */
   readonly trustedProxies?: readonly string[]
   /**
-   * Days for which entries of the audit log are kept. What is older is removed once a minute, and an entry
+   * Days for which entries of the audit log are kept. What is older is removed once an hour, and an entry
    * tells of it. Default: 0, which keeps all of them.
    */
   readonly auditDays?: number

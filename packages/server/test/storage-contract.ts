@@ -14,8 +14,8 @@ import {
   StorageError,
   type StoredRecord,
   USAGE_DAYS,
-  verifyAuditChain,
 } from '@keygrant/server'
+import { verifyAuditChain } from '@keygrant/server/audit-log'
 import { BUCKET_SECONDS, CLOCK_STEP_MARGIN_SECONDS } from '../src/storage/replay.ts'
 import { aKey, NOW } from './a-server.ts'
 

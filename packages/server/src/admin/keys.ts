@@ -140,7 +140,8 @@ export function keyEntry(
   clientId: string,
   { id, jwk }: ClientKey,
 ): AuditEntry {
-  return changeEntry(call, event, clientId, { keyId: id, kid: jwk.kid, kty: jwk.kty })
+  const entry = changeEntry(call, event, clientId, { keyId: id, kid: jwk.kid, kty: jwk.kty })
+  return { ...entry, keyId: jwk.kid }
 }
 
 async function setKeyStatus(

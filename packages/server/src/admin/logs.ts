@@ -1,61 +1,85 @@
 /**
- * Reading the audit log: Okta's `/api/v1/logs`.
+ * Reading the audit log: Okta's `/api/v1/logs`, and the chain of hashes that it is.
  * @module
  */
 
+import { exportEntry } from '../audit-log.ts'
 import type { Answer } from '../http/exchange.ts'
-import type { AuditEvent, AuditQuery } from '../storage/ports.ts'
+import type { AuditQuery, StoredAuditEntry } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
+import { readLogFilter, readWords } from './log-filter.ts'
+import { scanLog } from './log-scan.ts'
 import { linkHeader, readLimit } from './paging.ts'
-import { EVENT_TYPES, logEventJson } from './wire.ts'
+import { type LogChainJson, logEventJson } from './wire.ts'
 
 const PAGE = { byDefault: 100, max: 1000 }
-const CONDITION = /^(transaction\.id|actor\.id|target\.id|eventType) eq "([^"]{1,256})"$/
-const NEXT_CONDITION = ' and '
 
 /**
- * Lists entries. `filter` takes `transaction.id eq "…"` (the request), `actor.id`, `target.id` (the app)
- * and `eventType`, joined by `and`. `sortOrder` is `ASCENDING` (the default, as in Okta) or `DESCENDING`.
+ * Lists entries: those from `since` on and before `until`, that fit `filter` ({@link readLogFilter}) and hold all the
+ * words of `q`. `sortOrder` is `ASCENDING` (the default, as in Okta) or `DESCENDING`. A page may have less than `limit`
+ * while there is a next one.
+ *
+ * As in Okta, a query from `since` on without an end always has a next page, for who waits for what is to come.
  */
 export async function listLogs(
   { audit, issuer }: AdminEnvironment,
   { request: { query } }: AdminCall,
 ): Promise<Answer> {
+  const filter = readLogFilter(query.get('filter'))
+  const words = readWords(query.get('q'))
+  const tests = [
+    ...(filter.accepts === undefined ? [] : [filter.accepts]),
+    ...(words === undefined ? [] : [words]),
+  ]
+  const order = readOrder(query.get('sortOrder'))
+  const since = readTime(query, 'since')
+  const until = readTime(query, 'until')
+  const after = readPlace(query.get('after'))
+  const { entries, nextAfter } = await scanLog(
+    audit,
+    { ...filter.query, limit: readLimit(query, PAGE), order, after, since, until },
+    tests.length === 0 ? undefined : (entry) => tests.every((accepts) => accepts(entry)),
+  )
+  const isWaiting = order === 'oldest_first' && since !== undefined && until === undefined
+  const next = nextAfter ?? (isWaiting ? (entries.at(-1)?.id ?? after ?? 0) : undefined)
+  const headers = linkHeader(`${issuer}/api/v1/logs`, query, next?.toString())
+  return { status: 200, headers, body: entries.map(logEventJson) }
+}
+
+/**
+ * The log as it hangs together: where it begins and ends, and entries with their hashes, oldest first. `after` is the
+ * place of the entry before the first one; 0 is the beginning.
+ */
+export async function readLogChain(
+  { audit, issuer }: AdminEnvironment,
+  { request: { query } }: AdminCall,
+): Promise<Answer> {
   const limit = readLimit(query, PAGE)
-  const entries = await audit.read({
-    ...readFilter(query.get('filter')),
-    limit: limit + 1,
-    order: query.get('sortOrder') === 'DESCENDING' ? 'newest_first' : 'oldest_first',
-    after: readAfter(query.get('after')),
-  })
-  const page = entries.slice(0, limit)
-  const nextAfter = entries.length > limit ? page.at(-1)?.id.toString() : undefined
-  const headers = linkHeader(`${issuer}/api/v1/logs`, query, nextAfter)
-  return { status: 200, headers, body: page.map(logEventJson) }
+  const links = await audit.links(readPlace(query.get('after')) ?? 0, limit)
+  const next = links.length < limit ? undefined : links.at(-1)?.id.toString()
+  // Read behind the entries: none of them stands after this end.
+  const body: LogChainJson = { ...(await audit.ends()), entries: links.map(exportEntry) }
+  return { status: 200, headers: linkHeader(`${issuer}/api/v1/logs/chain`, query, next), body }
 }
 
-type Filter = Pick<AuditQuery, 'requestId' | 'actorId' | 'clientId' | 'event'>
-
-function readFilter(text: string | null): Filter {
-  if (text === null || text === '') return {}
-  const filters = text.split(NEXT_CONDITION).map(readCondition)
-  return Object.assign({}, ...filters) as Filter
+function readOrder(text: string | null): AuditQuery['order'] {
+  if (text === null || text === '' || text === 'ASCENDING') return 'oldest_first'
+  if (text === 'DESCENDING') return 'newest_first'
+  throw new InputError('sortOrder', ["'sortOrder' must be ASCENDING or DESCENDING."])
 }
 
-function readCondition(text: string): Filter {
-  const [, member, value = ''] = CONDITION.exec(text) ?? []
-  if (member === 'transaction.id') return { requestId: value }
-  if (member === 'actor.id') return { actorId: value }
-  if (member === 'target.id') return { clientId: value }
-  const event = Object.entries(EVENT_TYPES).find(([, [type]]) => type === value)
-  if (member === 'eventType' && event !== undefined) return { event: event[0] as AuditEvent }
-  throw new InputError('filter', [
-    'filter must be conditions like transaction.id eq "…", with transaction.id, actor.id, target.id or eventType, joined by and.',
-  ])
+function readTime(query: URLSearchParams, name: 'since' | 'until'): number | undefined {
+  const text = query.get(name)
+  if (text === null || text === '') return undefined
+  const time = /^\d{4}-\d\d-\d\d(T[\d:.]{5,16}(Z|[+-]\d\d:?\d\d)?)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (!Number.isNaN(time)) return time
+  throw new InputError(name, [`'${name}' must be a time such as 2026-01-31T12:00:00Z.`])
 }
 
-function readAfter(text: string | null): number | undefined {
+function readPlace(text: string | null): StoredAuditEntry['id'] | undefined {
   if (text === null || text === '') return undefined
   if (/^[0-9]{1,15}$/.test(text)) return Number(text)
   throw new InputError('after', ["'after' must be taken from the Link header field of a page."])

@@ -13,7 +13,7 @@ import { InsufficientScopeError, type RequireScope } from './bearer.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
 import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './keys.ts'
-import { listLogs } from './logs.ts'
+import { listLogs, readLogChain } from './logs.ts'
 import {
   activatePerson,
   createPerson,
@@ -149,6 +149,7 @@ const TABLE: readonly AdminRow[] = [
   [`GET ${CLIENT_PRIVILEGES}`, ['okta.orgs.read'], getClientPrivileges],
   [`PUT ${CLIENT_PRIVILEGES}`, ['okta.orgs.manage'], setClientPrivileges],
   ['GET /api/v1/logs', ['okta.logs.read'], listLogs],
+  ['GET /api/v1/logs/chain', ['okta.logs.read'], readLogChain],
 ]
 
 /** What {@link adminRoutes} needs. */

@@ -6,6 +6,7 @@
 import type { PublicJwk } from '@keygrant/core/keys'
 import type {
   AuditEvent,
+  AuditPlace,
   AuditValue,
   ClientKey,
   Grant,
@@ -16,6 +17,7 @@ import type {
   StoredAuditEntry,
   UsageCount,
 } from '../storage/ports.ts'
+import type { ExportedEntry } from '../audit-log.ts'
 import { issuerOf } from '../resources.ts'
 import { type SettingsJson, settingsJson } from './app-settings.ts'
 import { isPersonId } from './person.ts'
@@ -139,6 +141,14 @@ export interface LogEventJson {
   readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' | 'User' }[]
   readonly transaction: { readonly type: 'WEB'; readonly id: string }
   readonly debugContext: { readonly debugData: { readonly [name: string]: AuditValue } }
+}
+
+/** The log with its hashes, as `/api/v1/logs/chain` shows it. */
+export interface LogChainJson {
+  /** The place after which the log begins: 0, or the last entry that retention removed. */
+  readonly start: AuditPlace
+  readonly end: AuditPlace
+  readonly entries: readonly ExportedEntry[]
 }
 
 /** Okta's event type for each event, or one of our own where Okta has none, and the words for people. */

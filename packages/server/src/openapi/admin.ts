@@ -14,6 +14,7 @@ import {
   type QueryParameter,
   ref,
   text,
+  TIME,
   TRUTH,
 } from './operation.ts'
 
@@ -323,7 +324,10 @@ export const ADMIN_OPERATIONS: Operations = {
     query: [
       limit(100, 1000),
       AFTER,
-      text('filter', 'Conditions such as target.id eq "…", joined by and.'),
+      text('filter', 'Conditions such as target.id eq "…", with eq, ne, sw or co, joined by and.'),
+      text('q', 'Words that all have to be in an entry.'),
+      { name: 'since', description: 'The first time that belongs to it.', schema: TIME },
+      { name: 'until', description: 'The first time that no longer does.', schema: TIME },
       {
         ...text('sortOrder', ''),
         description: 'Default: the oldest first.',
@@ -331,6 +335,15 @@ export const ADMIN_OPERATIONS: Operations = {
       },
     ],
     answers: { 200: listOf(ref('LogEvent')) },
+    headers: ['Link'],
+  }),
+  'GET /api/v1/logs/chain': server({
+    id: 'readLogChain',
+    summary: 'Read the audit log as the chain of hashes that it is',
+    description:
+      'The hash of an entry is SHA-256, in base64url, over the JSON text of an array: the hash of the entry before it (empty for the first one), then id, at, event, outcome, requestId, actorId, clientId, keyId, and detail as JSON text.',
+    query: [limit(100, 1000), text('after', 'The place of the entry before the first one.')],
+    answers: { 200: ref('LogChain') },
     headers: ['Link'],
   }),
 }

@@ -363,6 +363,28 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
   ),
   SigningKeyRotation: object({}, { use: { const: 'sig' }, alg: oneOf('ES256', 'RS256', 'EdDSA') }),
+  LogPlace: object({
+    id: WHOLE,
+    hash: { ...TEXT, description: 'SHA-256 in base64url; empty before the first entry.' },
+  }),
+  ChainedEntry: object({
+    id: WHOLE,
+    time: orNull(TIME),
+    at: { ...WHOLE, description: 'Milliseconds since 1970.' },
+    event: TEXT,
+    outcome: TEXT,
+    requestId: TEXT,
+    actorId: orNull(TEXT),
+    clientId: orNull(TEXT),
+    keyId: orNull(TEXT),
+    detail: { anyOf: [{ type: 'object' }, TEXT] },
+    hash: TEXT,
+  }),
+  LogChain: object({
+    start: ref('LogPlace'),
+    end: ref('LogPlace'),
+    entries: listOf(ref('ChainedEntry')),
+  }),
   LogEvent: object({
     uuid: TEXT,
     published: TIME,

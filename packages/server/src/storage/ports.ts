@@ -343,6 +343,7 @@ export interface AuditQuery {
   readonly clientId?: string | undefined
   readonly keyId?: string | undefined
   readonly event?: AuditEvent | undefined
+  readonly outcome?: AuditEntry['outcome'] | undefined
   /** Milliseconds since 1970: the first that belongs to it. */
   readonly since?: number | undefined
   /** Milliseconds since 1970: the first that no longer belongs to it. */

@@ -130,6 +130,7 @@ export function auditSelection(
     ['client_id =', query.clientId],
     ['key_id =', query.keyId],
     ['event =', query.event],
+    ['outcome =', query.outcome],
     ['at >=', query.since],
     ['at <', query.until],
   ] as const

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
+import type { AuditLink } from '@keygrant/server'
+import { exportedPart, readExported, verifyAuditChain } from '@keygrant/server/audit-log'
 import {
   aKey,
   anApp,
@@ -166,9 +168,74 @@ suite('the log', () => {
     }
   })
 
+  for (const [what, query, count] of [
+    ['a result', 'filter=outcome.result eq "DENY"', 1],
+    ['a key', 'filter=debugContext.debugData.kid eq "KID" and outcome.result eq "SUCCESS"', 2],
+    ['the beginning of a type', 'filter=eventType sw "app.oauth2.token.grant"', 3],
+    ['what it is not', 'filter=target.id eq "APP" and outcome.result ne "SUCCESS"', 1],
+    ['what a reason contains', 'filter=outcome.reason co "expired and\\u0020"', 0],
+    ['a reason', 'filter=outcome.reason co "is expired" and actor.type eq "PublicClientApp"', 1],
+    ['words', 'q=EXPIRED client_assertion', 1],
+    ['words of which one is nowhere', 'q=expired nowhere', 0],
+    ['a time to come', `since=${new Date((NOW + 1) * 1000).toISOString()}`, 0],
+    ['a time that is over', `until=${new Date(NOW * 1000).toISOString()}`, 0],
+    ['a time and a condition', 'since=2023-11-14&filter=outcome.result eq "DENY"', 1],
+  ] as const) {
+    test(`finds entries by ${what}`, async (t) => {
+      const { server, api, operator, app } = await setup(t)
+      await postToken(server, tokenForm(await anAssertion(operator)))
+      await postToken(server, tokenForm(await anAssertion(app, { exp: NOW - 5 })))
+      await server.storage.audit.flush()
+      const [entry] = await server.storage.audit.read({
+        limit: 1,
+        order: 'oldest_first',
+        event: 'token.issued',
+      })
+      const url = query.replace('APP', app.clientId).replace('KID', entry?.keyId ?? '')
+      const { status, body } = await api('GET', `/api/v1/logs?${encodeURI(url)}`)
+      assert.equal(status, 200)
+      assert.equal(body.length, count)
+    })
+  }
+
+  test('has a next page for who waits, which begins where the last one ended', async (t) => {
+    const { server, api, app } = await setup(t)
+    const next = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): string =>
+      /<https:\/\/auth\.example([^>]*)>; rel="next"/.exec(String(headers['link']))?.[1] ?? ''
+    const first = await api('GET', `/api/v1/logs?since=${new Date(NOW * 1000).toISOString()}`)
+    assert.equal(first.body.length, 1)
+    const empty = await api('GET', next(first))
+    assert.deepEqual(empty.body, [])
+    await postToken(server, tokenForm(await anAssertion(app, { exp: NOW - 5 })))
+    const second = await api('GET', next(empty))
+    assert.deepEqual(
+      second.body.map(({ outcome }: { outcome: { result: string } }) => outcome.result),
+      ['DENY'],
+    )
+  })
+
+  test('comes as a chain, in pages, that verifies', async (t) => {
+    const { server, api } = await setup(t)
+    for (let index = 0; index < 5; index++) await postToken(server, tokenForm('x'))
+    const links: AuditLink[] = []
+    let url: string | undefined = '/api/v1/logs/chain?limit=2'
+    while (url !== undefined) {
+      const { body, headers } = await api('GET', url)
+      links.push(...body.entries.map(readExported))
+      url = /<https:\/\/auth\.example([^>]*)>; rel="next"/.exec(String(headers['link']))?.[1]
+    }
+    const verdict = await verifyAuditChain(await exportedPart(links))
+    assert.deepEqual([verdict.isWhole, verdict.count], [true, 6])
+    assert.deepEqual((await server.storage.audit.ends()).end, verdict.end)
+  })
+
   for (const query of [
     'limit=1001',
     'after=x',
+    'since=yesterday',
+    'sortOrder=random',
+    `q=${'a'.repeat(41)}`,
+    `filter=${encodeURIComponent('detail eq "x"')}`,
     `filter=${encodeURIComponent('id eq "1" or 1=1')}`,
     `filter=${encodeURIComponent("transaction.id eq 'x'")}`,
     `filter=${encodeURIComponent('eventType eq "nothing"')}`,

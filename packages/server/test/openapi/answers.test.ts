@@ -155,6 +155,7 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'PUT', privileges, { clientPrivilegesSetting: false })
     await call(200, 'GET', privileges)
     await call(200, 'GET', '/api/v1/logs?limit=1000')
+    await call(200, 'GET', '/api/v1/logs/chain?limit=1000')
 
     const asks = await clientOf(server)
     const grantType = { grant_type: 'client_credentials' }

@@ -3,14 +3,14 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import Database from 'libsql'
+import type { AuditPlace, Storage } from '@keygrant/server'
 import {
   type AuditFault,
-  type AuditPlace,
   exportAudit,
+  exportedPart,
   readExportLine,
-  type Storage,
   verifyAuditChain,
-} from '@keygrant/server'
+} from '@keygrant/server/audit-log'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { linkAll } from '../../src/storage/audit-chain.ts'
 import { type AuditRow, readAuditLink } from '../../src/storage/rows.ts'
@@ -180,13 +180,10 @@ suite('[AUDI-004] a log that was computed anew', () => {
 })
 
 suite('an export of the log', () => {
-  const verifyLines = (lines: readonly string[], start: AuditPlace = { id: 0, hash: '' }) => {
+  const verifyLines = async (lines: readonly string[]) => {
     const links = lines.flatMap((line) => readExportLine(line) ?? [])
     assert.equal(links.length, lines.length)
-    return verifyAuditChain({
-      ends: async () => ({ start }),
-      links: async (after, limit) => links.filter(({ id }) => id > after).slice(0, limit),
-    })
+    return verifyAuditChain(await exportedPart(links))
   }
   const read = async (t: TestContext, file: string, after?: number): Promise<string[]> => {
     const lines: string[] = []
@@ -216,6 +213,53 @@ suite('an export of the log', () => {
     assert.deepEqual((await verifyLines(edited)).faults, [{ fault: 'changed', id: 4 }])
     const without = lines.filter((_, index) => index !== 3)
     assert.deepEqual((await verifyLines(without)).faults, [{ fault: 'missing', id: 4, lastId: 4 }])
+    const moved = [...lines.slice(0, 3), lines[4], lines[3], ...lines.slice(5)] as string[]
+    assert.equal((await verifyLines(moved)).isWhole, false)
+    const doubled = lines.toSpliced(5, 0, lines[4] as string)
+    assert.deepEqual((await verifyLines(doubled)).faults, [{ fault: 'changed', id: 5 }])
+  })
+
+  test('verifies in parts, each against its first line', async (t) => {
+    const { file, anchor } = await aLog(t)
+    const part = (await read(t, file)).slice(4)
+    const verdict = await verifyLines(part)
+    assert.deepEqual([verdict.isWhole, verdict.start.id, verdict.end], [true, 5, anchor])
+    const edited = part.with(2, (part[2] as string).replace('somebody', 'nobody'))
+    assert.deepEqual((await verifyLines(edited)).faults, [{ fault: 'changed', id: 7 }])
+  })
+
+  test('[AUDI-002] has one line for each entry, whatever a sender put into it', async (t) => {
+    const { file } = await aLog(t)
+    const storage = open(t, file)
+    const text = 'a\r\nb\u001b[31m\u2028\u2029\u0000{"id":99}'
+    storage.audit.append({
+      event: 'token.refused',
+      outcome: 'DENY',
+      at: AT,
+      requestId: 'r',
+      actorId: text,
+      detail: { userAgent: text },
+    })
+    const lines: string[] = []
+    for await (const line of exportAudit(storage.audit, COUNT)) lines.push(line)
+    assert.equal(lines.length, 1)
+    // oxlint-disable-next-line no-control-regex
+    assert.doesNotMatch(lines[0] as string, /[\u0000-\u001f]/)
+    assert.equal(readExportLine(lines[0] as string)?.id, COUNT + 1)
+  })
+
+  test('shows what no server wrote as it stands there, and names it', async (t) => {
+    const { file } = await aLog(t)
+    const database = new Database(file)
+    database.exec(
+      `UPDATE audit SET detail = '{' WHERE id = 2; UPDATE audit SET at = 9000000000000000 WHERE id = 3`,
+    )
+    database.close()
+    const verdict = await verifyLines(await read(t, file))
+    assert.deepEqual(verdict.faults, [
+      { fault: 'changed', id: 2 },
+      { fault: 'changed', id: 3 },
+    ])
   })
 
   for (const line of ['', '[]', '{}', 'null', '{"id":1}', '{"id":1.5,"hash":""}']) {

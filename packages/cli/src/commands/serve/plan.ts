@@ -112,6 +112,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
     },
     trustedProxies: settings.trustedProxy ?? [],
     privateJwksHosts: settings.privateJwksHost ?? [],
+    auditDays: settings.auditDays,
     ...(tls === undefined ? undefined : { tls }),
     ...(metricsPort === undefined
       ? undefined

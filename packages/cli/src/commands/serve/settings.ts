@@ -26,6 +26,7 @@ export interface Settings {
   readonly tokensPerMinute: number
   readonly apiCallsPerMinute: number
   readonly failuresPerMinute: number
+  readonly auditDays: number
   readonly metricsPort: number | undefined
   readonly metricsHost: string
   readonly log: 'off' | 'error' | 'warn' | 'info' | 'debug'
@@ -180,6 +181,12 @@ export const SETTINGS: SettingTable = {
     brief: 'Requests of one address in a minute that prove nothing; 0 is no limit',
     default: '60',
     more: 'An IPv6 network of 64 bits is one address. Requests from the machine itself are not counted.',
+  },
+  auditDays: {
+    kind: { type: 'number', placeholder: 'days', min: 0, max: 36_500 },
+    brief: 'Days for which entries of the audit log are kept; 0 keeps all',
+    default: '0',
+    more: 'What is older is removed once an hour, and an entry tells of it, so that what is left still verifies. `keygrant log export` keeps the entries elsewhere.',
   },
   metricsPort: {
     kind: port,

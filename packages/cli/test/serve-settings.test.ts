@@ -52,6 +52,7 @@ const SAMPLES: Readonly<Record<SettingName, readonly [written: string, value: un
   tokensPerMinute: ['7', 7],
   apiCallsPerMinute: ['8', 8],
   failuresPerMinute: ['0', 0],
+  auditDays: ['365', 365],
   metricsPort: ['9464', 9464],
   metricsHost: ['10.0.0.2', '10.0.0.2'],
   log: ['debug', 'debug'],

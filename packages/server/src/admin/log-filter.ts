@@ -136,7 +136,10 @@ function holds({ member, operator, value }: Condition, json: object): boolean {
 /** The texts at a path; of an array, those of each element. */
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((each) => valuesAt(each, [name ?? '', ...rest]))
-  if (name === undefined) return value === null || typeof value === 'object' ? [] : [String(value)]
+  if (name === undefined) {
+    if (typeof value === 'string') return [value]
+    return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []
+  }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return []
   return valuesAt((value as Readonly<Record<string, unknown>>)[name], rest)
 }

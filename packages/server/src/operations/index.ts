@@ -14,7 +14,7 @@ import { type AdmitClient, createLimits, type LimitSizes, type LimitUse } from '
 import { createMetrics, type Metrics, metricsRoute } from './metrics.ts'
 import { traceRoutes } from './tracing.ts'
 
-export { type AuditRetentionOptions, createAuditRetention } from './audit-retention.ts'
+export { createAuditRetention } from './audit-retention.ts'
 export {
   createFleetWatch,
   type FleetWatch,

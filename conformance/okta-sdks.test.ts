@@ -187,11 +187,11 @@ describe('@okta/okta-sdk-nodejs, the newest', () => {
       await applicationSSOPublicKeysApi.deletejwk({ appId, keyId: old })
 
       const events: (string | undefined)[] = []
-      const since = new Date(Date.now() - 60_000)
+      const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
       for await (const event of await systemLogApi.listLogEvents({
         filter: `target.id eq "${appId}"`,
-        since: since as never,
-        until: new Date(Date.now() + 60_000) as never,
+        since: inMinutes(-1),
+        until: inMinutes(1),
       })) {
         events.push(event?.eventType)
       }

@@ -5,7 +5,10 @@
  */
 
 import type { PublicJwk } from '@keygrant/core/keys'
+import type { AuditLink, AuditPlace } from '@keygrant/server'
 import { type AdminCallerOptions, type AdminRequest, createAdminCaller } from './admin-call.ts'
+import { CommandError } from './command-error.ts'
+import { ExitCode } from './exit-codes.ts'
 
 /** Whether an app may authenticate, or a key may verify. */
 export type Status = 'ACTIVE' | 'INACTIVE'
@@ -127,6 +130,9 @@ export interface LogEntry {
 export interface LogQuery {
   /** Conditions that the server judges. */
   readonly filter?: string
+  /** From when on, and before when, as NumericDates. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
   /** Entries of one page. */
   readonly pageSize: number
 }
@@ -185,6 +191,15 @@ export interface AdminApi {
   revokeSigningKey(kid: string): AdminChange<readonly SigningKey[]>
   /** Entries of the log that fit a filter, newest first, page by page. */
   readLog(query: LogQuery): AsyncIterable<readonly LogEntry[]>
+  /** Where the log begins and ends, and entries with their hashes, oldest first: those after a place. */
+  readLogChain(after: number, limit: number): Promise<LogChain>
+}
+
+/** A part of the log as the chain of hashes that it is. */
+export interface LogChain {
+  readonly start: AuditPlace
+  readonly end: AuditPlace
+  readonly links: readonly AuditLink[]
 }
 
 const PAGE_SIZE = 200
@@ -274,12 +289,38 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       }),
     revokeSigningKey: (kid) =>
       change('POST', `${credentials}/keys/${segment(kid)}/lifecycle/revoke`),
-    readLog: ({ filter, pageSize }) => {
+    readLog: ({ filter, since, until, pageSize }) => {
       const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(pageSize) })
       if (filter !== undefined) query.set('filter', filter)
+      if (since !== undefined) query.set('since', dateOf(since))
+      if (until !== undefined) query.set('until', dateOf(until))
       return caller.pages(`/api/v1/logs?${query.toString()}`) as AsyncIterable<readonly LogEntry[]>
     },
+    readLogChain: async (after, limit) => {
+      const path = `/api/v1/logs/chain?after=${after}&limit=${limit}`
+      const { readExported } = await import('@keygrant/server/audit-log')
+      const { start, end, entries } = (await get(path)) as {
+        readonly start: AuditPlace
+        readonly end: AuditPlace
+        readonly entries: readonly unknown[]
+      }
+      return { start, end, links: entries.map((entry) => requireLink(readExported(entry))) }
+    },
   }
+}
+
+function requireLink(link: AuditLink | undefined): AuditLink {
+  if (link !== undefined) return link
+  throw new CommandError(
+    ExitCode.unreachable,
+    'the server answered with something that is no entry of the audit log',
+    'is it a Keygrant of the same version?',
+  )
+}
+
+/** A NumericDate as Okta wants it. */
+function dateOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
 }
 
 function newApp(label: string, keys: readonly PublicJwk[]): object {

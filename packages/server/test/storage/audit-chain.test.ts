@@ -248,6 +248,25 @@ suite('an export of the log', () => {
     assert.equal(readExportLine(lines[0] as string)?.id, COUNT + 1)
   })
 
+  test('[ADMI-023] has no cell that a spreadsheet takes for a formula, whatever an app is called', async (t) => {
+    const { file } = await aLog(t)
+    const storage = open(t, file)
+    const label = `=cmd|' /C calc'!A0","+1`
+    const detail = { label }
+    storage.audit.append({
+      event: 'app.created',
+      outcome: 'SUCCESS',
+      at: AT,
+      requestId: 'r',
+      detail,
+    })
+    const lines: string[] = []
+    for await (const line of exportAudit(storage.audit)) lines.push(line)
+    // One JSON document a line, which is all that an export can be: no column of it is a text of its own.
+    for (const line of lines) assert.match(line, /^\{"id":\d+,.*\}$/)
+    assert.deepEqual(JSON.parse(lines.at(-1) as string).detail, detail)
+  })
+
   test('shows what no server wrote as it stands there, and names it', async (t) => {
     const { file } = await aLog(t)
     const database = new Database(file)

@@ -9,8 +9,11 @@ import { administratorFlags } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import type { AdministratorFlags } from '../../operator-api.ts'
 import { parseArgument, parseCount, parseInstant, parseSeconds, parseText } from '../../parsers.ts'
+import { parseAnchor } from './anchor.ts'
+import type { ExportFlags } from './export.ts'
 import type { FollowFlags } from './follow.ts'
 import type { ListFlags } from './list.ts'
+import type { VerifyFlags } from './verify.ts'
 
 const filterFlags = {
   app: {
@@ -141,6 +144,95 @@ const showCommand = buildCommand<AdministratorFlags, [string], CliContext>({
   },
 })
 
+const exportCommand = buildCommand<ExportFlags, [], CliContext>({
+  docs: helpText({
+    brief: 'Write the audit log as JSON Lines, to keep it elsewhere',
+    details: [
+      'Each line is an entry with its place and its hash. With --out, a file that is there is gone on with:',
+      'what came since its last line is added, if it follows from that line.',
+    ],
+    examples: [
+      'keygrant log export --out /archive/keygrant-log.jsonl',
+      'keygrant log export | jq -r .event | sort | uniq -c',
+      'keygrant log export --after 120000 | gzip > log-from-120001.jsonl.gz',
+    ],
+  }),
+  loader: async () => (await import('./export.ts')).exportLog,
+  parameters: {
+    flags: {
+      out: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'File to write, or to go on with; default: standard output',
+        placeholder: 'file',
+        optional: true,
+      },
+      after: {
+        kind: 'parsed',
+        parse: parsePlace,
+        brief: 'Begin behind the entry with this number',
+        placeholder: 'number',
+        optional: true,
+      },
+      ...administratorFlags,
+    },
+  },
+})
+
+const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
+  docs: helpText({
+    brief: 'Find out whether anybody tampered with the audit log',
+    details: [
+      'Each entry bears a hash over itself and all before it. Finds entries that were edited, deleted, put',
+      'in, moved, or cut off at the end. That somebody computed the whole log anew is found only with an',
+      'anchor from before, which is the number and the hash of an entry: every line of an export is one.',
+      'Without FILE reads the log of the server. Ends with 1 when the log is not whole.',
+    ],
+    examples: [
+      'keygrant log verify',
+      'keygrant log verify --against /archive/keygrant-log.jsonl',
+      'keygrant log verify /archive/keygrant-log.jsonl',
+    ],
+  }),
+  loader: async () => (await import('./verify.ts')).verifyLog,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          brief: 'An export to verify, instead of the server; "-" is standard input',
+          placeholder: 'FILE',
+          parse: parseArgument,
+          optional: true,
+        },
+      ],
+    },
+    flags: {
+      anchor: {
+        kind: 'parsed',
+        parse: parseAnchor,
+        brief: 'An entry that has to be there still, as it was: its number and its hash',
+        placeholder: 'number:hash',
+        optional: true,
+      },
+      against: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'An earlier export, whose last line has to be there still',
+        placeholder: 'file',
+        optional: true,
+      },
+      ...administratorFlags,
+    },
+  },
+})
+
+/** The number of an entry, or 0 for the beginning. */
+function parsePlace(input: string): number {
+  if (/^[0-9]{1,15}$/.test(input)) return Number(input)
+  throw new Error('expected the number of an entry')
+}
+
 /** None at all is a number too. */
 function parseTail(input: string): number {
   return input === '0' ? 0 : parseCount(input)
@@ -148,6 +240,12 @@ function parseTail(input: string): number {
 
 /** `keygrant log`. */
 export const logRoutes: RouteMap<CliContext> = buildRouteMap({
-  routes: { list: listCommand, follow: followCommand, show: showCommand },
-  docs: { brief: 'Read the audit log, and learn why a request was refused' },
+  routes: {
+    list: listCommand,
+    follow: followCommand,
+    show: showCommand,
+    export: exportCommand,
+    verify: verifyCommand,
+  },
+  docs: { brief: 'Read, verify and export the audit log; learn why a request was refused' },
 })

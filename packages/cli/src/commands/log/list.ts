@@ -38,19 +38,14 @@ export async function listLog(this: CliContext, flags: ListFlags): Promise<void>
 async function read(
   api: AdminApi,
   { query, accepts }: LogFilter,
-  { limit, since = 0, until = Number.POSITIVE_INFINITY }: ListFlags,
+  { limit, since, until }: ListFlags,
 ): Promise<readonly LogEntry[]> {
   const found: LogEntry[] = []
   const filter = query === undefined ? {} : { filter: query }
-  for await (const page of api.readLog({ ...filter, pageSize: Math.min(limit, PAGE_SIZE) })) {
-    const isWithin = (entry: LogEntry): boolean => at(entry) >= since && at(entry) < until
-    found.push(...page.filter((entry) => isWithin(entry) && accepts(entry)))
-    const last = page.at(-1)
-    if (found.length >= limit || last === undefined || at(last) < since) break
+  const pageSize = Math.min(limit, PAGE_SIZE)
+  for await (const page of api.readLog({ ...filter, since, until, pageSize })) {
+    found.push(...page.filter(accepts))
+    if (found.length >= limit) break
   }
   return found.slice(0, limit)
-}
-
-function at({ published }: LogEntry): number {
-  return Date.parse(published) / 1000
 }

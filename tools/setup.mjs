@@ -152,7 +152,9 @@ export function fingerprintSources(root, packages) {
   for (const folder of packages) {
     for (const part of ['src', 'tsconfig.json', 'package.json']) add(join(root, folder, part))
   }
-  for (const part of ['vite.config.ts', 'inspector.html']) add(join(root, PAGES, part))
+  const pages = statSync(join(root, PAGES), { throwIfNoEntry: false })
+  const beside = pages === undefined ? [] : readdirSync(join(root, PAGES)).toSorted()
+  for (const name of beside) if (/\.(?:html|ts)$/.test(name)) add(join(root, PAGES, name))
   return digest.digest('hex')
 }
 

@@ -7,7 +7,7 @@
 
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, type Plugin } from 'vite'
 
 /** The vault, ready to be put into a page. */
 export interface VaultDocument {
@@ -59,11 +59,27 @@ function sourceOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
+/** The frame may load nothing, so nothing in it is worth loading later: the wrappers for that would only weigh. */
+const eagerImports: Plugin = {
+  name: 'keygrant:eager-imports',
+  enforce: 'pre',
+  transform(code) {
+    const imports: string[] = []
+    const eager = code.replaceAll(/(?<!typeof )\bimport\(('[^']+')\)/g, (_import, path: string) => {
+      const name = `loaded${imports.length}`
+      imports.push(`import * as ${name} from ${path}\n`)
+      return `Promise.resolve(${name})`
+    })
+    return imports.length === 0 ? undefined : { code: imports.join('') + eager, map: null }
+  },
+}
+
 async function bundle(input: string, extension: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    plugins: [eagerImports],
     resolve: { conditions: CONDITIONS },
     build: {
       write: false,

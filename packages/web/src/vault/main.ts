@@ -112,6 +112,7 @@ async function useText(octets?: Uint8Array): Promise<void> {
   const text = form.text.value
   if (text.trim() === '') {
     refuse(new Error(texts.nothing))
+    form.text.focus()
     return
   }
   try {

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { effect } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import type { ComponentChild } from 'preact'
 import { CallStep } from './call-view.tsx'
-import { claimOf, takePreset } from './claims.ts'
+import { claimOf, reading, takePreset } from './claims.ts'
 import { ClaimsStep } from './claims-view.tsx'
 import { Later, loadingLater } from './later.tsx'
 import { askForMetadata, metadata } from './server.ts'
@@ -26,9 +26,12 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
   ),
 }
 
-// What the server calls itself is what most people want as the audience.
+// What the server calls itself is what most people want as the audience; what a person wrote since stays.
 effect(() => {
-  if (metadata.value.state === 'found' && claimOf('aud') === '') takePreset('strict')
+  if (metadata.value.state !== 'found') return
+  untracked(() => {
+    if (reading.value.ok && claimOf('aud') === '') takePreset('strict')
+  })
 })
 
 /** Settles when the server was asked and everything is loaded. */

@@ -18,7 +18,7 @@ const LINK = /http:\/\/localhost:\d+\/console#invitation=\S+/
 function writePages(): void {
   const ui = join(dirname(sourceCli()), '../ui')
   mkdirSync(join(ui, 'assets'), { recursive: true })
-  for (const name of ['inspector', 'console']) {
+  for (const name of ['workbench', 'inspector', 'console']) {
     writeFileSync(join(ui, `${name}.html`), '<!doctype html>')
   }
 }

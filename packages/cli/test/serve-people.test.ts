@@ -14,12 +14,14 @@ import { type RunningServer, runCli, sourceCli, startServer } from './source-cli
 
 const LINK = /http:\/\/localhost:\d+\/console#invitation=\S+/
 
+const PAGE = `<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'">`
+
 /** Pages, as a build puts them beside the command. */
 function writePages(): void {
   const ui = join(dirname(sourceCli()), '../ui')
   mkdirSync(join(ui, 'assets'), { recursive: true })
   for (const name of ['workbench', 'inspector', 'console']) {
-    writeFileSync(join(ui, `${name}.html`), '<!doctype html>')
+    writeFileSync(join(ui, `${name}.html`), PAGE)
   }
 }
 

@@ -35,6 +35,8 @@ function aFile(context: TestContext, text: string): string {
 /** Values that no default is, as the environment has them, with what they become. */
 const SAMPLES: Readonly<Record<SettingName, readonly [written: string, value: unknown]>> = {
   data: ['elsewhere', 'elsewhere'],
+  database: ['postgres://keygrant@db/keygrant', 'postgres://keygrant@db/keygrant'],
+  newOperator: ['true', true],
   host: ['::1', '::1'],
   port: ['9000', 9000],
   issuer: ['https://as.example', 'https://as.example'],

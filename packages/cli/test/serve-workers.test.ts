@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite, test, type TestContext } from 'node:test'
-import { signAssertion } from '@keygrant/core/assertion'
 import { createDpopProof } from '@keygrant/core/dpop'
 import { generateKey, importPrivateKey, type PrivateKey } from '@keygrant/core/keys'
 import { type RunningServer, runCli, startServer } from './source-cli.ts'
+import { anAssertion, askForToken, send, times } from './token-requests.ts'
 
 interface Fleet extends RunningServer {
   readonly cwd: string
@@ -38,63 +38,6 @@ async function startFleet(context: TestContext, ...flags: readonly string[]): Pr
 function workersOf({ child }: Fleet): readonly number[] {
   const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
   return text.trim().split(' ').map(Number)
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: Record<string, unknown>
-  readonly headers: Readonly<Record<string, unknown>>
-}
-
-/** Sends on a connection of its own, so that the workers take turns. */
-function send(
-  url: string,
-  { method = 'GET', headers = {}, body }: { method?: string; headers?: object; body?: string } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { method, headers: { ...headers }, agent: new Agent({ keepAlive: false }) }
-    const outgoing = request(url, options, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      answer.once('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text },
-        }),
-      )
-    })
-    outgoing.once('error', reject)
-    outgoing.end(body)
-  })
-}
-
-function askForToken(
-  fleet: Pick<Fleet, 'url'>,
-  assertion: string,
-  headers: object = {},
-): Promise<Answer> {
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: assertion,
-    scope: 'okta.apps.read',
-  }).toString()
-  return send(`${fleet.url}/oauth2/v1/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body,
-  })
-}
-
-function anAssertion({ clientId, key, url }: Fleet): Promise<string> {
-  return signAssertion({}, key, { clientId, audience: url })
-}
-
-async function times<T>(count: number, act: () => Promise<T>): Promise<readonly T[]> {
-  const results: T[] = []
-  for (let index = 0; index < count; index++) results.push(await act())
-  return results
 }
 
 const isLinux = process.platform === 'linux'

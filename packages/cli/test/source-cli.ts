@@ -34,6 +34,7 @@ export function sourceCli(): string {
       '@stricli/core',
       'fastify',
       'libsql',
+      'pg',
       'picocolors',
       'prom-client',
       'smol-toml',

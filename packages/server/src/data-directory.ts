@@ -41,6 +41,8 @@ const OPERATOR_FILE = 'operator.json'
 const OPERATOR_KEY_FILE = 'operator-key.json'
 /** Each of them tells a data directory from any other folder. */
 const OUR_FILES = [ENVELOPE_KEY_FILE, SIGNING_KEYS_FILE, DATABASE_FILE]
+/** The record that says that a store has its operator. */
+const OPERATOR_NOTE = { kind: 'setting', id: 'operator' } as const
 const OPERATOR_LABEL = 'Keygrant operator'
 const PRIVATE_DIRECTORY = 0o700
 const PRIVATE_FILE = 0o600
@@ -74,6 +76,13 @@ export interface PrepareOperatorOptions {
   readonly issuer: string
   /** The time, in milliseconds since 1970. Default: the clock of this machine. */
   readonly clock?: () => number
+}
+
+/** Options of {@link prepareSharedOperator}. */
+export interface PrepareSharedOperatorOptions extends PrepareOperatorOptions {
+  readonly storage: Pick<Storage, 'serviceApps' | 'records'>
+  /** Whether to make one more, for a store of which another data directory has the operator. Default: false. */
+  readonly isNewWanted?: boolean
 }
 
 /** Options of {@link openDataDirectory}. */
@@ -171,6 +180,27 @@ export async function prepareOperator(options: PrepareOperatorOptions): Promise<
   )
   if (offered.length < SCOPES.length) await write(SCOPES)
   return { issuer, clientId, keyFile, isNew }
+}
+
+/**
+ * The same for a store that several servers share, each with a data directory of its own: the first of them gets the
+ * operator, and a start with another data directory makes no second SUPER_ADMIN.
+ *
+ * @returns `undefined` when the operator is in another data directory.
+ * @throws {@link StorageError} with a sentence when a file or the store can't be used.
+ */
+export async function prepareSharedOperator(
+  options: PrepareSharedOperatorOptions,
+): Promise<Operator | undefined> {
+  const { directory, storage, isNewWanted = false } = options
+  const isOurs = (await readPrivateFile(join(directory.path, OPERATOR_FILE))) !== undefined
+  const subjects = { ...OPERATOR_NOTE, actorId: 'start' }
+  const isFirst = await storage.records.change(subjects, (note) => ({
+    next: note ?? { ...OPERATOR_NOTE, content: {} },
+    audit: [],
+    answer: note === undefined,
+  }))
+  return isFirst || isOurs || isNewWanted ? prepareOperator(options) : undefined
 }
 
 /**

@@ -64,6 +64,8 @@ export {
   type Operator,
   prepareOperator,
   type PrepareOperatorOptions,
+  prepareSharedOperator,
+  type PrepareSharedOperatorOptions,
 } from './data-directory.ts'
 export {
   type AuthorizationServerOptions,

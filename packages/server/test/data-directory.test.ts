@@ -9,6 +9,7 @@ import {
   generateSigningKeys,
   openDataDirectory,
   prepareOperator,
+  prepareSharedOperator,
   type Storage,
   StorageError,
 } from '@keygrant/server'
@@ -188,6 +189,28 @@ suite('the operator', () => {
     const file = join(path, 'operator.json')
     assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), { ...written, scopes: SCOPES })
     assert.equal(await modeOf(file), '600')
+  })
+
+  test('of a store that several servers share is made once, by the first of their data directories', async (t) => {
+    const { storage } = await setup(t)
+    const start = async (isNewWanted = false, path?: string) => {
+      const directory = { path: path ?? (await temporaryDirectory(t)) }
+      const options = { directory, storage, issuer: ISSUER, isNewWanted }
+      return { path: directory.path, operator: await prepareSharedOperator(options) }
+    }
+    const started = await Promise.all([start(), start(), start()])
+    const [first, ...others] = started.filter(({ operator }) => operator !== undefined)
+    assert.deepEqual(others, [])
+    for (const { path, operator } of started) {
+      if (operator === undefined) assert.deepEqual(await readdir(path), [])
+    }
+    assert.equal((await theApps(storage)).length, 1)
+    const again = await start(false, first?.path)
+    assert.equal(again.operator?.clientId, first?.operator?.clientId)
+    const replacement = await start(true)
+    assert.equal(replacement.operator?.isNew, true)
+    assert.equal((await start(false, replacement.path)).operator?.isNew, false)
+    assert.equal((await theApps(storage)).length, 2)
   })
 
   test('does not show the key', async (t) => {

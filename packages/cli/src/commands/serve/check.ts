@@ -6,10 +6,21 @@
 import { labelled, table } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { parseDatabaseUrl } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 import { type PlanReport, refuseFaults } from './plan.ts'
 import { fileName, SETTING_NAMES } from './settings.ts'
+
+function shownDatabase(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined
+  try {
+    return parseDatabaseUrl(url).shown
+  } catch {
+    // What is wrong with it is among the faults.
+    return 'no URL'
+  }
+}
 
 /**
  * Prints the plan of a server. Ends with 0 when nothing is wrong, 1 when there are warnings.
@@ -24,7 +35,8 @@ export function checkServer(
   const { settings, origins } = plan
   const rows = SETTING_NAMES.map((name) => ({
     name: fileName(name),
-    value: settings[name],
+    // A URL may hold a password.
+    value: name === 'database' ? shownDatabase(settings.database) : settings[name],
     from: origins[name] ?? 'default',
   })).filter(({ value }) => value !== undefined)
   if (warnings.length > 0 && faults.length === 0) exitWith(ExitCode.refused)

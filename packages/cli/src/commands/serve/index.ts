@@ -17,6 +17,7 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
     brief: 'Run the authorization server',
     details: [
       'Keeps everything in one data directory, and makes it with its keys on the first start.',
+      'Several servers with one --database are nodes of one server (docs/scaling.md).',
       'Behind a proxy that does TLS, say with --issuer what clients call it. Ctrl+C stops it.',
       'Every setting is also a line of the file --config (port = 8400) and a variable of the environment',
       '(KEYGRANT_SERVE_PORT; KEYGRANT_DATA). A flag counts before a variable, and a variable before the file.',
@@ -25,6 +26,7 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
     examples: [
       'keygrant serve --dev --demo',
       'keygrant serve --data /var/lib/keygrant --issuer https://auth.example.com',
+      'keygrant serve --database postgres://keygrant@db.internal/keygrant?sslmode=verify-full --workers 0',
       'keygrant serve --config /etc/keygrant.toml --check',
     ],
   }),

@@ -16,12 +16,14 @@ import {
   openDataDirectory,
   type Operator,
   prepareOperator,
+  prepareSharedOperator,
   type Storage,
 } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { CommandError } from '../../command-error.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { CONSOLE_PAGE, PAGES } from '../../package-files.ts'
+import { openPostgres } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
 import type { ServerPlan } from './plan.ts'
@@ -36,7 +38,8 @@ export interface OpenData {
 
 /** A data directory that this process has to itself, with an operator. */
 export interface HeldData extends OpenData {
-  readonly operator: Operator
+  /** `undefined`: another data directory has the operator of the database. */
+  readonly operator: Operator | undefined
   /** The link of the first administrator: while there is nobody yet, and there is a page to open it. */
   readonly invitation: NewInvitation | undefined
   /** Lets the data directory go. The store has to be closed before. */
@@ -46,7 +49,7 @@ export interface HeldData extends OpenData {
 /** A server, as another process can be told to run it. */
 export interface ServerOrder extends Pick<
   ServerPlan,
-  'data' | 'issuer' | 'port' | 'signing' | 'options'
+  'data' | 'database' | 'issuer' | 'port' | 'signing' | 'options'
 > {
   readonly host: string
   readonly log: Settings['log']
@@ -54,34 +57,53 @@ export interface ServerOrder extends Pick<
 
 /**
  * Takes a data directory, so that no other server uses it, and makes what a first start needs: keys, the
- * store in this version, the operator.
+ * store in this version, the operator. With a database, others may use the directory too.
  *
  * @throws {@link CommandError} or `StorageError` with a sentence; then nothing stays open.
  */
 export async function holdData({
   data,
+  database,
   issuer,
   signing,
-}: Pick<ServerOrder, 'data' | 'issuer' | 'signing'>): Promise<HeldData> {
-  const openSqlite = await loadSqlite()
+  isNewOperatorWanted,
+}: Pick<
+  ServerPlan,
+  'data' | 'database' | 'issuer' | 'signing' | 'isNewOperatorWanted'
+>): Promise<HeldData> {
   const directory = await openDirectory(data, signing.envelopeKey)
-  const lock = lockDataDirectory(data, openSqlite)
+  const lock = database === undefined ? lockDataDirectory(data, await loadSqlite()) : undefined
+  const release = (): void => lock?.release()
   try {
-    const storage = openSqliteStorage(openDatabase(directory.databaseFile, openSqlite))
+    const storage = await openStorage(directory, database)
     try {
-      const operator = await openOperator(() => prepareOperator({ directory, storage, issuer }))
-      const invitation = existsSync(CONSOLE_PAGE)
-        ? await inviteFirstAdministrator({ storage, issuer })
-        : undefined
-      return { directory, storage, operator, invitation, release: () => lock.release() }
+      const operator = await openOperator(() =>
+        database === undefined
+          ? prepareOperator({ directory, storage, issuer })
+          : prepareSharedOperator({ directory, storage, issuer, isNewWanted: isNewOperatorWanted }),
+      )
+      // The next link ends the one before: of several nodes one makes it.
+      const invitation =
+        operator !== undefined && existsSync(CONSOLE_PAGE)
+          ? await inviteFirstAdministrator({ storage, issuer })
+          : undefined
+      return { directory, storage, operator, invitation, release }
     } catch (error) {
       await storage.close()
       throw error
     }
   } catch (error) {
-    lock.release()
+    release()
     throw error
   }
+}
+
+async function openStorage(
+  { databaseFile }: DataDirectory,
+  database: string | undefined,
+): Promise<Storage> {
+  if (database !== undefined) return openPostgres(database)
+  return openSqliteStorage(openDatabase(databaseFile, await loadSqlite()))
 }
 
 /**
@@ -91,14 +113,11 @@ export async function holdData({
  */
 export async function openHeldData({
   data,
+  database,
   signing,
-}: Pick<ServerOrder, 'data' | 'signing'>): Promise<OpenData> {
-  const openSqlite = await loadSqlite()
+}: Pick<ServerOrder, 'data' | 'database' | 'signing'>): Promise<OpenData> {
   const directory = await openDirectory(data, signing.envelopeKey)
-  return {
-    directory,
-    storage: openSqliteStorage(openDatabase(directory.databaseFile, openSqlite)),
-  }
+  return { directory, storage: await openStorage(directory, database) }
 }
 
 /**
@@ -109,7 +128,7 @@ export async function openHeldData({
 export async function createServer(
   { directory, storage }: OpenData,
   { issuer, log, options, signing }: Pick<ServerOrder, 'issuer' | 'log' | 'options' | 'signing'>,
-  shared: Pick<AuthorizationServerOptions, 'secret' | 'siblings'> = {},
+  shared: Pick<AuthorizationServerOptions, 'siblings'> = {},
 ): Promise<AuthorizationServer> {
   try {
     return await createAuthorizationServer({
@@ -131,7 +150,7 @@ export async function createServer(
     throw new CommandError(
       ExitCode.environment,
       `the signing keys in the database can not be opened: ${error.message}`,
-      'restore the file envelope-key of the data directory from a backup, or name it with --envelope-key; if it is lost, start once with --new-signing-keys',
+      'restore the file envelope-key of the data directory from a backup, or copy that of another node of the database and name it with --envelope-key; if it is lost, start once with --new-signing-keys',
     )
   }
 }
@@ -157,7 +176,7 @@ async function openDirectory(
   }
 }
 
-async function openOperator(prepare: () => Promise<Operator>): Promise<Operator> {
+async function openOperator<T>(prepare: () => Promise<T>): Promise<T> {
   try {
     return await prepare()
   } catch (error) {

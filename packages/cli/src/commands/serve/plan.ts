@@ -5,7 +5,8 @@
  */
 
 import { X509Certificate } from 'node:crypto'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import {
   type AuthorizationServerOptions,
   findOperationProblems,
@@ -15,6 +16,8 @@ import {
 import { CommandError, describeFailure } from '../../command-error.ts'
 import { readOperator } from '../../data-directory.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { type DatabaseUrl, parseDatabaseUrl } from '../../postgres.ts'
+import { shortPath } from '../../shell.ts'
 import { quoteInput } from '../../untrusted-text.ts'
 import { type Origins, readConfiguration, type SettingFlags } from './configuration.ts'
 import { chooseIssuer, isLoopback } from './issuer.ts'
@@ -42,6 +45,9 @@ export interface ServerPlan {
   readonly port: number
   readonly tlsFiles: TlsFiles | undefined
   readonly signing: SigningSettings
+  /** URL of the database of several nodes; it may hold a password. */
+  readonly database: string | undefined
+  readonly isNewOperatorWanted: boolean
   readonly options: OperationOptions & Pick<AuthorizationServerOptions, 'profile' | 'isDevelopment'>
 }
 
@@ -100,6 +106,8 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
   if (metricsPort !== undefined) {
     await attempt(() => findPort({ host: metricsHost, port: metricsPort }, 'metricsPort'))
   }
+  const { database } = settings
+  const url = database === undefined ? undefined : await attempt(() => parseDatabaseUrl(database))
   const data = resolve(settings.data)
   const isNew = await attempt(() => inspectDataDirectory(data))
   const options: ServerPlan['options'] = {
@@ -136,9 +144,14 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
     port,
     tlsFiles,
     signing: { envelopeKey, signingAlgorithm, signingKeyDays, newSigningKeys },
+    database,
+    isNewOperatorWanted: settings.newOperator,
     options,
   }
-  const warnings = issuer === undefined ? [] : await findWarnings(plan)
+  const warnings = [
+    ...(issuer === undefined ? [] : await findWarnings(plan)),
+    ...(url === undefined ? [] : findDatabaseWarnings(plan, url)),
+  ]
   return { plan, faults, warnings }
 }
 
@@ -190,6 +203,28 @@ async function findWarnings(plan: ServerPlan): Promise<readonly string[]> {
     )
   }
   return warnings
+}
+
+function findDatabaseWarnings(
+  { origins, data }: Pick<ServerPlan, 'origins' | 'data'>,
+  { hasPassword, isLocal, isVerified }: DatabaseUrl,
+): readonly string[] {
+  const isInFlag = origins.database === '--database'
+  return [
+    ...(hasPassword && isInFlag
+      ? [
+          'everybody on this machine can see the password in --database; put it into PGPASSWORD, ~/.pgpass or KEYGRANT_SERVE_DATABASE',
+        ]
+      : []),
+    ...(isLocal || isVerified
+      ? []
+      : ['nobody knows that the database is the right one; add sslmode=verify-full to its URL']),
+    ...(existsSync(join(data, 'keygrant.db'))
+      ? [
+          `what is in ${quoteInput(shortPath(join(data, 'keygrant.db')))} is not used: the data is that of --database`,
+        ]
+      : []),
+  ]
 }
 
 function certificateEnd(certificate: string | Buffer): number | undefined {

@@ -9,6 +9,7 @@ import type { Listening } from '@keygrant/server'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { PAGES } from '../../package-files.ts'
+import { parseDatabaseUrl } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 import { checkServer } from './check.ts'
@@ -55,13 +56,12 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
     tls = watchTls(plan, running)
     introduce(this, data, plan, running.listening)
     warnOfOldNode(this)
-    if (flags.demo === true) {
-      await runJourney(this, {
-        data: plan.data,
-        profile: settings.profile,
-        operator: data.operator,
-        isStopped: stopped.isNow,
-      })
+    const { operator } = data
+    if (flags.demo === true && operator !== undefined) {
+      const { profile } = settings
+      await runJourney(this, { data: plan.data, profile, operator, isStopped: stopped.isNow })
+    } else if (flags.demo === true) {
+      this.output.warn('the journey is made with the operator, which is in another data directory')
     }
     await stopped.promise
     this.output.line()
@@ -81,7 +81,8 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
 async function start(data: HeldData, plan: ServerPlan): Promise<RunningServer> {
   const { settings, issuer, port, signing, options } = plan
   const { host, log, workers } = settings
-  const order: ServerOrder = { data: plan.data, issuer, host, port, log, signing, options }
+  const { data: path, database } = plan
+  const order: ServerOrder = { data: path, database, issuer, host, port, log, signing, options }
   const size = workers === 0 ? availableParallelism() : workers
   if (size === 1) return startAlone(data, order)
   // Each worker has a connection of its own.
@@ -124,7 +125,7 @@ function warnOfOldNode({ output }: CliContext): void {
 function introduce(
   { output }: CliContext,
   { directory, operator, invitation }: HeldData,
-  { issuer, settings: { profile, dev } }: ServerPlan,
+  { issuer, database, settings: { profile, dev } }: ServerPlan,
   { url, watchUrl }: Listening,
 ): void {
   const { bold, cyan } = output.colors
@@ -137,8 +138,13 @@ function introduce(
     ...(existsSync(PAGES) ? [['Workbench', cyan(`${url}/workbench`)] as const] : []),
     ...(watchUrl === undefined ? [] : [['Metrics', cyan(`${watchUrl}/metrics`)] as const]),
     ['Data', `${shortPath(directory.path)}${directory.isNew ? ' (new)' : ''}`],
-    ['Operator', operator.clientId],
-    ['', `private key in ${shortPath(operator.keyFile)} (mode 0600)`],
+    ...(database === undefined ? [] : [['Database', parseDatabaseUrl(database).shown] as const]),
+    ...(operator === undefined
+      ? [['Operator', 'in the data directory of another node'] as const]
+      : [
+          ['Operator', operator.clientId] as const,
+          ['', `private key in ${shortPath(operator.keyFile)} (mode 0600)`] as const,
+        ]),
   ] as const
   for (const line of labelled(rows, bold)) output.line(line)
   output.line()

@@ -9,6 +9,8 @@ import type { SigningAlgorithm } from '@keygrant/server'
 /** What a server is set to; those without a default may be absent. */
 export interface Settings {
   readonly data: string
+  readonly database: string | undefined
+  readonly newOperator: boolean
   readonly host: string
   readonly port: number
   readonly issuer: string | undefined
@@ -91,6 +93,18 @@ export const SETTINGS: SettingTable = {
     brief: 'Data directory of the server',
     default: '.keygrant',
     more: 'It is made, with its keys, on the first start. Nobody but the user of the server may read it.',
+  },
+  database: {
+    kind: { type: 'text', placeholder: 'url' },
+    brief:
+      'PostgreSQL database of all nodes: postgres://user@host/name (a file in the data directory)',
+    more: 'Every server that names it is a node of one authorization server. It makes a schema `keygrant` there. The password is better in `PGPASSWORD` or `~/.pgpass` than in the URL; `?sslmode=verify-full` encrypts the connection. Each process takes up to 8 connections. What nodes need in common besides: `issuer` and `envelope-key`. [How to run several](scaling.md#several-nodes).',
+  },
+  newOperator: {
+    kind: { type: 'switch' },
+    brief: 'Make an operator here, though another data directory has the one of the database',
+    default: 'false',
+    more: 'For one start, when that data directory is lost. The first start with a database makes its operator; other nodes make none.',
   },
   host: {
     kind: { type: 'text', placeholder: 'address' },

@@ -9,7 +9,7 @@ import type { ServerOrder } from './open-server.ts'
 
 /** To a worker. */
 export type Instruction =
-  | { readonly kind: 'start'; readonly order: ServerOrder; readonly secret: Uint8Array }
+  | { readonly kind: 'start'; readonly order: ServerOrder }
   | { readonly kind: 'tls'; readonly tls: TlsOptions }
   | { readonly kind: 'sibling'; readonly message: object }
   | { readonly kind: 'report'; readonly id: number }

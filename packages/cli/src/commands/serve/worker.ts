@@ -17,12 +17,11 @@ export async function runWorker(): Promise<void> {
   let server: AuthorizationServer | undefined
   let hear: (message: object) => void = () => undefined
 
-  const start = async ({ order, secret }: Instruction & { kind: 'start' }): Promise<void> => {
+  const start = async ({ order }: Instruction & { kind: 'start' }): Promise<void> => {
     const { host, port } = order
     try {
       data = await openHeldData(order)
       server = await createServer(data, order, {
-        secret,
         siblings: {
           send: (message) => notify({ kind: 'sibling', message }),
           onMessage: (listener) => {

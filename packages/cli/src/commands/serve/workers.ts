@@ -5,7 +5,6 @@
  */
 
 import cluster, { type Worker } from 'node:cluster'
-import { randomBytes } from 'node:crypto'
 import {
   type CloseOptions,
   createFleetWatch,
@@ -37,8 +36,6 @@ const CLOSE_DEADLINE_MS = 10_000
  */
 export async function startWorkers(order: ServerOrder, size: number): Promise<RunningServer> {
   const log = createLogger(logTarget(order.log))
-  // What the workers make of secrets, such as nonces, each of them has to know again.
-  const secret = randomBytes(32)
   const { watch: watchAt } = order.options
   let { tls } = order.options
   const state = { isStopping: false, failuresInARow: 0 }
@@ -96,7 +93,7 @@ export async function startWorkers(order: ServerOrder, size: number): Promise<Ru
             const { watch: _, ...options } = order.options
             // Metrics are asked for by message.
             const own = { ...options, ...(watch && { watch: {} }), ...(tls && { tls }) }
-            return tell(worker, { kind: 'start', order: { ...order, options: own }, secret })
+            return tell(worker, { kind: 'start', order: { ...order, options: own } })
           }
           case 'listening':
             hasListened = true

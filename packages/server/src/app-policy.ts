@@ -9,7 +9,10 @@ import type { ServiceApp } from './storage/ports.ts'
 const PROFILES = { okta: OKTA_PROFILE, strict: STRICT_PROFILE } as const
 
 /** Access tokens are good for this long when nothing else was set, by profile. */
-const DEFAULT_LIFETIME_SECONDS = { okta: 3600, strict: 600 } as const
+export const DEFAULT_LIFETIME_SECONDS: Readonly<Record<'okta' | 'strict', number>> = {
+  okta: 3600,
+  strict: 600,
+}
 
 /** Whatever was set, a token is good for 5 to 60 minutes. */
 export const TOKEN_LIFETIME_SECONDS: { readonly min: number; readonly max: number } = {

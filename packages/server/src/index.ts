@@ -28,6 +28,7 @@ import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
 import { serveUi } from './http/ui.ts'
 import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
+import { shownOptions } from './server-facts.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
@@ -198,7 +199,8 @@ const CLOSE_DEADLINE_MS = 10_000
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
-  const { issuer, storage, clock, log, isDevelopment, ...rest } = completeOptions(options)
+  const complete = completeOptions(options)
+  const { issuer, storage, clock, log, isDevelopment, ...rest } = complete
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
   const version = readVersion()
   const operations = createOperations({
@@ -289,6 +291,13 @@ export async function createAuthorizationServer(
     },
     audit,
     algorithms: profile.algorithms,
+    facts: {
+      version,
+      isDevelopment,
+      profile: profile.name,
+      startedAt: clock(),
+      options: shownOptions(options, complete),
+    },
     jwksUriPolicy: { privateHosts },
     clock,
   }

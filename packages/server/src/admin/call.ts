@@ -19,6 +19,7 @@ import type {
   UsageStore,
 } from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
+import type { ServerFacts } from './organization.ts'
 import { type Actor, actorOf, requireAuthority } from './permissions.ts'
 
 /** What every handler has at hand. */
@@ -35,6 +36,8 @@ export interface AdminEnvironment {
   readonly audit: AuditStore
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]
+  /** What the server is. */
+  readonly facts: ServerFacts
   /** Where a client may publish its keys. */
   readonly jwksUriPolicy: JwksUriPolicy
 }

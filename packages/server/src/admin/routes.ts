@@ -14,6 +14,7 @@ import type { AdminCall, AdminEnvironment } from './call.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
 import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './keys.ts'
 import { listLogs, readLogChain } from './logs.ts'
+import { getOrganization } from './organization.ts'
 import {
   activatePerson,
   createPerson,
@@ -146,6 +147,7 @@ const TABLE: readonly AdminRow[] = [
   [`GET ${SIGNING_KEYS}/:keyId`, [READ_RESOURCES], getSigningKey],
   [`POST ${SIGNING_KEYS}/:keyId/lifecycle/revoke`, [MANAGE_RESOURCES], revokeSigningKey],
   [`POST ${RESOURCE}/credentials/lifecycle/keyRotate`, [MANAGE_RESOURCES], rotateSigningKey],
+  ['GET /api/v1/org', ['okta.orgs.read'], getOrganization],
   [`GET ${CLIENT_PRIVILEGES}`, ['okta.orgs.read'], getClientPrivileges],
   [`PUT ${CLIENT_PRIVILEGES}`, ['okta.orgs.manage'], setClientPrivileges],
   ['GET /api/v1/logs', ['okta.logs.read'], listLogs],

@@ -11,6 +11,9 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
+/** The page that is at every address below its own as well: it has a screen for each. */
+const PAGE_OF_SCREENS = '/console'
+
 /** Where `/` leads. */
 export const FIRST_PAGE = '/workbench'
 
@@ -52,6 +55,7 @@ interface UiFile {
 /**
  * Serves the pages of a folder: each HTML file under its name without the ending, such as `/workbench`, and
  * the files of `assets` below `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
+ * The console is at all addresses below `/console` too.
  * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
  * nobody may frame it.
  *
@@ -60,6 +64,9 @@ interface UiFile {
 export function serveUi(app: FastifyInstance, directory: string, issuer: string): void {
   for (const [path, file] of readUi(directory, issuer)) {
     app.get(path, (request, reply) => answer(request, reply, file))
+    if (path === PAGE_OF_SCREENS) {
+      app.get(`${path}/*`, (request, reply) => answer(request, reply, file))
+    }
   }
   const headers = { ...securityHeaders(issuer), ...NO_STORE }
   app.get('/', (_request, reply) => reply.headers(headers).redirect(FIRST_PAGE, 302))

@@ -307,6 +307,11 @@ export const ADMIN_OPERATIONS: Operations = {
     ...deleted,
   }),
 
+  'GET /api/v1/org': server({
+    id: 'getOrganization',
+    summary: 'Show what this server is, and how it judges',
+    answers: { 200: ref('Organization') },
+  }),
   [`GET ${PRIVILEGES}`]: server({
     id: 'getClientPrivileges',
     summary: 'Say whether a grant brings a role with it',

@@ -399,6 +399,42 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     transaction: object({ type: { const: 'WEB' }, id: TEXT }),
     debugContext: object({ debugData: { type: 'object', additionalProperties: true } }),
   }),
+  Organization: object({
+    id: { const: 'default' },
+    status: { const: 'ACTIVE' },
+    issuer: TEXT,
+    version: TEXT,
+    environment: oneOf('development', 'production'),
+    time: TIME,
+    startedAt: TIME,
+    securityProfile: oneOf('okta', 'strict'),
+    profiles: listOf(
+      object({
+        name: oneOf('okta', 'strict'),
+        algorithms: listOf(TEXT),
+        audience: oneOf('ISSUER', 'ISSUER_OR_ENDPOINT'),
+        isJtiRequired: TRUTH,
+        maxLifetimeSeconds: WHOLE,
+        clockToleranceSeconds: WHOLE,
+        tokenLifetimeSeconds: { ...WHOLE, description: 'Of access tokens, unless an app says.' },
+      }),
+    ),
+    tokenLifetimeSeconds: object({ min: WHOLE, max: WHOLE }),
+    scopes: {
+      ...listOf(object({ name: TEXT, description: TEXT, isProtected: TRUTH })),
+      description: 'The scopes of the admin API.',
+    },
+    options: {
+      ...listOf(
+        object({
+          name: TEXT,
+          value: { description: 'Null where there is none.' },
+          source: oneOf('DEFAULT', 'START'),
+        }),
+      ),
+      description: 'How the server runs. What was given at its start is changed there.',
+    },
+  }),
   ClientPrivileges: object({ clientPrivilegesSetting: TRUTH }),
   TokenRequest: object(
     {

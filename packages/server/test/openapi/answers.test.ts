@@ -154,6 +154,7 @@ suite('real answers are as the document describes them', () => {
     const privileges = '/api/v1/org/settings/clientPrivilegesSetting'
     await call(200, 'PUT', privileges, { clientPrivilegesSetting: false })
     await call(200, 'GET', privileges)
+    await call(200, 'GET', '/api/v1/org')
     await call(200, 'GET', '/api/v1/logs?limit=1000')
     await call(200, 'GET', '/api/v1/logs/chain?limit=1000')
 

@@ -17,18 +17,23 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { 
  * same, and that nobody may frame them.
  */
 function policyOf(page: string, vault: VaultDocument): string {
-  const isWorkbench = page.startsWith('workbench')
+  const hasVault = page.startsWith('workbench') || page.startsWith('console')
   return [
     "default-src 'none'",
-    isWorkbench ? `script-src 'self' ${vault.scriptSource}` : "script-src 'self'",
-    isWorkbench ? `style-src 'self' ${vault.styleSource}` : "style-src 'self'",
+    hasVault ? `script-src 'self' ${vault.scriptSource}` : "script-src 'self'",
+    hasVault ? `style-src 'self' ${vault.styleSource}` : "style-src 'self'",
     "img-src 'self'",
-    isWorkbench ? "connect-src 'self'" : "connect-src 'none'",
+    hasVault ? "connect-src 'self'" : "connect-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ')
+}
+
+/** The console is one file at many addresses, so its own are absolute. */
+function absolute(html: string, path: string): string {
+  return path.endsWith('console.html') ? html.replaceAll('"./assets/', '"/assets/') : html
 }
 
 let vault: Promise<VaultDocument> | undefined
@@ -44,7 +49,10 @@ const policies: Plugin = {
       const content = policyOf(path.slice(path.lastIndexOf('/') + 1), made)
       return {
         // The frame of the key is in the page from the start: it has no address.
-        html: html.replace('id="vault"', () => `id="vault" srcdoc="${attributeValue(made.html)}"`),
+        html: absolute(html, path).replace(
+          'id="vault"',
+          () => `id="vault" srcdoc="${attributeValue(made.html)}"`,
+        ),
         tags: [
           {
             tag: 'meta',
@@ -78,8 +86,19 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { inspector: here('inspector.html'), workbench: here('workbench.html') },
+      input: {
+        console: here('console.html'),
+        inspector: here('inspector.html'),
+        workbench: here('workbench.html'),
+      },
       output: {
+        chunkFileNames: ({ name, facadeModuleId }) => {
+          const screen = /console[/\\]screens[/\\](.+?)(?:[/\\]screen)?\.tsx$/.exec(
+            facadeModuleId ?? '',
+          )
+          const of = screen?.[1]?.replaceAll(/[/\\]/g, '-')
+          return `assets/${of === undefined ? name : `console-screen-${of}`}-[hash].js`
+        },
         codeSplitting: {
           groups: [
             // What every page has.

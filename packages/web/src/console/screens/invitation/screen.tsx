@@ -1,0 +1,200 @@
+/**
+ * Taking up an invitation: the first administrator, somebody new, or somebody who lost their passkeys.
+ * @module
+ */
+
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { api, ApiFailure, Cancelled } from '../../api.ts'
+import { invitationToken } from '../../invitation-token.ts'
+import { useLoaded } from '../../loaded.ts'
+import { passkeyProblem } from '../../passkey.ts'
+import { FailureText } from '../../parts/failure.tsx'
+import { Field } from '../../parts/field.tsx'
+import { Instant } from '../../parts/instant.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { Shown } from '../../parts/states.tsx'
+import type { ScreenProps } from '../../screens.ts'
+import { takeUpInvitation } from '../../session.ts'
+import { consoleStrings } from '../../strings.ts'
+import { useTitle } from '../../title.ts'
+import type { Role } from '../../wire.ts'
+import { invitationStrings as texts } from './strings.ts'
+
+interface Invitation {
+  readonly kind: 'first' | 'enrolment' | 'recovery'
+  readonly expiresAt: string
+  readonly login: string | null
+  readonly roles: readonly Role[]
+}
+
+/** The screen: at every address while there is a token of an invitation. */
+export function Screen(_: ScreenProps): JSX.Element {
+  const token = invitationToken.value ?? ''
+  const invitation = useLoaded(token, async (signal) => {
+    try {
+      return (await api.post<Invitation>('/api/v1/invitation', { body: { token }, signal })).body
+    } catch (error) {
+      throw inWords(error)
+    }
+  })
+  useTitle(texts.titles[invitation.state.value.value?.kind ?? 'enrolment'])
+  const isOver = invitation.state.value.is === 'failed'
+  return (
+    <div class="door">
+      <section class="card">
+        {isOver ? <PageHead title={texts.titles.enrolment} /> : null}
+        <Shown of={invitation} what={texts.what}>
+          {(found) => <Form token={token} invitation={found} />}
+        </Shown>
+        {isOver ? (
+          <p>
+            <button type="button" class="link" onClick={() => (invitationToken.value = undefined)}>
+              {texts.toSignIn}
+            </button>
+          </p>
+        ) : null}
+      </section>
+    </div>
+  )
+}
+
+function Form({
+  token,
+  invitation: { kind, login, roles, expiresAt },
+}: {
+  readonly token: string
+  readonly invitation: Invitation
+}): JSX.Element {
+  const isFirst = kind === 'first'
+  const [email, firstName, lastName] = [useSignal(''), useSignal(''), useSignal('')]
+  const name = useSignal<string>(texts.nameDefault)
+  const failure = useSignal<unknown>(undefined)
+  const isMissing = useSignal(false)
+  const isBusy = useSignal(false)
+  const problem = passkeyProblem()
+
+  const make = async (): Promise<void> => {
+    isMissing.value = isFirst && email.value.trim() === ''
+    if (isMissing.value) {
+      document.getElementById('login')?.focus()
+      return
+    }
+    isBusy.value = true
+    failure.value = undefined
+    const address = email.value.trim()
+    const profile = {
+      login: address,
+      email: address,
+      firstName: firstName.value.trim() || null,
+      lastName: lastName.value.trim() || null,
+    }
+    try {
+      await takeUpInvitation({
+        token,
+        name: name.value.trim() || texts.nameDefault,
+        ...(isFirst ? { profile } : undefined),
+      })
+      invitationToken.value = undefined
+    } catch (error) {
+      failure.value = inWords(error)
+    } finally {
+      isBusy.value = false
+    }
+  }
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void make()
+      }}
+    >
+      <PageHead title={texts.titles[kind]} lead={texts.leads[kind]} />
+      {isFirst ? (
+        <>
+          <Field
+            id="login"
+            label={texts.login}
+            hint={texts.loginHint}
+            problem={isMissing.value ? texts.noLogin : undefined}
+          >
+            {(control) => (
+              <input
+                {...control}
+                type="email"
+                autocomplete="username email"
+                value={email.value}
+                onInput={(event) => (email.value = event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <div class="fields-2">
+            <Field id="first-name" label={texts.firstName}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="text"
+                  autocomplete="given-name"
+                  value={firstName.value}
+                  onInput={(event) => (firstName.value = event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Field id="last-name" label={texts.lastName}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="text"
+                  autocomplete="family-name"
+                  value={lastName.value}
+                  onInput={(event) => (lastName.value = event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </div>
+        </>
+      ) : (
+        <dl class="facts">
+          <div>
+            <dt>{texts.account}</dt>
+            <dd>{login}</dd>
+          </div>
+          <div>
+            <dt>{texts.roles}</dt>
+            <dd>{roles.map((role) => consoleStrings.roles[role]).join(', ') || texts.noRole}</dd>
+          </div>
+        </dl>
+      )}
+      <Field id="passkey-name" label={texts.name} hint={texts.nameHint}>
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autocomplete="off"
+            value={name.value}
+            onInput={(event) => (name.value = event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      {problem === undefined ? (
+        <button type="submit" id="make-passkey" class="primary is-large" aria-busy={isBusy.value}>
+          {texts.make}
+        </button>
+      ) : (
+        <FailureText failure={new Error(problem)} />
+      )}
+      {failure.value === undefined ? null : <FailureText failure={failure.value} />}
+      <p class="hint">
+        {texts.expires} <Instant at={expiresAt} />
+      </p>
+    </form>
+  )
+}
+
+function inWords(error: unknown): unknown {
+  if (error instanceof Cancelled) return new Error(texts.cancelled)
+  if (error instanceof ApiFailure && error.code === 'E0000011') return new Error(texts.over)
+  return error
+}

@@ -1,0 +1,109 @@
+/**
+ * What the console reads of the admin API's answers. The OpenAPI document describes them whole; here stands what the
+ * screens show. Whatever is not read here is not there for them.
+ * @module
+ */
+
+/** A role of an app or of a person. */
+export type Role = 'SUPER_ADMIN' | 'APP_ADMIN' | 'READ_ONLY_ADMIN'
+
+/** One's own session: `GET /api/v1/sessions/me`. Times are ISO 8601. */
+export interface OwnSession {
+  readonly id: string
+  readonly userId: string
+  readonly login: string
+  readonly profile: { readonly firstName: string | null; readonly lastName: string | null }
+  readonly roles: readonly Role[]
+  readonly expiresAt: string
+  readonly endsAt: string
+  /** Until when changes are taken without another passkey check. */
+  readonly freshUntil: string
+  readonly csrfToken: string
+}
+
+/** A public key of an app. */
+export interface AppKey {
+  readonly id: string
+  readonly kid: string
+  readonly kty: string
+  readonly alg: string | null
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly createdBy?: { readonly id: string; readonly type: 'Client' | 'User' }
+  readonly expires_at: string | null
+  readonly firstUsed?: string
+  readonly lastUsed?: string
+  readonly [member: string]: unknown
+}
+
+/** The settings of an app that differ from the server's. */
+export interface AppSettings {
+  readonly dpop_bound_access_tokens: boolean
+  readonly jwks_uri?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  readonly security_profile?: 'okta' | 'strict'
+  readonly access_token_lifetime_seconds?: number
+  readonly self_service_key_rotation?: boolean
+}
+
+/** A service app: `GET /api/v1/apps/{id}`. */
+export interface App {
+  readonly id: string
+  readonly label: string
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly settings: {
+    readonly oauthClient: AppSettings & { readonly jwks: { readonly keys: readonly AppKey[] } }
+  }
+}
+
+/** A scope that is granted to an app. */
+export interface Grant {
+  readonly id: string
+  readonly created: string
+  readonly createdBy: { readonly id: string; readonly type: 'Client' | 'User' }
+  readonly issuer: string
+  readonly scopeId: string
+}
+
+/** A role that is assigned to an app or a person. */
+export interface RoleAssignment {
+  readonly id: string
+  readonly label: string
+  readonly type: Role
+  readonly created: string
+}
+
+/** Where the person of an account is with it. */
+export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED'
+
+/** A person who administers. */
+export interface Person {
+  readonly id: string
+  readonly status: PersonStatus
+  readonly created: string
+  readonly lastLogin: string | null
+  readonly profile: {
+    readonly firstName: string | null
+    readonly lastName: string | null
+    readonly login: string
+    readonly email: string
+  }
+}
+
+/** An entry of the audit log. */
+export interface LogEvent {
+  readonly uuid: string
+  readonly published: string
+  readonly eventType: string
+  readonly severity: 'INFO' | 'WARN' | 'ERROR'
+  readonly displayMessage: string
+  readonly actor: { readonly id: string; readonly type: string }
+  readonly client: { readonly ipAddress: unknown; readonly userAgent: unknown }
+  readonly outcome: { readonly result: string; readonly reason: unknown }
+  readonly target: readonly { readonly id: string; readonly type: string }[]
+  readonly transaction: { readonly id: string }
+  readonly debugContext: { readonly debugData: Readonly<Record<string, unknown>> }
+}

@@ -58,6 +58,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   profile: async () => (await import('./commands/profile/index.ts')).profileRoutes,
   bench: async () => (await import('./commands/bench/index.ts')).benchCommand,
   log: async () => (await import('./commands/log/index.ts')).logRoutes,
+  backup: async () => (await import('./commands/backup/index.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore/index.ts')).restoreCommand,
   completion: async () => (await import('./commands/completion/index.ts')).completionCommand,
 }
 

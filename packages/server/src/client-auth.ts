@@ -18,7 +18,8 @@ import { OAuthError } from './oauth-error.ts'
 import { describeRefusal } from './refusal.ts'
 import { describeUnusableKey } from './key-expiry.ts'
 import type { RegisteredApp, Registry } from './registry.ts'
-import type { ReplayStore, SingleUse } from './storage/ports.ts'
+import { mayHaveBeenUsed, type Restoration } from './restoration.ts'
+import { type ReplayStore, type SingleUse, StorageError } from './storage/ports.ts'
 
 /** The value of `client_assertion_type` (RFC 7523, section 2.2). */
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -66,6 +67,8 @@ export interface ClientAuthenticatorOptions {
   readonly profile: AssertionProfile
   readonly registry: Registry
   readonly replay: Pick<ReplayStore, 'recordOnce'>
+  /** Since when the store knows what was used. */
+  readonly restoration: Pick<Restoration, 'knownSince'>
   readonly decoys: DecoyKeys
 }
 
@@ -128,7 +131,7 @@ export function readClientCredentials(
 
 /** Makes the function that authenticates clients. */
 export function createClientAuthenticator(options: ClientAuthenticatorOptions): AuthenticateClient {
-  const { profile, registry, replay, decoys } = options
+  const { profile, registry, replay, restoration, decoys } = options
 
   const recordUses = async (
     use: SingleUse,
@@ -158,10 +161,12 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
         ...(clientId === undefined ? undefined : { clientId }),
         keys,
         now,
-        replay: (use) =>
-          client === undefined || beforeUse === undefined
+        replay: (use) => {
+          requireProvable(assertion, restoration.knownSince(), expected, now)
+          return client === undefined || beforeUse === undefined
             ? replay.recordOnce(use)
-            : recordUses(use, client, beforeUse),
+            : recordUses(use, client, beforeUse)
+        },
       })
     const keysOf = (
       found: RegisteredApp | undefined,
@@ -228,6 +233,38 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       await registry.exists(fromMemory)
     }
   }
+}
+
+/**
+ * Refuses an assertion that may have been used while the store did not know: everything else about it holds.
+ *
+ * @throws `StorageError` while no assertion can be new enough; {@link OAuthError} when a new one would do.
+ */
+function requireProvable(
+  assertion: string,
+  knownSince: number,
+  profile: AssertionProfile,
+  now: number,
+): void {
+  if (knownSince === 0) return
+  const { claims } = parseJwt(assertion)
+  const times = claims as { readonly exp: number; readonly iat?: number } | undefined
+  if (times !== undefined && !mayHaveBeenUsed(times, knownSince, profile)) return
+  if (now <= knownSince + profile.clockToleranceSeconds) {
+    throw new StorageError(
+      'ERR_STORAGE_UNAVAILABLE',
+      'the store was put back to an earlier time just now; single use can not be proved yet',
+    )
+  }
+  const sub = claims?.['sub']
+  throw new OAuthError('invalid_client', {
+    description:
+      times?.iat === undefined
+        ? "The client_assertion may have been used before this server was restored from a backup. Make a new one, with the claim 'iat'."
+        : 'The client_assertion may have been used before this server was restored from a backup. Make a new one.',
+    detail: { restored: new Date(knownSince * 1000).toISOString() },
+    clientId: typeof sub === 'string' ? sub : undefined,
+  })
 }
 
 /** What the administrator is told of a key that is registered and does not count. The sender is told nothing. */

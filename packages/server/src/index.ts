@@ -48,6 +48,7 @@ import { createRegistry } from './registry.ts'
 import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
 import { rotationRoutes } from './rotation/rotate.ts'
+import { openRestoration } from './restoration.ts'
 import { createRevocations } from './revocations.ts'
 import { createChallenges } from './sign-in/challenges.ts'
 import { createSessionGuard } from './sign-in/guard.ts'
@@ -82,6 +83,8 @@ export {
   type WatchOptions,
 } from './options.ts'
 export { createLogger } from './http/app.ts'
+export { areSigningKeysReadable } from './signing-key-store.ts'
+export { noteRestoration, type RestorationNote } from './restoration.ts'
 export {
   createFleetWatch,
   type FleetWatch,
@@ -243,12 +246,16 @@ export async function createAuthorizationServer(
   const resources = await openResources(storage, issuer, clock(), (error) => {
     app.log.error({ err: error }, 'the resources could not be read again')
   })
-  const revocations = createRevocations(storage.replay)
+  const restoration = await openRestoration(storage, (error) => {
+    app.log.error({ err: error }, 'whether the store was restored could not be read again')
+  })
+  const revocations = createRevocations(storage.replay, restoration.knownSince)
   const keyUsage = createKeyUsage(storage.usage)
   const authenticateClient = createClientAuthenticator({
     profile,
     registry,
     replay: storage.replay,
+    restoration,
     decoys: createDecoyKeys(),
   })
   const judgeToken = createTokenJudge({ issuer, resources, signingKeys, registry, revocations })
@@ -405,6 +412,7 @@ export async function createAuthorizationServer(
     await flushUsage()
     registry.close()
     resources.close()
+    restoration.close()
     signingKeys.close()
     operations.close()
     await audit.flush()

@@ -12,6 +12,8 @@ export interface TokenName {
   readonly jti: string
   /** NumericDate. */
   readonly exp: number
+  /** NumericDate. */
+  readonly iat: number
 }
 
 /** The tokens that were revoked. */
@@ -21,11 +23,18 @@ export interface Revocations {
   isRevoked(token: TokenName): Promise<boolean>
 }
 
-/** The revoked tokens of a store. */
-export function createRevocations(replay: ReplayStore): Revocations {
+/**
+ * The revoked tokens of a store. Those that were issued before `knownSince` count as revoked: the store no longer knows
+ * whether they were.
+ */
+export function createRevocations(
+  replay: ReplayStore,
+  knownSince: () => number = () => 0,
+): Revocations {
   return {
     revoke: (token) => replay.recordOnce(revocationOf(token)),
-    isRevoked: (token) => replay.isRecorded(revocationOf(token)),
+    isRevoked: async (token) =>
+      token.iat < knownSince() || (await replay.isRecorded(revocationOf(token))),
   }
 }
 

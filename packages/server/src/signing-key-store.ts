@@ -41,7 +41,14 @@ import {
   type SigningAlgorithm,
   type SigningKeys,
 } from './signing-keys.ts'
-import type { AuditEntry, AuditEvent, ServiceApp, Storage, StoredRecord } from './storage/ports.ts'
+import type {
+  AuditEntry,
+  AuditEvent,
+  RecordStore,
+  ServiceApp,
+  Storage,
+  StoredRecord,
+} from './storage/ports.ts'
 
 /** Who asks for a change of the ring, and in which request. */
 export interface RingActor {
@@ -244,6 +251,25 @@ async function newKeys(
   const first = old ?? (await generateSigningKey(chosen))
   const keys = [first, await generateSigningKey(chosen)] as const
   return { algorithm: chosen, keys: [sealKey(keys[0], envelope), sealKey(keys[1], envelope)] }
+}
+
+/**
+ * Whether envelope keys open the signing keys of a store; `undefined` when it has none yet.
+ *
+ * @throws `StorageError` when the store can't be read.
+ */
+export async function areSigningKeysReadable(
+  { records }: { readonly records: Pick<RecordStore, 'find'> },
+  envelopeKeys: readonly Uint8Array[],
+): Promise<boolean | undefined> {
+  const record = await records.find(RING.kind, RING.id)
+  if (record === undefined) return undefined
+  try {
+    return await canOpen(readRing(record), { envelopeKeys }, createEnvelope(envelopeKeys))
+  } catch (error) {
+    if (error instanceof KeyError) return false
+    throw error
+  }
 }
 
 async function canOpen(

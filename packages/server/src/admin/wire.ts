@@ -208,6 +208,7 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'admin.denied': ['keygrant.admin.denied', 'Admin request denied'],
   'audit.omitted': ['keygrant.audit.omitted', 'Refusals that were too many for an entry each'],
   'audit.pruned': ['keygrant.audit.pruned', 'Old entries of the log removed by retention'],
+  'server.restored': ['keygrant.server.restore', 'Store put back to an earlier time'],
 }
 
 const HOUR_MS = 3_600_000

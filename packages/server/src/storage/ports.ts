@@ -306,6 +306,8 @@ export type AuditEvent =
   | 'audit.omitted'
   // What retention removed.
   | 'audit.pruned'
+  // The store was put back to an earlier time.
+  | 'server.restored'
 
 /** A value that JSON can hold. */
 export type AuditValue =

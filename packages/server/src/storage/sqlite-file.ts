@@ -5,7 +5,9 @@
 
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StorageError } from './ports.ts'
+import { type AuditStore, type RecordStore, StorageError } from './ports.ts'
+import { createSqliteAudit } from './sqlite-audit.ts'
+import { createSqliteRecords } from './sqlite-records.ts'
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.ts'
 import type { SqliteDatabase } from './sqlite.ts'
 
@@ -26,12 +28,7 @@ export function prepareFile(
   try {
     database.exec(`PRAGMA busy_timeout = ${OPENING_BUSY_MS}`)
     const version = requireOurs(database)
-    if (version > migrations.length) {
-      throw new StorageError(
-        'ERR_STORAGE_SCHEMA',
-        `the database is of version ${version}, and this Keygrant knows versions up to ${migrations.length}; start the newer Keygrant that wrote it, or name another data directory`,
-      )
-    }
+    if (version > migrations.length) throw tooNew(version, migrations.length)
     requireWhole(database)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
@@ -106,6 +103,55 @@ export function backUpSqlite(database: SqliteDatabase, to: string): void {
     if (cause instanceof StorageError) throw cause
     throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
   }
+}
+
+/** What a file is and holds. */
+export interface SqliteContents {
+  readonly version: number
+  readonly serviceApps: number
+  readonly records: Pick<RecordStore, 'find'>
+  /** The log; `undefined` in a file of an earlier version, which has other tables. */
+  readonly audit: Pick<AuditStore, 'links' | 'ends'> | undefined
+}
+
+/**
+ * Looks through a file that nobody writes to, such as a copy: whether it is ours, every page and every index is whole,
+ * and this version knows it. Does not change it.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` or `ERR_STORAGE_UNAVAILABLE`, with a sentence.
+ */
+export function inspectSqlite(database: SqliteDatabase): SqliteContents {
+  try {
+    const version = requireOurs(database)
+    if (version > MIGRATIONS.length) throw tooNew(version, MIGRATIONS.length)
+    if (version === 0) throw new StorageError('ERR_STORAGE_SCHEMA', 'the database is empty')
+    const [found] = database.prepare('PRAGMA integrity_check(1)').all() as {
+      readonly integrity_check?: string
+    }[]
+    if (found?.integrity_check !== 'ok') throw new Error(String(found?.integrity_check))
+    const apps = database.prepare('SELECT count(*) AS apps FROM service_apps').get()
+    const records = createSqliteRecords(database)
+    const audit = version < MIGRATIONS.length ? undefined : createSqliteAudit(database)
+    return {
+      version,
+      serviceApps: (apps as { readonly apps: number }).apps,
+      records: { find: async (kind, id) => records.find(kind, id) },
+      audit: audit && {
+        links: async (after, limit) => audit.links(after, limit),
+        ends: async () => audit.ends(),
+      },
+    }
+  } catch (cause) {
+    if (cause instanceof StorageError) throw cause
+    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+  }
+}
+
+function tooNew(version: number, known: number): StorageError {
+  return new StorageError(
+    'ERR_STORAGE_SCHEMA',
+    `the database is of version ${version}, and this Keygrant knows versions up to ${known}; start the newer Keygrant that wrote it, or name another data directory`,
+  )
 }
 
 function copyTo(database: SqliteDatabase, copy: string): void {

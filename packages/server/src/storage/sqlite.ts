@@ -23,7 +23,7 @@ import { createSqliteServiceApps } from './sqlite-service-apps.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
 import { createWriteQueue } from './write-queue.ts'
 
-export { backUpSqlite } from './sqlite-file.ts'
+export { backUpSqlite, inspectSqlite, type SqliteContents } from './sqlite-file.ts'
 
 /** A value that is bound to a statement. */
 export type SqliteValue = null | number | string | Uint8Array

@@ -11,9 +11,10 @@ import { CommandError, systemErrorCode } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { type AdministratorFlags, openOperatorApi } from '../../operator-api.ts'
+import { findExportEnd } from '../../log-export.ts'
 import { quoteInput } from '../../untrusted-text.ts'
 import { anchorText } from './anchor.ts'
-import { describeFault, findExportEnd } from './chain.ts'
+import { describeFault } from './chain.ts'
 
 /** Flags of `keygrant log export`. */
 export interface ExportFlags extends AdministratorFlags {

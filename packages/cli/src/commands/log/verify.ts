@@ -10,9 +10,10 @@ import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { type AdministratorFlags, openOperatorApi } from '../../operator-api.ts'
+import { findExportEnd, linksOfExport } from '../../log-export.ts'
 import { quoteInput } from '../../untrusted-text.ts'
 import { anchorText } from './anchor.ts'
-import { describeFault, findExportEnd, linksOfExport, linksOfServer } from './chain.ts'
+import { describeFault, linksOfServer } from './chain.ts'
 
 /** Flags of `keygrant log verify`. */
 export interface VerifyFlags extends AdministratorFlags {

@@ -53,6 +53,13 @@ export const serveCommand: Command<CliContext> = buildCommand<ServeFlags, [], Cl
         optional: true,
         withNegated: false,
       },
+      afterRestore: {
+        kind: 'boolean',
+        brief:
+          'The database was put back to an earlier time: take nothing that may have been used since',
+        optional: true,
+        withNegated: false,
+      },
       json: { ...jsonFlag, brief: 'Print what --check says as one JSON document' },
       // How the first process of several starts the others.
       worker: {

@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { Listening } from '@keygrant/server'
+import { type Listening, noteRestoration } from '@keygrant/server'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { PAGES } from '../../package-files.ts'
@@ -25,6 +25,8 @@ export interface ServeFlags extends SettingFlags {
   readonly config?: string
   readonly check?: boolean
   readonly demo?: boolean
+  /** The store was put back to an earlier time. */
+  readonly afterRestore?: boolean
   readonly json?: boolean
   /** This process is one of several. */
   readonly worker?: boolean
@@ -44,6 +46,7 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
   const { plan } = report
   const { settings } = plan
   const data = await holdData(plan)
+  if (flags.afterRestore === true) await noteRestoration(data.storage, { at: Date.now() })
   const stopped = whenTold()
   const closing = {
     drainMs: settings.drainSeconds * 1000,

@@ -217,7 +217,11 @@ export async function createAuthorizationServer(
     version,
     isCounting: rest.watch !== undefined,
     siblings: rest.siblings,
-    askStore: () => storage.serviceApps.exists(''),
+    async askStore() {
+      // It answers, and this process knows what others changed.
+      await storage.serviceApps.exists('')
+      if (!storage.isInTouch()) throw new Error('the store tells of no changes')
+    },
     // Okta answers in this form at its token endpoint too.
     tooManyBody: (path) =>
       profile.name === 'okta'

@@ -6,7 +6,7 @@
 
 import type { ChangeListeners } from './change-listeners.ts'
 import type { StorageChange } from './ports.ts'
-import type { PostgresConnections, RunQuery } from './postgres-connection.ts'
+import { type PostgresConnections, requireKnown, type RunQuery } from './postgres-connection.ts'
 import { CHANNEL } from './postgres-schema.ts'
 import { type ChangeRow, changeValues, KEPT_CHANGES, readChangeRow } from './rows.ts'
 
@@ -25,6 +25,17 @@ export interface PostgresChanges {
   start(): void
   prune(query: RunQuery): Promise<void>
   stop(): void
+}
+
+/** One row for each change, or one without a change when there is none. */
+interface ReadRow extends Omit<ChangeRow, 'place'> {
+  readonly works_from: number
+  readonly place: ChangeRow['place'] | null
+  readonly first: string
+}
+
+function isChange(row: ReadRow): row is ReadRow & ChangeRow {
+  return row.place !== null
 }
 
 const POLL_MS = 400
@@ -49,18 +60,21 @@ export function createPostgresChanges(
   const read = async (): Promise<void> => {
     const at = performance.now()
     const rows = await connections.lend((query) =>
-      query<ChangeRow & { readonly first: string }>({
+      query<ReadRow>({
         name: 'keygrant_changes',
-        text: `SELECT place, kind, id, (SELECT min(place) FROM keygrant.changes) AS first
-          FROM keygrant.changes WHERE place > $1 ORDER BY place`,
+        text: `SELECT works_from_version AS works_from, place, kind, id,
+            (SELECT min(place) FROM keygrant.changes) AS first
+          FROM keygrant.schema_version LEFT JOIN keygrant.changes ON place > $1 ORDER BY place`,
         values: [seen],
       }),
     )
-    const [next] = rows
+    requireKnown(rows[0]?.works_from)
+    const made = rows.filter(isChange)
+    const [next] = made
     if (next !== undefined) {
       const isGap = Number(next.first) > seen + 1
-      seen = Number(rows.at(-1)?.place)
-      listeners.tell(isGap ? [{ what: 'anything' }] : rows.map(readChangeRow))
+      seen = Number(made.at(-1)?.place)
+      listeners.tell(isGap ? [{ what: 'anything' }] : made.map(readChangeRow))
     }
     confirm(at)
   }

@@ -5,7 +5,7 @@
  */
 
 import { StorageError } from './ports.ts'
-import { Lock, LOCK_SPACE } from './postgres-schema.ts'
+import { Lock, LOCK_SPACE, MIGRATIONS } from './postgres-schema.ts'
 
 /** One statement. */
 export interface PostgresQuery {
@@ -165,6 +165,28 @@ export function createPostgresConnections(pool: PostgresPool): PostgresConnectio
 /** Takes the lock under which changes and audit entries get their places, to the end of the transaction. */
 export async function lockLog(query: RunQuery): Promise<void> {
   await query({ text: `SELECT pg_advisory_xact_lock(${LOCK_SPACE}, ${Lock.log})` })
+  // Behind the lock: a migration may have waited for it, or this one for a migration.
+  const [row] = await query<{ readonly works_from: number }>({
+    name: 'keygrant_works_from',
+    text: `SELECT ${WORKS_FROM} AS works_from`,
+  })
+  requireKnown(row?.works_from)
+}
+
+/** The oldest version whose servers may use the database, as an expression in SQL. */
+export const WORKS_FROM = '(SELECT works_from_version FROM keygrant.schema_version)' as const
+
+/**
+ * Whether a server of this version may still use the database: a newer one may have migrated it meanwhile.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE`.
+ */
+export function requireKnown(worksFrom: number | undefined): void {
+  if (worksFrom !== undefined && worksFrom <= MIGRATIONS.length) return
+  throw new StorageError(
+    'ERR_STORAGE_UNAVAILABLE',
+    'a newer Keygrant has taken the database over; start that one instead of this',
+  )
 }
 
 /** The code of PostgreSQL's error below a failure, such as `23514`. */

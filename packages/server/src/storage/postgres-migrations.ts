@@ -31,6 +31,8 @@ export async function migrate(
     await query({ text: `SELECT pg_advisory_xact_lock(${LOCK_SPACE}, ${Lock.migration})` })
     const version = await readVersion(query, migrations.length)
     if (version >= migrations.length) return
+    // What is being written is written first, and nothing is until this is done.
+    await query({ text: `SELECT pg_advisory_xact_lock(${LOCK_SPACE}, ${Lock.log})` })
     await query({ text: `SET LOCAL statement_timeout = ${DEADLINE_MS}` })
     for (const { sql } of migrations.slice(version)) await query({ text: sql })
     const worksFrom = Math.max(...migrations.map(({ worksFromVersion }) => worksFromVersion))

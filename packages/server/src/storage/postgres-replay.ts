@@ -6,7 +6,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { type SingleUse, StorageError } from './ports.ts'
 import type { PostgresChanges } from './postgres-changes.ts'
-import { type PostgresConnections, type RunQuery, sqlState } from './postgres-connection.ts'
+import {
+  type PostgresConnections,
+  requireKnown,
+  type RunQuery,
+  sqlState,
+  WORKS_FROM,
+} from './postgres-connection.ts'
 import { Lock, LOCK_SPACE } from './postgres-schema.ts'
 import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
 
@@ -30,6 +36,7 @@ interface RecordedRow {
   readonly firsts: readonly string[]
   readonly horizon: string
   readonly last_change: string
+  readonly works_from: number
 }
 
 /** Statements under way at a time. While one waits for the disk, another is filled. */
@@ -117,11 +124,13 @@ export function createPostgresReplay(
       (query) =>
         query<RecordedRow>({
           name: 'keygrant_record_once',
-          text: 'SELECT firsts, horizon, last_change FROM keygrant.record_once($1, $2, $3)',
+          text: `SELECT firsts, horizon, last_change, ${WORKS_FROM} AS works_from
+            FROM keygrant.record_once($1, $2, $3)`,
           values: [keys, `{${expiries.join(',')}}`, `{${lockNumbers(keys).join(',')}}`],
         }),
       DEADLINE_MS,
     )
+    requireKnown(row?.works_from)
     return row as RecordedRow
   }
 

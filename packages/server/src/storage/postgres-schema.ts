@@ -11,7 +11,8 @@ export interface PostgresMigration {
   /**
    * The oldest version whose servers may go on, and start, while and after this step is made. As long as
    * both versions run in a rolling upgrade, each has to understand what the other writes, and above all
-   * both record single use in the same place under the same keys.
+   * both record single use in the same place under the same keys. Servers of versions before it write
+   * nothing and give no token any more once the step is made.
    */
   readonly worksFromVersion: number
 }

@@ -7,10 +7,10 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import Database from 'libsql'
 import { generateSigningKeys, type Storage } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
@@ -29,6 +29,8 @@ export const STORES = [
 ] as const
 
 const NODE = fileURLToPath(new URL('node.ts', import.meta.url))
+/** Migrations of the next version. */
+const NEXT = fileURLToPath(new URL('next-version', import.meta.url))
 const SERVER = fileURLToPath(new URL('../..', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache', import.meta.url))
 const PATIENCE_MS = 20_000
@@ -56,12 +58,17 @@ export interface Node {
   ): Promise<Answer>
   behave(state: Partial<NodeState>): Promise<void>
   maintain(): Promise<void>
+  /** Lets it finish what it accepted, and waits for its end. */
+  stop(): Promise<void>
   longestTurnMs(): Promise<number>
   /** Ends it at once, and waits for that. */
   kill(): Promise<void>
   /** Resolves when it is gone. */
   gone(): Promise<void>
 }
+
+/** The version of the program of a node: as it is here, or the next one, whose store has one more migration. */
+export type NodeVersion = 'current' | 'next'
 
 /** Servers that share a store. */
 export interface Fleet {
@@ -71,7 +78,7 @@ export interface Fleet {
   readonly storage: Storage
   readonly nodes: Node[]
   /** Starts one more. */
-  start(order?: Partial<NodeOrder>): Promise<Node>
+  start(order?: Partial<NodeOrder>, version?: NodeVersion): Promise<Node>
 }
 
 /** Starts servers on a new store. */
@@ -85,16 +92,13 @@ export async function aFleet(
   const storage = await openStore(t, store)
   const issuer = 'http://127.0.0.1:8400'
   const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
-  const start = async (order: Partial<NodeOrder> = {}): Promise<Node> =>
-    startNode(t, {
-      store,
-      issuer,
-      signingKeys,
-      isDeaf: false,
-      connections: 8,
-      ...changes,
-      ...order,
-    })
+  const start = async (
+    order: Partial<NodeOrder> = {},
+    version: NodeVersion = 'current',
+  ): Promise<Node> => {
+    const rest = { isDeaf: false, connections: 8, ...changes, ...order }
+    return startNode(t, { store, issuer, signingKeys, ...rest }, version)
+  }
   const nodes = await Promise.all(Array.from({ length: count }, () => start()))
   return { issuer, store, storage, nodes, start }
 }
@@ -113,10 +117,20 @@ export async function openStore(t: TestContext, store: StoreOrder): Promise<Stor
   return storage
 }
 
-let built: Promise<string> | undefined
+const built = new Map<NodeVersion, Promise<string>>()
+
+/** Puts the migrations of the next version in place of those that are here. */
+const NEXT_VERSION: Plugin = {
+  name: 'next version',
+  setup(build) {
+    build.onResolve({ filter: /-schema\.ts$/ }, ({ path, importer }) =>
+      importer.startsWith(NEXT) ? undefined : { path: join(NEXT, basename(path)) },
+    )
+  },
+}
 
 /** The program of a node in one file: a fleet starts many, and compiling each one is most of its start. */
-async function buildNode(): Promise<string> {
+async function buildNode(version: NodeVersion): Promise<string> {
   await mkdir(CACHE, { recursive: true })
   const folder = await mkdtemp(join(CACHE, 'keygrant-node-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -130,6 +144,7 @@ async function buildNode(): Promise<string> {
     platform: 'node',
     format: 'esm',
     conditions: ['keygrant:source'],
+    plugins: version === 'next' ? [NEXT_VERSION] : [],
     external: ['libsql', 'pg', 'fastify', 'prom-client', '@opentelemetry/*'],
   })
   return outfile
@@ -142,9 +157,14 @@ interface FromNode {
 }
 
 /** Starts a server process. */
-export async function startNode(t: TestContext, order: NodeOrder): Promise<Node> {
-  built ??= buildNode()
-  const child = fork(await built, [JSON.stringify(order)], {
+export async function startNode(
+  t: TestContext,
+  order: NodeOrder,
+  version: NodeVersion = 'current',
+): Promise<Node> {
+  const program = built.get(version) ?? buildNode(version)
+  built.set(version, program)
+  const child = fork(await program, [JSON.stringify(order)], {
     execArgv: [],
     // JSON has no way to say undefined.
     serialization: 'advanced',
@@ -220,6 +240,11 @@ export async function startNode(t: TestContext, order: NodeOrder): Promise<Node>
     },
     maintain: async () => {
       await instruct({ kind: 'maintain' })
+    },
+    stop: async () => {
+      await instruct({ kind: 'stop' })
+      child.disconnect()
+      await exit
     },
     longestTurnMs: async () => Number(await instruct({ kind: 'longest turn' })),
     kill: async () => {

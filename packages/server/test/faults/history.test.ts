@@ -10,6 +10,7 @@ const request = (changes: Partial<TokenRequest> = {}): TokenRequest => ({
   scope: 's1',
   isGood: true,
   status: 200,
+  hasRetryAfter: true,
   ...changes,
 })
 const NOTHING: History = { requests: [], changes: [], taken: [], faults: [] }
@@ -62,6 +63,15 @@ suite('the judge of a history', () => {
       { requests: [request({ status: 503 })], faults: [{ beganAt: 0, endedAt: 99_000 }] },
       {},
       [],
+    ],
+    [
+      'finds a 503 that does not say when to come again',
+      {
+        requests: [request({ status: 503, hasRetryAfter: false })],
+        faults: [{ beganAt: 0, endedAt: 99_000 }],
+      },
+      {},
+      ['I9'],
     ],
     [
       'finds a good request that is refused as if it were not, even during a fault',

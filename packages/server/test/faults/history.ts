@@ -13,6 +13,8 @@ export interface TokenRequest {
   /** It was sent for the first time, and everything about it is right. */
   readonly isGood: boolean
   readonly status: number | 'lost'
+  /** Whether the answer says when to come again. */
+  readonly hasRetryAfter: boolean
 }
 
 /** A change that an administrator asked for. */
@@ -105,7 +107,8 @@ function whatWasTaken({ requests, taken }: History): readonly string[] {
 }
 
 function answersToGoodRequests({ requests, faults }: History): readonly string[] {
-  return requests.flatMap(({ isGood, status, sentAt, endedAt }) => {
+  return requests.flatMap(({ isGood, status, hasRetryAfter, sentAt, endedAt }) => {
+    if (status === 503 && !hasRetryAfter) return ['I9: a 503 that does not say when to come again']
     if (!isGood) return []
     if (!DURING_A_FAULT.has(status)) return [`I9: a good request was answered with ${status}`]
     const isNearFault = faults.some(

@@ -60,6 +60,8 @@ export interface NodeState {
 export type Instruction =
   | { readonly kind: 'state'; readonly state: Partial<NodeState> }
   | { readonly kind: 'maintain' }
+  /** Finishes what it accepted, and ends. */
+  | { readonly kind: 'stop' }
   /** Asks for the longest time in ms that the event loop was held up since it was asked before. */
   | { readonly kind: 'longest turn' }
 
@@ -184,6 +186,10 @@ async function follow(instruction: Instruction): Promise<number | undefined> {
       return undefined
     case 'maintain':
       await storage.maintain(Date.now() + state.clockAheadMs)
+      return undefined
+    case 'stop':
+      await server.close()
+      await opened.close()
       return undefined
     case 'longest turn': {
       const longest = loopDelay.max / 1e6

@@ -42,6 +42,8 @@ export interface World {
   readonly app: ServiceApp
   /** A second key of the app, which tests may take away. */
   readonly otherKey: PrivateKey
+  /** Makes a new assertion, which is sent by others. */
+  prepare(): Promise<Sent>
   /** Sends a new assertion. */
   send(sending?: Sending): Promise<Sent>
   /** Sends the same bytes again. */
@@ -84,7 +86,9 @@ export async function aWorld(
   ): Promise<Answer> => {
     const sentAt = performance.now()
     const answer = await postForm(node, form)
-    requests.push({ ...about, sentAt, endedAt: performance.now(), status: answer.status })
+    const { status, retryAfter } = answer
+    const hasRetryAfter = retryAfter !== undefined
+    requests.push({ ...about, sentAt, endedAt: performance.now(), status, hasRetryAfter })
     if (answer.status === 200) tokens.push((JSON.parse(answer.text) as AccessToken).access_token)
     return answer
   }
@@ -106,6 +110,12 @@ export async function aWorld(
     return { form, jti, status }
   }
 
+  const prepare = async (): Promise<Sent> => {
+    const jti = crypto.randomUUID()
+    const form = tokenForm(await assertion(app.clientId, key, jti, {}), { scope: SCOPE })
+    return { form, jti, status: 'lost' }
+  }
+
   const replay = ({ form, jti }: Sent, node = someNode()): Promise<Answer> =>
     post(node, form, { jti, kid: key.kid, scope: SCOPE, isGood: false })
 
@@ -125,6 +135,7 @@ export async function aWorld(
     fleet,
     app,
     otherKey,
+    prepare,
     send,
     replay,
     administer,

@@ -77,19 +77,20 @@ function changed(
   return Uint8Array.from(octets)
 }
 
-/** Only a key, a KeyError or a TypeError; the time of each is that of the best of four. */
+/** Only a key, a KeyError or a TypeError; the time of each is CPU time, of the best of four. */
 async function assertOrderly(input: unknown, isTimed = true): Promise<void> {
   for (const read of [readKey, importPublicKey, checkKeyForRegistration] as const) {
     let best = Infinity
     for (let attempt = 0; attempt < 4 && best > MAX_MS; attempt++) {
-      const started = performance.now()
+      const started = process.cpuUsage()
       try {
         await read(input as string, read === readKey ? { passphrase } : {})
       } catch (error) {
         const isOurs = error instanceof KeyError || isArgumentError(error)
         assert.ok(isOurs, error instanceof Error ? error.stack : String(error))
       }
-      best = isTimed ? Math.min(best, performance.now() - started) : 0
+      const { user, system } = process.cpuUsage(started)
+      best = isTimed ? Math.min(best, (user + system) / 1000) : 0
     }
     assert.ok(best <= MAX_MS, `${read.name} took ${best} ms`)
   }

@@ -21,7 +21,7 @@ function emptyFolder(context: TestContext): string {
   return folder
 }
 
-test('of many that write one name at once, one does, and the file is whole', async (context) => {
+test('[CLIE-010] of many that write one name at once, one does, and the file is whole', async (context) => {
   const folder = emptyFolder(context)
   const file = join(folder, 'key.json')
   const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(10_000))
@@ -35,7 +35,7 @@ test('of many that write one name at once, one does, and the file is whole', asy
   assert.deepEqual(readdirSync(folder), ['key.json'])
 })
 
-test('replaces a file when it is told to, with the mode that was asked for', async (context) => {
+test('[CLIE-010] replaces a file when it is told to, with the mode that was asked for', async (context) => {
   const folder = emptyFolder(context)
   const file = join(folder, 'key.json')
   writeFileSync(file, 'old', { mode: 0o644 })
@@ -44,7 +44,7 @@ test('replaces a file when it is told to, with the mode that was asked for', asy
   assert.equal(statSync(file).mode & 0o777, 0o600)
 })
 
-test('replaces a link, and not what it points to', async (context) => {
+test('[CLIE-010] replaces a link, and not what it points to', async (context) => {
   const folder = emptyFolder(context)
   writeFileSync(join(folder, 'target'), 'target')
   symlinkSync(join(folder, 'target'), join(folder, 'key.json'))

@@ -70,6 +70,10 @@ export async function exchangeJson(
     })
     octets = await readCapped(response, maxOctets)
   } catch (cause) {
+    if (cause instanceof TooLarge) {
+      const message = `${bare(url)} gave no usable answer: ${cause.message}; is it the right address?`
+      throw new HttpError('ERR_HTTP_NOT_JSON', message, { method, url })
+    }
     if (deadline.aborted) {
       const message = `${bare(url)} did not answer within ${timeoutMs} ms`
       throw new HttpError('ERR_HTTP_TIMEOUT', message, { method, url, cause })
@@ -90,9 +94,18 @@ export async function exchangeJson(
     throw new ChallengeError({ status, url, challenges: parseChallenges(wanted) })
   }
   const type = headers.get('content-type') ?? 'no content type'
+  if (/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
+    const fault = `${json.fault.replaceAll('_', ' ')}, at ${json.position}`
+    const message = `${bare(url)} answered HTTP ${status} with JSON that can not be used: ${fault}`
+    const cause = new SyntaxError(fault)
+    throw new HttpError('ERR_HTTP_NOT_JSON', message, { method, url, status, cause })
+  }
   const message = `${bare(url)} answered HTTP ${status} with ${type} instead of JSON; is it the right address?`
   throw new HttpError('ERR_HTTP_NOT_JSON', message, { method, url, status })
 }
+
+/** An answer that is no answer to what was asked: to ask again would bring the same. */
+class TooLarge extends Error {}
 
 async function readCapped(response: Response, maxOctets: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
@@ -104,7 +117,7 @@ async function readCapped(response: Response, maxOctets: number): Promise<Uint8A
     size += chunk.value.length
     if (size > maxOctets) {
       await reader?.cancel()
-      throw new Error(`the answer is larger than ${maxOctets} octets`)
+      throw new TooLarge(`the answer is larger than ${maxOctets} octets`)
     }
     chunks.push(chunk.value)
   }

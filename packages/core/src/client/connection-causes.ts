@@ -75,6 +75,14 @@ const CODES: readonly Row[] = [
 /** The cause that a failed exchange tells, as far as it tells one. */
 export function causeOfConnection(failure: KeygrantError): Finding | undefined {
   if (!(failure instanceof HttpError)) return undefined
+  if (failure.cause instanceof SyntaxError) {
+    return {
+      rule: 'json-broken',
+      severity: 'error',
+      sentence: 'the answer says that it is JSON, and is not what the standard allows',
+      fix: 'have the server mended, or look for what changes its answers on the way',
+    }
+  }
   if (failure.code === 'ERR_HTTP_NOT_JSON' && (failure.status ?? 0) < 500) {
     return {
       rule: 'not-json',

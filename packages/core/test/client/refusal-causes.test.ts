@@ -101,7 +101,7 @@ for (const [what, fault, rule] of [
   })
 }
 
-test('no error shows the key, the assertion or the token, however it is printed', async () => {
+test('[CLIE-001] no error shows the key, the assertion or the token, however it is printed', async () => {
   const key = await aKey()
   const jwk = exportPrivateJwk(key)
   const server = aServer(key)

@@ -15,7 +15,7 @@ import {
 } from './fixtures.ts'
 
 describe('one request for all', () => {
-  test('1,000 calls at once while there is no token make one token request', async () => {
+  test('[CLIE-007] 1,000 calls at once while there is no token make one token request', async () => {
     const key = await aKey()
     const server = aServer(key)
     server.delayMs = 20
@@ -26,7 +26,7 @@ describe('one request for all', () => {
     assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 1)
   })
 
-  test('the order of scopes and a scope named twice make no other token', async () => {
+  test('[CLIE-007] the order of scopes and a scope named twice make no other token', async () => {
     const key = await aKey()
     const server = aServer(key)
     const client = aClient(server, { key })
@@ -35,7 +35,7 @@ describe('one request for all', () => {
     assert.equal(server.requests.length, 1)
   })
 
-  test('other scopes and other resources are other tokens', async () => {
+  test('[CLIE-007] other scopes and other resources are other tokens', async () => {
     const key = await aKey()
     const server = aServer(key)
     const client = aClient(server, { key })
@@ -222,7 +222,7 @@ describe('a refusal', () => {
   })
 })
 
-test('a token can not be printed by accident', async () => {
+test('[CLIE-001] a token can not be printed by accident', async () => {
   const key = await aKey()
   const token = await aClient(aServer(key), { key }).getToken()
   const shown = [inspect(token), JSON.stringify({ token }), String(token), inspect({ token })]

@@ -119,7 +119,7 @@ test('a refusal by the server under the lock is the error, and is asked for once
   assert.equal(server.requests.length, 1)
 })
 
-test('tokens that are bound to another DPoP key have another name', async () => {
+test('[CLIE-007] tokens that are bound to another DPoP key have another name', async () => {
   const key = await aKey()
   const server = aServer(key)
   const store = aStore()

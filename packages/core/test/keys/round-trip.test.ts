@@ -78,7 +78,7 @@ function algorithmOf(key: PrivateKey): Parameters<PrivateKey['publicKey']['verif
   }
 }
 
-test('a private key shows its kid and nothing else', async () => {
+test('[CLIE-001] a private key shows its kid and nothing else', async () => {
   const key = await generateKey({ kty: 'EC', crv: 'P-256' }, { kid: 'shown' })
   const { d } = exportPrivateJwk(key) as { d: string }
   for (const text of [

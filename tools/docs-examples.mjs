@@ -10,9 +10,17 @@ import { ROOT } from './setup.mjs'
 
 const FOLDER = join(ROOT, 'node_modules/.cache/keygrant-examples')
 const MODULES = [
-  ...['errors', 'keys', 'assertion', 'dpop', 'client', 'inspection', 'resource', 'telemetry'].map(
-    (path) => `@keygrant/core/${path}`,
-  ),
+  ...[
+    'errors',
+    'keys',
+    'assertion',
+    'dpop',
+    'client',
+    'inspection',
+    'resource',
+    'telemetry',
+    'trace',
+  ].map((path) => `@keygrant/core/${path}`),
   '@keygrant/server',
   '@keygrant/server/storage/sqlite',
   '@keygrant/server/testing',

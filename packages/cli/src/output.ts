@@ -36,6 +36,8 @@ export interface Output {
   json(value: unknown): void
   /** Tells the person something that is no result. */
   note(text: string): void
+  /** Shows the person text of several lines, such as what went over the wire, beside the result. */
+  aside(text: string): void
   /** Tells the person something that is likely to go wrong. */
   warn(text: string): void
 }
@@ -58,6 +60,7 @@ export function createOutput(options: OutputOptions): Output {
     raw: (text) => stdout.write(text),
     json: (value) => stdout.write(`${toJson(value, stdout.isTTY === true)}\n`),
     note: (text) => stderr.write(`${cyan('note:')} ${text}\n`),
+    aside: (text) => stderr.write(text.endsWith('\n') ? text : `${text}\n`),
     warn: (text) => stderr.write(`${yellow('warning:')} ${text}\n`),
   }
 }

@@ -22,6 +22,8 @@ export interface TokenSourceOptions {
   readonly isKept: boolean
   /** Whether tokens are bound to a key that is made for this process. */
   readonly isBound?: boolean
+  /** What sends. Default: the runtime's `fetch`. */
+  readonly fetch?: typeof fetch
 }
 
 const TIMEOUT_MS = 10_000
@@ -32,7 +34,7 @@ const MAX_ATTEMPTS = 3
 export async function openTokenClient(
   context: CliContext,
   choice: ClientChoice,
-  { isKept, isBound = false }: TokenSourceOptions,
+  { isKept, isBound = false, fetch }: TokenSourceOptions,
 ): Promise<TokenClient> {
   const { issuer, tokenEndpoint, clientId, kid, alg, scope, resource, audience, dpopKey } = choice
   const signer = choice.isOperator
@@ -56,6 +58,7 @@ export async function openTokenClient(
         ? undefined
         : { lifetimeSeconds: choice.lifetimeSeconds }),
       ...(store === undefined ? undefined : { store }),
+      ...(fetch === undefined ? undefined : { fetch }),
       timeoutMs: TIMEOUT_MS,
       deadlineMs: DEADLINE_MS,
       maxAttempts: MAX_ATTEMPTS,

@@ -15,6 +15,8 @@ export interface GetFlags extends ClientFlags {
   readonly cache: boolean
   readonly fresh?: boolean
   readonly headerFile?: string
+  readonly trace?: boolean
+  readonly script?: string
   readonly json?: boolean
 }
 
@@ -28,7 +30,9 @@ export async function getToken(this: CliContext, flags: GetFlags): Promise<void>
   }
   const choice = await chooseClient(this, flags)
   const isKept = flags.cache && mayBeKept(choice)
-  const isFresh = flags.fresh === true
+  const isTraced = flags.trace === true || flags.script !== undefined
+  // What is kept says nothing on the wire.
+  const isFresh = flags.fresh === true || isTraced
   const now = Date.now() / 1000
   // The key that a DPoP token is bound to has to be looked at first.
   const isQuick = isKept && !isFresh && choice.dpopKey === undefined
@@ -37,9 +41,18 @@ export async function getToken(this: CliContext, flags: GetFlags): Promise<void>
     return give(this, { ...kept, expiresAt: kept.obtainedAt + kept.lifetimeSeconds }, flags)
   }
   const { getTokenFrom, openTokenClient } = await import('../../token-source.ts')
-  const client = await openTokenClient(this, choice, { isKept })
-  const token = await getTokenFrom(this, client, choice, { isKept, isFresh })
-  return give(this, token, flags)
+  if (!isTraced) {
+    const client = await openTokenClient(this, choice, { isKept })
+    return give(this, await getTokenFrom(this, client, choice, { isKept, isFresh }), flags)
+  }
+  const { openWireTrace } = await import('./wire-trace.ts')
+  const trace = await openWireTrace(this, flags)
+  const client = await openTokenClient(this, choice, { isKept, fetch: trace.fetch })
+  const asked = getTokenFrom(this, client, choice, { isKept, isFresh })
+  // Why there is no token is said when what was sent has been shown.
+  await asked.catch(() => undefined)
+  await trace.show()
+  return give(this, await asked, flags)
 }
 
 async function give(

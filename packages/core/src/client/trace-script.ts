@@ -113,7 +113,8 @@ if [ -n "$nonce" ] && grep -q use_dpop_nonce "$work/body"; then ask "$nonce"; fi
 
 /** How openssl makes the signature of what is in the file "input". */
 function signCommand({ header }: TracedJwt): { command: string; helper: string } | undefined {
-  const alg = String(header['alg'])
+  const { alg } = header
+  if (typeof alg !== 'string') return undefined
   const [, family, bits] = /^(RS|PS|ES)(256|384|512)$/.exec(alg) ?? []
   const digest = `openssl dgst -sha${bits ?? ''} -sign "$KEY"`
   const input = '"$work/input"'

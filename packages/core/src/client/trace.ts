@@ -6,6 +6,7 @@
 
 import { decodeBase64url } from '../base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
+import { monotonicMs } from './runtime.ts'
 import { requestScript } from './trace-script.ts'
 import { describeExchange } from './trace-text.ts'
 import type { TracedExchange, TracedField, TracedJwt } from './traced-exchange.ts'
@@ -67,9 +68,9 @@ export function createTrace(options: TraceOptions = {}): Trace {
     async fetch(input, init) {
       const request = describeRequest(input, init)
       const startedAt = Date.now() / 1000
-      const startedMs = performance.now()
+      const startedMs = monotonicMs()
       const finish = (rest: Partial<TracedExchange>): void => {
-        const durationMs = performance.now() - startedMs
+        const durationMs = monotonicMs() - startedMs
         exchanges.push({ startedAt, durationMs, responseHeaders: [], ...request, ...rest })
         if (exchanges.length > MAX_EXCHANGES) exchanges.shift()
       }
@@ -103,7 +104,7 @@ function describeRequest(
   const given = input instanceof Request ? input : undefined
   const headers = new Headers(init?.headers ?? given?.headers)
   const body = init?.body
-  const url = given?.url ?? String(input as string | URL)
+  const url = given?.url ?? String(input)
   return {
     method: init?.method ?? given?.method ?? 'GET',
     url: url.split(/[?#]/, 1)[0] as string,

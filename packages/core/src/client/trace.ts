@@ -104,7 +104,7 @@ function describeRequest(
   const given = input instanceof Request ? input : undefined
   const headers = new Headers(init?.headers ?? given?.headers)
   const body = init?.body
-  const url = given?.url ?? String(input)
+  const url = input instanceof Request ? input.url : input.toString()
   return {
     method: init?.method ?? given?.method ?? 'GET',
     url: url.split(/[?#]/, 1)[0] as string,

@@ -9,6 +9,7 @@ import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import { type JwksUriPolicy, jwksUriProblem } from '../jwks-uri.ts'
 import type { AppSettings, ServiceApp } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
+import { isUnprintable } from './unprintable.ts'
 
 /** The settings of an app on the wire. */
 export interface SettingsJson {
@@ -21,22 +22,38 @@ export interface SettingsJson {
   readonly access_token_lifetime_seconds?: number
   /** Our own: whether the app may replace its own key. */
   readonly self_service_key_rotation?: boolean
+  /** Who is responsible for it (RFC 7591, section 2). */
+  readonly contacts?: readonly string[]
+  /** Our own: what administrators tell each other. */
+  readonly notes?: string
 }
 
-/** Reads the settings out of the members of a client; what is not sent is not there. */
+/** What was sent of the settings: `null` takes one back to what holds for the whole server. */
+export type SentSettings = { readonly [name in keyof AppSettings]?: AppSettings[name] | null }
+
+const MAX_CONTACTS = 5
+const MAX_CONTACT_LENGTH = 100
+const MAX_NOTES_LENGTH = 2000
+
+/**
+ * Reads the settings out of the members of a client; what is not sent is not there. Whether tokens are bound, where the keys
+ * are, and who replaces them is never taken back by `null`: it counts as not sent there.
+ */
 export function readSettings(
   problems: string[],
   members: Readonly<Record<string, unknown>>,
   algorithms: readonly JwsAlgorithmName[],
-): AppSettings {
-  const settings: { -readonly [name in keyof AppSettings]: AppSettings[name] } = {}
+): SentSettings {
+  const settings: { -readonly [name in keyof SentSettings]: SentSettings[name] } = {}
   const read = <T>(
     name: string,
     isGood: (value: unknown) => value is T,
     must: string,
     put: (value: T) => void,
+    takeBack?: () => void,
   ) => {
     const value = Object.hasOwn(members, name) ? members[name] : undefined
+    if (value === null) takeBack?.()
     if (value === undefined || value === null) return
     if (isGood(value)) put(value)
     else problems.push(`'${name}' must be ${must}.`)
@@ -56,16 +73,40 @@ export function readSettings(
     (value) => {
       settings.algorithms = [value]
     },
+    () => (settings.algorithms = null),
   )
   const isProfile = (value: unknown): value is 'okta' | 'strict' =>
     value === 'okta' || value === 'strict'
-  read('security_profile', isProfile, "'okta' or 'strict'", (value) => {
-    settings.profile = value
-  })
+  read(
+    'security_profile',
+    isProfile,
+    "'okta' or 'strict'",
+    (value) => (settings.profile = value),
+    () => (settings.profile = null),
+  )
   const bounds = `a number of seconds from ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}`
-  read('access_token_lifetime_seconds', isLifetime, bounds, (value) => {
-    settings.tokenLifetimeSeconds = value
-  })
+  read(
+    'access_token_lifetime_seconds',
+    isLifetime,
+    bounds,
+    (value) => (settings.tokenLifetimeSeconds = value),
+    () => (settings.tokenLifetimeSeconds = null),
+  )
+  const contactBounds = `at most ${MAX_CONTACTS} texts of at most ${MAX_CONTACT_LENGTH} characters`
+  read(
+    'contacts',
+    areContacts,
+    contactBounds,
+    (value) => (settings.contacts = value.length === 0 ? null : value.map((text) => text.trim())),
+    () => (settings.contacts = null),
+  )
+  read(
+    'notes',
+    isNote,
+    `a text of at most ${MAX_NOTES_LENGTH} characters`,
+    (value) => (settings.notes = value.trim() === '' ? null : value),
+    () => (settings.notes = null),
+  )
   read('self_service_key_rotation', isBoolean, 'true or false', (value) => {
     settings.isSelfRotationAllowed = value
   })
@@ -80,8 +121,9 @@ export function readSettings(
  *
  * @throws {@link InputError}
  */
-export function requireJwksUri({ jwksUri }: AppSettings, policy: JwksUriPolicy): void {
-  const problem = jwksUri === undefined ? undefined : jwksUriProblem(jwksUri, policy)
+export function requireJwksUri({ jwksUri }: SentSettings, policy: JwksUriPolicy): void {
+  const problem =
+    jwksUri === undefined || jwksUri === null ? undefined : jwksUriProblem(jwksUri, policy)
   if (problem !== undefined) throw new InputError('AppInstance', [problem])
 }
 
@@ -91,10 +133,11 @@ export function requireJwksUri({ jwksUri }: AppSettings, policy: JwksUriPolicy):
  */
 export function mergeSettings(
   before: AppSettings | undefined,
-  sent: AppSettings,
+  sent: SentSettings,
   hasKeys: boolean,
 ): Pick<ServiceApp, 'settings'> {
-  const { jwksUri, ...rest } = { ...before, ...sent }
+  const all = Object.entries({ ...before, ...sent }).filter(([, value]) => value !== null)
+  const { jwksUri, ...rest } = Object.fromEntries(all) as AppSettings
   const settings = { ...rest, ...(jwksUri === undefined || hasKeys ? undefined : { jwksUri }) }
   return Object.keys(settings).length === 0 ? {} : { settings }
 }
@@ -102,7 +145,7 @@ export function mergeSettings(
 /** Writes the settings of an app. */
 export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): SettingsJson {
   const { isDpopRequired = false, jwksUri, algorithms, profile, tokenLifetimeSeconds } = settings
-  const { isSelfRotationAllowed } = settings
+  const { isSelfRotationAllowed, contacts, notes } = settings
   const [algorithm] = algorithms ?? []
   return {
     dpop_bound_access_tokens: isDpopRequired,
@@ -115,6 +158,8 @@ export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): S
     ...(isSelfRotationAllowed === undefined
       ? undefined
       : { self_service_key_rotation: isSelfRotationAllowed }),
+    ...(contacts === undefined ? undefined : { contacts }),
+    ...(notes === undefined ? undefined : { notes }),
   }
 }
 
@@ -131,6 +176,30 @@ function isBoolean(value: unknown): value is boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+/** A contact is one line. */
+function areContacts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= MAX_CONTACTS &&
+    value.every(
+      (text) =>
+        typeof text === 'string' &&
+        text.trim() !== '' &&
+        text.length <= MAX_CONTACT_LENGTH &&
+        !isUnprintable(text),
+    )
+  )
+}
+
+/** Notes may have several lines. */
+function isNote(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length <= MAX_NOTES_LENGTH &&
+    !isUnprintable(value.replaceAll(/[\n\t]/g, ''))
+  )
 }
 
 function isLifetime(value: unknown): value is number {

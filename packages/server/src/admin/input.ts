@@ -12,11 +12,12 @@ import {
   jwsAlgorithm,
   type JwsAlgorithmName,
 } from '@keygrant/core/keys'
-import type { AppSettings, ClientKey, Role, Status } from '../storage/ports.ts'
+import type { ClientKey, Role, Status } from '../storage/ports.ts'
 import { issuerOf, resourceIdOf } from '../resources.ts'
 import { InputError } from './api-error.ts'
-import { readSettings } from './app-settings.ts'
+import { readSettings, type SentSettings } from './app-settings.ts'
 import { foldLogin, type PersonProfile } from './person.ts'
+import { isUnprintable } from './unprintable.ts'
 
 /** A key to register. */
 export interface KeyInput {
@@ -32,7 +33,7 @@ export interface AppInput {
   /** `undefined` when nothing is said about keys. */
   readonly keys: readonly KeyInput[] | undefined
   /** What is said about settings. */
-  readonly settings: AppSettings
+  readonly settings: SentSettings
 }
 
 /** Algorithms that this server accepts from clients: each key has to fit one of them. */
@@ -43,9 +44,6 @@ export const MAX_KEYS = 50
 const MAX_LABEL_LENGTH = 100
 const MAX_KID_LENGTH = 255
 const ROLES: readonly string[] = ['SUPER_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN'] satisfies Role[]
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
-const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
  * Reads a service app in the form of `/api/v1/apps`. `clientId` is the app that a PUT is about.
@@ -308,11 +306,6 @@ function readLabel(problems: string[], members: Members, name: string): string {
     )
   }
   return label
-}
-
-/** Whether a text holds what can't be shown. */
-export function isUnprintable(text: string): boolean {
-  return CONTROL.test(text) || LONE_SURROGATE.test(text)
 }
 
 async function readJwks(

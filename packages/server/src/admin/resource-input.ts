@@ -7,7 +7,8 @@ import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import { isOpenIdScope } from '../scopes.ts'
 import type { Resource, ResourcePolicy, ResourceScope } from '../resources.ts'
 import { InputError } from './api-error.ts'
-import { fixed, isUnprintable, type Members, object, own } from './input.ts'
+import { fixed, type Members, object, own } from './input.ts'
+import { isUnprintable } from './unprintable.ts'
 import { RESOURCE_SUBJECT } from './resource-of-call.ts'
 
 /** What an administrator says about a resource. */

@@ -34,13 +34,20 @@ const PAGE = { byDefault: 20, max: 200 }
 /** Lists apps. */
 export async function listApps(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const { apps, headers } = await readPage(environment, call, '/api/v1/apps')
-  return { status: 200, headers, body: apps.map((app) => appJson(app, environment.issuer)) }
+  const areShown = arePrivilegesWanted(call)
+  const body = apps.map((app) => appJson(app, environment.issuer, areShown))
+  return { status: 200, headers, body }
 }
 
 /** Shows one app. */
 export async function getApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
+  const body = appJson(app, environment.issuer, arePrivilegesWanted(call))
+  return taggedAnswer(200, body, withoutPrivileges(app))
+}
+
+function arePrivilegesWanted({ request: { query } }: AdminCall): boolean {
+  return query.get('expand') === 'privileges'
 }
 
 /** Creates an app, with the keys that were sent. */

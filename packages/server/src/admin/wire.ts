@@ -79,6 +79,10 @@ export interface AppJson {
       readonly issuer_mode: 'ORG_URL'
     }
   }
+  /** With `expand=privileges`. */
+  readonly _embedded?: {
+    readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
+  }
   readonly _links: Links
 }
 
@@ -221,8 +225,8 @@ const ROLE_LABELS: Readonly<Record<Role, string>> = {
 
 const SEVERITIES = { SUCCESS: 'INFO', DENY: 'WARN', FAILURE: 'ERROR' } as const
 
-/** Writes a service app for `/api/v1/apps`. */
-export function appJson(app: ServiceApp, issuer: string): AppJson {
+/** Writes a service app for `/api/v1/apps`, with what it may do or without. */
+export function appJson(app: ServiceApp, issuer: string, arePrivilegesShown = false): AppJson {
   const url = appUrl(issuer, app.clientId)
   const isActive = app.status === 'ACTIVE'
   return {
@@ -253,6 +257,7 @@ export function appJson(app: ServiceApp, issuer: string): AppJson {
         ...settingsJson(app),
       },
     },
+    ...(arePrivilegesShown ? { _embedded: { privileges: privilegesJson(app) } } : undefined),
     _links: {
       self: link(url, 'GET', 'PUT', ...(isActive ? [] : ['DELETE'])),
       ...(isActive
@@ -260,6 +265,10 @@ export function appJson(app: ServiceApp, issuer: string): AppJson {
         : { activate: link(`${url}/lifecycle/activate`, 'POST') }),
     },
   }
+}
+
+function privilegesJson({ grants, roles }: ServiceApp) {
+  return { scopes: grants.map(({ scope }) => scope), roles: roles.map(({ role }) => role) }
 }
 
 /** Writes a key of an app. */

@@ -29,6 +29,11 @@ const EXPAND: QueryParameter = {
   schema: { type: 'string', enum: ['scope'] },
 }
 
+const EXPAND_PRIVILEGES: QueryParameter = {
+  name: 'expand',
+  description: '"privileges" embeds the scopes that are granted and the roles.',
+  schema: { type: 'string', enum: ['privileges'] },
+}
 const EXPAND_USES: QueryParameter = {
   name: 'expand',
   description: '"uses" adds the uses of each key by the hour.',
@@ -67,7 +72,7 @@ export const ADMIN_OPERATIONS: Operations = {
   'GET /api/v1/apps': app({
     id: 'listApps',
     summary: 'List service apps',
-    query: [limit(20, 200), AFTER, text('q', 'What the label begins with.')],
+    query: [limit(20, 200), AFTER, text('q', 'What the label begins with.'), EXPAND_PRIVILEGES],
     answers: { 200: listOf(ref('App')) },
     headers: ['Link'],
   }),
@@ -82,6 +87,7 @@ export const ADMIN_OPERATIONS: Operations = {
   [`GET ${APP}`]: app({
     id: 'getApp',
     summary: 'Show a service app',
+    query: [EXPAND_PRIVILEGES],
     answers: { 200: ref('App') },
     ...tagged,
   }),

@@ -56,6 +56,25 @@ const SETTINGS: Readonly<Record<string, Schema>> = {
     ...TRUTH,
     description: 'Whether the app may replace its own key. A SUPER_ADMIN alone says so.',
   },
+  contacts: {
+    ...listOf(TEXT, { maxItems: 5 }),
+    description: 'Who is responsible for it (RFC 7591).',
+  },
+  notes: { ...TEXT, description: 'What administrators tell each other about it.' },
+}
+
+/** What may be sent of them: null takes back to what holds for the whole server. */
+const SENT_SETTINGS: Readonly<Record<string, Schema>> = {
+  ...SETTINGS,
+  ...Object.fromEntries(
+    [
+      'token_endpoint_auth_signing_alg',
+      'security_profile',
+      'access_token_lifetime_seconds',
+      'contacts',
+      'notes',
+    ].map((name) => [name, orNull(SETTINGS[name] ?? ANY)]),
+  ),
 }
 
 const { dpop_bound_access_tokens: DPOP = ANY, ...OTHER_SETTINGS } = SETTINGS
@@ -133,39 +152,44 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     { description: 'A registered key of an app.' },
   ),
-  App: object({
-    id: { ...TEXT, description: 'The client_id.' },
-    orn: TEXT,
-    name: { const: 'oidc_client' },
-    label: TEXT,
-    status: STATUS,
-    created: TIME,
-    lastUpdated: TIME,
-    signOnMode: { const: 'OPENID_CONNECT' },
-    credentials: object({
-      oauthClient: object({
-        client_id: TEXT,
-        token_endpoint_auth_method: METHOD,
-        autoKeyRotation: TRUTH,
-        pkce_required: TRUTH,
+  App: object(
+    {
+      id: { ...TEXT, description: 'The client_id.' },
+      orn: TEXT,
+      name: { const: 'oidc_client' },
+      label: TEXT,
+      status: STATUS,
+      created: TIME,
+      lastUpdated: TIME,
+      signOnMode: { const: 'OPENID_CONNECT' },
+      credentials: object({
+        oauthClient: object({
+          client_id: TEXT,
+          token_endpoint_auth_method: METHOD,
+          autoKeyRotation: TRUTH,
+          pkce_required: TRUTH,
+        }),
       }),
-    }),
-    settings: object({
-      oauthClient: object(
-        {
-          application_type: SERVICE,
-          grant_types: GRANT_TYPES,
-          response_types: RESPONSE_TYPES,
-          jwks: object({ keys: listOf(ref('Key')) }),
-          consent_method: { const: 'TRUSTED' },
-          issuer_mode: { const: 'ORG_URL' },
-          dpop_bound_access_tokens: DPOP,
-        },
-        OTHER_SETTINGS,
-      ),
-    }),
-    _links: LINKS,
-  }),
+      settings: object({
+        oauthClient: object(
+          {
+            application_type: SERVICE,
+            grant_types: GRANT_TYPES,
+            response_types: RESPONSE_TYPES,
+            jwks: object({ keys: listOf(ref('Key')) }),
+            consent_method: { const: 'TRUSTED' },
+            issuer_mode: { const: 'ORG_URL' },
+            dpop_bound_access_tokens: DPOP,
+          },
+          OTHER_SETTINGS,
+        ),
+      }),
+      _links: LINKS,
+    },
+    {
+      _embedded: object({ privileges: object({ scopes: TEXTS, roles: listOf(ROLE) }) }),
+    },
+  ),
   NewApp: object(
     { label: { ...TEXT, minLength: 1, maxLength: 100 } },
     {
@@ -185,7 +209,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
               grant_types: GRANT_TYPES,
               response_types: RESPONSE_TYPES,
               jwks: KEY_SET,
-              ...SETTINGS,
+              ...SENT_SETTINGS,
             },
           ),
         },
@@ -220,7 +244,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       token_endpoint_auth_method: METHOD,
       application_type: SERVICE,
       jwks: KEY_SET,
-      ...SETTINGS,
+      ...SENT_SETTINGS,
     },
   ),
   Grant: object(

@@ -5,7 +5,8 @@
 
 import { InputError } from '../admin/api-error.ts'
 import { type AdminCall, type AdminEnvironment, jsonBody } from '../admin/call.ts'
-import { isUnprintable, type Members, object } from '../admin/input.ts'
+import { type Members, object } from '../admin/input.ts'
+import { isUnprintable } from '../admin/unprintable.ts'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { AuditEntry, AuditEvent } from '../storage/ports.ts'
 import type { SessionGuard } from './guard.ts'

@@ -85,6 +85,10 @@ export interface AppSettings {
   readonly jwksUri?: string
   /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
   readonly isSelfRotationAllowed?: boolean
+  /** Who is responsible for it, in words. */
+  readonly contacts?: readonly string[]
+  /** What administrators tell each other about it. */
+  readonly notes?: string
 }
 
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */

@@ -43,7 +43,30 @@ suite('the settings of an app', () => {
     assert.equal(client.body.dpop_bound_access_tokens, true)
   })
 
+  test('go back to what holds for the whole server when null is sent, but for who may speak as the app', async (t) => {
+    const { api, body, create } = await setup(t)
+    const { body: app } = await create({ ...SETTINGS, contacts: ['ana@a.example'], notes: 'n' })
+    const nothing = Object.fromEntries(
+      [...Object.keys(SETTINGS), 'contacts', 'notes'].map((name) => [name, null]),
+    )
+    const updated = await api('PUT', `${APPS}/${app.id}`, body(nothing))
+    const shown: Record<string, unknown> = updated.body.settings.oauthClient
+    assert.equal(shown.dpop_bound_access_tokens, true)
+    for (const name of Object.keys(nothing).slice(1)) assert.ok(!(name in shown), name)
+  })
+
+  test('tell who is responsible, and notes', async (t) => {
+    const { create } = await setup(t)
+    const { body: app } = await create({ contacts: [' ana@a.example '], notes: 'two\nlines' })
+    const shown: Record<string, unknown> = app.settings.oauthClient
+    assert.deepEqual(shown.contacts, ['ana@a.example'])
+    assert.equal(shown.notes, 'two\nlines')
+  })
+
   for (const [what, members] of [
+    ['six contacts', { contacts: ['a', 'b', 'c', 'd', 'e', 'f'] }],
+    ['a contact of two lines', { contacts: ['a\nb'] }],
+    ['notes that are no text', { notes: ['a'] }],
     ['a lifetime below 5 minutes', { access_token_lifetime_seconds: 299 }],
     ['a lifetime above 60 minutes', { access_token_lifetime_seconds: 3601 }],
     ['an unknown profile', { security_profile: 'lax' }],

@@ -94,7 +94,7 @@ suite('real answers are as the document describes them', () => {
       settings: { oauthClient },
     })
     const url = `/api/v1/apps/${app.id as string}`
-    await call(200, 'GET', '/api/v1/apps?limit=1')
+    await call(200, 'GET', '/api/v1/apps?limit=1&expand=privileges')
     await call(200, 'GET', url)
     await call(200, 'PUT', url, { label: 'two', settings: { oauthClient: settings } })
 

@@ -94,12 +94,19 @@ export const api = {
 /** Reads all pages of a list, up to a number of records that a screen can show. */
 export async function readAll<T>(
   path: string,
-  { query, max = 1000 }: { readonly query?: CallOptions['query']; readonly max?: number } = {},
+  {
+    query,
+    max = 1000,
+    signal: abort,
+  }: Pick<CallOptions, 'query' | 'signal'> & { readonly max?: number } = {},
 ): Promise<readonly T[]> {
   const all: T[] = []
   let after: string | undefined
   do {
-    const page = await api.get<readonly T[]>(path, { query: { ...query, limit: '200', after } })
+    const page: Answer<readonly T[]> = await api.get(path, {
+      query: { ...query, limit: '200', after },
+      ...(abort === undefined ? undefined : { signal: abort }),
+    })
     all.push(...page.body)
     after = page.next
   } while (after !== undefined && all.length < max)

@@ -37,7 +37,10 @@ export interface ScreenEntry {
 const SCREENS: readonly (readonly [string, Section, ScreenEntry['load']])[] = [
   ['/console', 'overview', () => import('./screens/overview/screen.tsx')],
   ['/console/apps', 'apps', () => import('./screens/apps/screen.tsx')],
+  ['/console/apps/new', 'apps', () => import('./screens/app-create/screen.tsx')],
   ['/console/apps/:appId', 'apps', () => import('./screens/app-general/screen.tsx')],
+  ['/console/apps/:appId/scopes', 'apps', () => import('./screens/app-scopes/screen.tsx')],
+  ['/console/apps/:appId/roles', 'apps', () => import('./screens/app-roles/screen.tsx')],
   ['/console/account', 'account', () => import('./screens/account/screen.tsx')],
 ]
 

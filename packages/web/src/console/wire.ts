@@ -45,6 +45,8 @@ export interface AppSettings {
   readonly security_profile?: 'okta' | 'strict'
   readonly access_token_lifetime_seconds?: number
   readonly self_service_key_rotation?: boolean
+  readonly contacts?: readonly string[]
+  readonly notes?: string
 }
 
 /** A service app: `GET /api/v1/apps/{id}`. */
@@ -56,6 +58,10 @@ export interface App {
   readonly lastUpdated: string
   readonly settings: {
     readonly oauthClient: AppSettings & { readonly jwks: { readonly keys: readonly AppKey[] } }
+  }
+  /** With `expand=privileges`. */
+  readonly _embedded?: {
+    readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
   }
 }
 
@@ -106,4 +112,52 @@ export interface LogEvent {
   readonly target: readonly { readonly id: string; readonly type: string }[]
   readonly transaction: { readonly id: string }
   readonly debugContext: { readonly debugData: Readonly<Record<string, unknown>> }
+}
+
+/** How one of the two profiles judges. */
+export interface ProfileFacts {
+  readonly name: 'okta' | 'strict'
+  readonly algorithms: readonly string[]
+  readonly audience: 'ISSUER' | 'ISSUER_OR_ENDPOINT'
+  readonly isJtiRequired: boolean
+  readonly maxLifetimeSeconds: number
+  readonly clockToleranceSeconds: number
+  readonly tokenLifetimeSeconds: number
+}
+
+/** What the server is: `GET /api/v1/org`. */
+export interface Organization {
+  readonly issuer: string
+  readonly version: string
+  readonly environment: 'development' | 'production'
+  readonly time: string
+  readonly startedAt: string
+  readonly securityProfile: 'okta' | 'strict'
+  readonly profiles: readonly ProfileFacts[]
+  readonly tokenLifetimeSeconds: { readonly min: number; readonly max: number }
+  readonly scopes: readonly {
+    readonly name: string
+    readonly description: string
+    readonly isProtected: boolean
+  }[]
+  readonly options: readonly {
+    readonly name: string
+    readonly value: string | number | boolean | readonly string[] | null
+    readonly source: 'DEFAULT' | 'START'
+  }[]
+}
+
+/** Refusals of one reason, of one app, with one key: `GET /api/v1/logs/reasons`. */
+export interface ReasonGroup {
+  readonly check: string | null
+  readonly reason: string | null
+  readonly error: string
+  readonly sentence: string
+  readonly clientId: string | null
+  readonly label: string | null
+  readonly kid: string | null
+  readonly count: number
+  readonly first: string
+  readonly last: string
+  readonly lastRequestId: string
 }

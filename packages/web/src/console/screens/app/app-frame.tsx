@@ -16,6 +16,9 @@ import { screenAt } from '../../screens.ts'
 import { consoleStrings } from '../../strings.ts'
 import { useTitle } from '../../title.ts'
 import type { App } from '../../wire.ts'
+import { activate, deactivate, mayChange } from './app-life.ts'
+import { lifeStrings } from './life-strings.ts'
+import { appPath } from './path.ts'
 import { appStrings as texts } from './strings.ts'
 
 /** An app as it was read, with its entity tag. */
@@ -49,7 +52,7 @@ export function AppFrame({
   const loading = useLoaded<ReadApp>(
     appId,
     async (signal) => {
-      const { body, etag } = await api.get<App>(path, { signal })
+      const { body, etag } = await api.get<App>(path, { query: { expand: 'privileges' }, signal })
       last = { app: body, etag }
       return last
     },
@@ -66,7 +69,11 @@ export function AppFrame({
       <p class="trail">
         <a href="/console/apps">{consoleStrings.nav.apps}</a>
       </p>
-      {known === undefined ? <PageHead title={appId} /> : <AppHead {...known} />}
+      {known === undefined ? (
+        <PageHead title={appId} />
+      ) : (
+        <AppHead app={known.app} reload={loading.reload} />
+      )}
       <Tabs label={texts.parts} tabs={tabs} />
       <Shown of={loading} what={texts.what}>
         {(read) =>
@@ -84,12 +91,18 @@ export function AppFrame({
   )
 }
 
-/** Where an app is in the admin API. */
-export function appPath(appId: string): string {
-  return `/api/v1/apps/${encodeURIComponent(appId)}`
-}
-
-function AppHead({ app: { id, label, status } }: ReadApp): JSX.Element {
+function AppHead({
+  app,
+  reload,
+}: {
+  readonly app: App
+  readonly reload: () => Promise<void>
+}): JSX.Element {
+  const { id, label, status } = app
+  const isActive = status === 'ACTIVE'
+  const turn = async (): Promise<void> => {
+    if (await (isActive ? deactivate(app) : activate(app))) await reload()
+  }
   return (
     <PageHead
       title={visibleText(label)}
@@ -105,9 +118,16 @@ function AppHead({ app: { id, label, status } }: ReadApp): JSX.Element {
         </span>
       }
       actions={
-        <a class="button" href={`/workbench#client=${id}`}>
-          {texts.tryIt}
-        </a>
+        <>
+          <a class="button" href={`/workbench#client=${id}`}>
+            {texts.tryIt}
+          </a>
+          {mayChange(app) ? (
+            <button type="button" id="turn" onClick={() => void turn()}>
+              {isActive ? lifeStrings.deactivate : lifeStrings.activate}
+            </button>
+          ) : null}
+        </>
       }
     />
   )

@@ -41,6 +41,8 @@ const SCREENS: readonly (readonly [string, Section, ScreenEntry['load']])[] = [
   ['/console/apps/:appId', 'apps', () => import('./screens/app-general/screen.tsx')],
   ['/console/apps/:appId/scopes', 'apps', () => import('./screens/app-scopes/screen.tsx')],
   ['/console/apps/:appId/roles', 'apps', () => import('./screens/app-roles/screen.tsx')],
+  ['/console/people', 'people', () => import('./screens/people/screen.tsx')],
+  ['/console/people/:userId', 'people', () => import('./screens/person/screen.tsx')],
   ['/console/account', 'account', () => import('./screens/account/screen.tsx')],
 ]
 

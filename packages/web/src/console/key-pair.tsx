@@ -67,7 +67,7 @@ function Foot(): JSX.Element {
   return (
     <>
       {key === undefined ? null : (
-        <dl class="facts" id="vault-facts">
+        <dl class="facts-list" id="vault-facts">
           <div>
             <dt>{texts.kid}</dt>
             <dd>

@@ -62,7 +62,7 @@ export function FoundKeys({
   }[]
 }): JSX.Element {
   return (
-    <dl class="facts found-keys">
+    <dl class="facts-list found-keys">
       {keys.map((key) => (
         <div key={key.kid}>
           <dt>{texts.found}</dt>

@@ -39,7 +39,7 @@ export function Screen(_: ScreenProps): JSX.Element | null {
       <div class="stack">
         <section class="card" aria-labelledby="who-title">
           <h2 id="who-title">{texts.who}</h2>
-          <dl class="facts">
+          <dl class="facts-list">
             <div>
               <dt>{texts.name}</dt>
               <dd>{nameOf({ profile: { ...profile, login, email: login } })}</dd>

@@ -155,7 +155,7 @@ function General({
               />
             )}
           </Field>
-          <dl class="facts">
+          <dl class="facts-list">
             <div>
               <dt>{texts.created}</dt>
               <dd>
@@ -323,7 +323,7 @@ function SignIn({
         </fieldset>
       </div>
       <h3>{texts.follows}</h3>
-      <dl class="facts">
+      <dl class="facts-list">
         <Fact name={texts.method} from={texts.methodSource}>
           <code>{texts.methodValue}</code>
         </Fact>

@@ -156,7 +156,7 @@ function Form({
           </div>
         </>
       ) : (
-        <dl class="facts">
+        <dl class="facts-list">
           <div>
             <dt>{texts.account}</dt>
             <dd>{login}</dd>

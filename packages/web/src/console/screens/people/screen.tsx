@@ -71,7 +71,7 @@ export function Screen(_: ScreenProps): JSX.Element {
         </Shown>
         <section class="card" aria-labelledby="roles-title">
           <h2 id="roles-title">{texts.roleTitle}</h2>
-          <dl class="facts">
+          <dl class="facts-list">
             {Object.entries(texts.roles).map(([role, text]) => (
               <div key={role}>
                 <dt>{consoleStrings.roles[role as Role]}</dt>

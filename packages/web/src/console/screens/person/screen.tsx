@@ -288,7 +288,7 @@ function Account({
   return (
     <section class="card" aria-labelledby="account-title">
       <h2 id="account-title">{texts.account}</h2>
-      <dl class="facts">
+      <dl class="facts-list">
         <div>
           <dt>{texts.joined}</dt>
           <dd>

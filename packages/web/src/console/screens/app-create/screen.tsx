@@ -227,17 +227,16 @@ function KeyPart({
   switch (source) {
     case 'generate': {
       const problem = problemOf('generate')
+      const make = async (): Promise<void> => {
+        made.value = (await makeKeyPair()) ?? made.value
+      }
       return (
         <>
           <button
             type="button"
             id="generate"
             aria-describedby={problem === undefined ? undefined : 'generate-problem'}
-            onClick={() =>
-              void makeKeyPair().then((key) => {
-                if (key !== undefined) made.value = key
-              })
-            }
+            onClick={() => void make()}
           >
             {made.value === undefined ? texts.generate : texts.generateAgain}
           </button>

@@ -213,7 +213,7 @@ function SignIn({
   const current = Number(draft.lifetime)
   const lifetimes = [...new Set([...LIFETIMES, ...(current > 0 ? [current] : [])])]
     .filter((seconds) => seconds >= min && seconds <= max)
-    .sort((one, other) => one - other)
+    .toSorted((one, other) => one - other)
   const ofProfile = texts.fromProfile(profile.name)
   return (
     <section class="card" aria-labelledby="sign-in-title">

@@ -92,7 +92,7 @@ export function fits(row: AppRow, words: string, filter: Filter): boolean {
 export function sorted(rows: readonly AppRow[], { by, isDescending }: Sort): readonly AppRow[] {
   const value = VALUES[by] ?? VALUES[SORTED_BY]
   const turn = isDescending ? -1 : 1
-  return [...rows].sort((one, other) => {
+  return [...rows].toSorted((one, other) => {
     const [a, b] = [value?.(one) ?? '', value?.(other) ?? '']
     const order =
       typeof a === 'string' && typeof b === 'string' ? a.localeCompare(b) : Number(a) - Number(b)

@@ -105,7 +105,7 @@ export function Screen(_: ScreenProps): JSX.Element {
 
 function Table({ rows }: { readonly rows: readonly Row[] }): JSX.Element {
   const { columns } = texts
-  const sorted = [...rows].sort((one, other) =>
+  const sorted = [...rows].toSorted((one, other) =>
     nameOf(one.person).localeCompare(nameOf(other.person)),
   )
   return (

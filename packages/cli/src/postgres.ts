@@ -4,8 +4,10 @@
  * @module
  */
 
+import { randomUUID } from 'node:crypto'
 import { KeygrantError } from '@keygrant/core/errors'
 import type { Storage } from '@keygrant/server'
+import type { Pool } from 'pg'
 import { CommandError, systemErrorCode } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
 import { quoteInput } from './untrusted-text.ts'
@@ -26,6 +28,7 @@ const FORM =
 const LOCAL = /^(?:|localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?$/
 /** A half-open connection is given up after this; a request has been answered with 503 before. */
 const CONNECT_MS = 5000
+const DUPLICATE_SCHEMA = '42P06'
 
 /**
  * Reads the URL of a database, and connects to nothing.
@@ -62,7 +65,70 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
  */
 export async function openPostgres(url: string): Promise<Storage> {
   const { shown } = parseDatabaseUrl(url)
-  const [{ default: pg }, { openPostgresStorage, POSTGRES_CONNECTIONS }] = await Promise.all([
+  const { openPostgresStorage } = await import('@keygrant/server/storage/postgres')
+  const pool = await openPool(url)
+  try {
+    return await openPostgresStorage(pool)
+  } catch (error) {
+    throw describeOpening(error, shown)
+  }
+}
+
+/** A store that is there for a while. */
+export interface PassingStore {
+  readonly storage: Storage
+  /** Closes it, and removes everything that it made. */
+  remove(): Promise<void>
+}
+
+/**
+ * Opens a store in a database that no server uses.
+ *
+ * @throws {@link CommandError} with a sentence when the database can't be used, or a server uses it.
+ */
+export async function openPassingPostgres(url: string): Promise<PassingStore> {
+  const { shown } = parseDatabaseUrl(url)
+  const pool = await openPool(url)
+  // By it the schema is known again, so that nothing is ever removed that a server made.
+  const mark = `for a while: ${randomUUID()}`
+  try {
+    await pool.query(`CREATE SCHEMA keygrant; COMMENT ON SCHEMA keygrant IS '${mark}'`)
+  } catch (error) {
+    await pool.end()
+    if (systemErrorCode(error) !== DUPLICATE_SCHEMA) throw describeFailure(error, shown)
+    throw new CommandError(
+      ExitCode.environment,
+      `the database ${quoteInput(shown)} has a schema "keygrant" already`,
+      'name an empty database: createdb keygrant_bench',
+    )
+  }
+  const drop = async (): Promise<void> => {
+    try {
+      const { rows } = await pool.query<{ readonly mark: string | null }>(
+        `SELECT obj_description('keygrant'::regnamespace) AS mark`,
+      )
+      if (rows[0]?.mark === mark) await pool.query('DROP SCHEMA keygrant CASCADE')
+    } finally {
+      await pool.end()
+    }
+  }
+  try {
+    const storage = await openPostgres(url)
+    return {
+      storage,
+      async remove() {
+        await storage.close()
+        await drop()
+      },
+    }
+  } catch (error) {
+    await drop()
+    throw error
+  }
+}
+
+async function openPool(url: string): Promise<Pool> {
+  const [{ default: pg }, { POSTGRES_CONNECTIONS }] = await Promise.all([
     import('pg'),
     import('@keygrant/server/storage/postgres'),
   ])
@@ -73,11 +139,8 @@ export async function openPostgres(url: string): Promise<Storage> {
     application_name: 'keygrant',
     keepAlive: true,
   })
-  try {
-    return await openPostgresStorage(pool)
-  } catch (error) {
-    throw describeOpening(error, shown)
-  }
+  // Without a listener, a connection that breaks while nobody uses it would end the process.
+  return pool.on('error', () => undefined)
 }
 
 /** What PostgreSQL's codes, and those of the network, mean to who starts a server. */
@@ -100,8 +163,10 @@ const REASONS: Readonly<Record<string, readonly [fault: string, fix: string]>> =
 function describeOpening(error: unknown, shown: string): unknown {
   if (!(error instanceof KeygrantError) || error.code !== 'ERR_STORAGE_UNAVAILABLE') return error
   // What was refused with a sentence of its own has no cause.
-  if (error.cause === undefined) return error
-  const { cause } = error
+  return error.cause === undefined ? error : describeFailure(error.cause, shown)
+}
+
+function describeFailure(cause: unknown, shown: string): CommandError {
   const code = systemErrorCode(cause) ?? ''
   const isTimeout = cause instanceof Error && /timeout|no answer within/i.test(cause.message)
   const [fault, fix] = REASONS[isTimeout ? 'ETIMEDOUT' : code] ?? [

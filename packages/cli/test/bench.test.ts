@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { findBound } from '../src/commands/bench/verdict.ts'
+import { aPool, aPostgres } from '../../server/test/a-postgres.ts'
+import { NO_POSTGRES } from '../../server/test/postgres-cluster.ts'
 import { runCli } from './source-cli.ts'
 
 suite('what bounds the tokens of a machine', () => {
@@ -22,6 +24,30 @@ suite('what bounds the tokens of a machine', () => {
     })
   }
 })
+
+test(
+  'keygrant bench measures a PostgreSQL in an empty database, leaves nothing there, and touches no other',
+  { skip: NO_POSTGRES },
+  async () => {
+    const url = await (await aPostgres()).database()
+    const pool = aPool(url, 1)
+    const hasSchema = async (): Promise<unknown> =>
+      (await pool.query(`SELECT to_regnamespace('keygrant') IS NOT NULL AS is_there`)).rows[0]
+    const { stdout, stderr } = await runCli(['bench', '--database', url, '--seconds', '1'])
+    assert.match(
+      stdout,
+      /PostgreSQL at postgresql:\/\/keygrant@\/keygrant_1: [\d,]+ proofs/,
+      stderr,
+    )
+    assert.deepEqual(await hasSchema(), { is_there: false })
+    await pool.query('CREATE SCHEMA keygrant')
+    const refused = await runCli(['bench', '--database', url])
+    assert.equal(refused.code, 6)
+    assert.match(refused.stderr, /has a schema "keygrant" already\nhint: name an empty database/)
+    assert.deepEqual(await hasSchema(), { is_there: true })
+    await pool.end()
+  },
+)
 
 test('keygrant bench measures on the disk of the data directory and leaves nothing there', async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'keygrant-bench-'))

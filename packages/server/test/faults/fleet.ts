@@ -17,7 +17,7 @@ import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { aPostgres, aPostgresStorage } from '../a-postgres.ts'
 import { NO_POSTGRES } from '../postgres-cluster.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import type { Instruction, NodeOrder, NodeState, StoreOrder } from './node.ts'
+import type { Instruction, NodeOrder, NodeState, StoreOrder, Vitals } from './node.ts'
 
 /** The long form goes on for minutes and is run by hand: `npm run test:faults`. */
 export const IS_LONG = process.env['KEYGRANT_FAULTS'] === 'long'
@@ -61,6 +61,7 @@ export interface Node {
   /** Lets it finish what it accepted, and waits for its end. */
   stop(): Promise<void>
   longestTurnMs(): Promise<number>
+  vitals(): Promise<Vitals>
   /** Ends it at once, and waits for that. */
   kill(): Promise<void>
   /** Resolves when it is gone. */
@@ -165,7 +166,7 @@ export async function startNode(
   const program = built.get(version) ?? buildNode(version)
   built.set(version, program)
   const child = fork(await program, [JSON.stringify(order)], {
-    execArgv: [],
+    execArgv: ['--expose-gc'],
     // JSON has no way to say undefined.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -241,6 +242,7 @@ export async function startNode(
     maintain: async () => {
       await instruct({ kind: 'maintain' })
     },
+    vitals: async () => (await instruct({ kind: 'vitals' })) as Vitals,
     stop: async () => {
       await instruct({ kind: 'stop' })
       child.disconnect()

@@ -60,10 +60,18 @@ export interface NodeState {
 export type Instruction =
   | { readonly kind: 'state'; readonly state: Partial<NodeState> }
   | { readonly kind: 'maintain' }
+  /** Asks for the memory that it takes, after what is garbage was collected. */
+  | { readonly kind: 'vitals' }
   /** Finishes what it accepted, and ends. */
   | { readonly kind: 'stop' }
   /** Asks for the longest time in ms that the event loop was held up since it was asked before. */
   | { readonly kind: 'longest turn' }
+
+/** The memory of a node. */
+export interface Vitals {
+  readonly rssMb: number
+  readonly heapMb: number
+}
 
 const order = JSON.parse(process.argv[2] as string) as NodeOrder
 let state: NodeState = {
@@ -179,7 +187,7 @@ const server = await createAuthorizationServer({
 const loopDelay = monitorEventLoopDelay({ resolution: 1 })
 loopDelay.enable()
 
-async function follow(instruction: Instruction): Promise<number | undefined> {
+async function follow(instruction: Instruction): Promise<number | Vitals | undefined> {
   switch (instruction.kind) {
     case 'state':
       state = { ...state, ...instruction.state }
@@ -187,6 +195,11 @@ async function follow(instruction: Instruction): Promise<number | undefined> {
     case 'maintain':
       await storage.maintain(Date.now() + state.clockAheadMs)
       return undefined
+    case 'vitals': {
+      globalThis.gc?.()
+      const { rss, heapUsed } = process.memoryUsage()
+      return { rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
+    }
     case 'stop':
       await server.close()
       await opened.close()

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { anApp, anAssertion, tokenForm } from '../a-server.ts'
+import { aFleet, IS_LONG, type Node, postForm, STORES } from './fleet.ts'
+import { createLatencies } from './latencies.ts'
+
+const SECONDS = IS_LONG ? 1800 : 60
+/** PostgreSQL too in the long form, which is run by hand. */
+const SOAKED = STORES.filter(({ kind }) => IS_LONG || kind === 'sqlite')
+/** Of what the server bears. */
+const SHARE = 0.8
+const WARM_UP_REQUESTS = 3000
+const CAPACITY_REQUESTS = 6000
+const IN_FLIGHT = 32
+const MAX_IN_FLIGHT = 128
+const PACE_MS = 5
+/** Of so many requests one sends what got a token before. */
+const REPLAY_EVERY = 50
+const SAMPLES = 60
+/** What the process may grow by between the first third and the end. */
+const GROWTH_MB = 32
+const MAX_RSS_MB = 300
+const P99_OVER_P50 = 5
+
+for (const { name, kind, skip } of SOAKED) {
+  suite(`a server that is busy for ${SECONDS} s, on ${name}`, { skip }, () => {
+    test('gives a token for every good request, refuses every other, and does not grow', async (t) => {
+      const fleet = await aFleet(t, kind, 1)
+      const [node] = fleet.nodes as [Node]
+      const app = await anApp(fleet)
+      const used: string[] = []
+      const wrong = new Map<string, number>()
+
+      const aForm = async (): Promise<string> => {
+        const now = Math.floor(Date.now() / 1000)
+        const claims = { aud: fleet.issuer, iat: now, exp: now + 60, jti: crypto.randomUUID() }
+        return tokenForm(await anAssertion(app, claims))
+      }
+      const sendOne = async (count: number): Promise<void> => {
+        const old = count % REPLAY_EVERY === 0 ? used.shift() : undefined
+        const form = old ?? (await aForm())
+        const { status } = await postForm(node, form)
+        if (status !== (old === undefined ? 200 : 401)) {
+          const what = `${old === undefined ? 'a good request' : 'a replay'} got ${status}`
+          wrong.set(what, (wrong.get(what) ?? 0) + 1)
+        } else if (old === undefined && count % REPLAY_EVERY === 1) used.push(form)
+      }
+
+      /** As many as there is room for. */
+      const burst = async (requests: number): Promise<number> => {
+        let left = requests
+        const began = performance.now()
+        await Promise.all(
+          Array.from({ length: IN_FLIGHT }, async () => {
+            for (; left > 0;) await sendOne(left--)
+          }),
+        )
+        return (requests / (performance.now() - began)) * 1000
+      }
+      await burst(WARM_UP_REQUESTS)
+      const capacity = await burst(CAPACITY_REQUESTS)
+      const perSecond = capacity * SHARE
+
+      const latencies = createLatencies()
+      const samples: { readonly rssMb: number; readonly heapMb: number }[] = []
+      const began = performance.now()
+      const endsAt = began + SECONDS * 1000
+      let sent = 0
+      const inFlight = new Set<Promise<void>>()
+      const timed = async (count: number): Promise<void> => {
+        const at = performance.now()
+        await sendOne(count)
+        latencies.add(performance.now() - at)
+      }
+      const pace = async (): Promise<void> => {
+        while (performance.now() < endsAt) {
+          const due = Math.floor(((performance.now() - began) / 1000) * perSecond)
+          // Who falls behind because the machine is busy with other things does not make it worse.
+          if (due - sent > MAX_IN_FLIGHT) sent = due
+          for (; sent < due && inFlight.size < MAX_IN_FLIGHT; sent++) {
+            const mine = timed(sent).finally(() => inFlight.delete(mine))
+            inFlight.add(mine)
+          }
+          await setTimeout(PACE_MS)
+        }
+        await Promise.all(inFlight)
+      }
+      const watch = async (): Promise<void> => {
+        for (let sample = 1; sample <= SAMPLES; sample++) {
+          await setTimeout(
+            Math.max(0, began + (sample * SECONDS * 1000) / SAMPLES - performance.now()),
+          )
+          samples.push(await node.vitals())
+        }
+      }
+      await Promise.all([pace(), watch()])
+
+      const [p50, p99] = [latencies.quantile(0.5), latencies.quantile(0.99)]
+      const early = samples.slice(SAMPLES / 6, SAMPLES / 3)
+      const late = samples.slice(-SAMPLES / 6)
+      const mean = (of: typeof samples, what: 'rssMb' | 'heapMb'): number =>
+        of.reduce((sum, sample) => sum + sample[what], 0) / of.length
+      const most = Math.max(...samples.map(({ rssMb }) => rssMb))
+      t.diagnostic(
+        `capacity ${capacity.toFixed(0)}/s; ${latencies.count} requests in ${SECONDS} s, ` +
+          `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (${(p99 / p50).toFixed(1)} times), ` +
+          `longest ${latencies.longest.toFixed(0)} ms`,
+      )
+      t.diagnostic(
+        `resident ${mean(early, 'rssMb').toFixed(0)} MB early, ${mean(late, 'rssMb').toFixed(0)} MB late, ${most.toFixed(0)} MB at most; ` +
+          `heap ${mean(early, 'heapMb').toFixed(1)} MB early, ${mean(late, 'heapMb').toFixed(1)} MB late`,
+      )
+      assert.deepEqual(Object.fromEntries(wrong), {})
+      for (const what of ['rssMb', 'heapMb'] as const) {
+        const growth = mean(late, what) - mean(early, what)
+        assert.ok(growth <= GROWTH_MB, `${what} grew by ${growth.toFixed(1)}`)
+      }
+      assert.ok(most <= MAX_RSS_MB, `${most.toFixed(0)} MB are resident`)
+      // In a short run the machine is shared with other tests, whose work would be measured.
+      if (IS_LONG) assert.ok(p99 <= P99_OVER_P50 * p50, `p99 is ${p99} ms, p50 ${p50} ms`)
+    })
+  })
+}

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'vite'
+import { bundleInline, sourceOf } from './inline.ts'
 
 /** The vault, ready to be put into a page. */
 export interface VaultDocument {
@@ -19,16 +18,11 @@ export interface VaultDocument {
 
 const ENTRY = fileURLToPath(new URL('src/vault/main.ts', import.meta.url))
 const STYLE = fileURLToPath(new URL('src/vault/vault.css', import.meta.url))
-const CONDITIONS = ['keygrant:source', 'keygrant:web', 'browser', 'module', 'production']
 
 /** Bundles the vault from its sources. */
 export async function makeVaultDocument(): Promise<VaultDocument> {
-  const script = (await bundle(ENTRY, '.js')).trim()
-  const style = (await bundle(STYLE, '.css')).trim()
-  // A closing tag inside would end the element.
-  if (/<\/script|<!--/i.test(script) || /<\//.test(style)) {
-    throw new Error('the vault has a text in it that ends its own element')
-  }
+  const script = await bundleInline(ENTRY, '.js')
+  const style = await bundleInline(STYLE, '.css')
   const scriptSource = sourceOf(script)
   const styleSource = sourceOf(style)
   const policy = [
@@ -53,53 +47,4 @@ export async function makeVaultDocument(): Promise<VaultDocument> {
 /** A text as the value of an attribute. */
 export function attributeValue(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
-}
-
-function sourceOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-}
-
-/** The frame may load nothing, so nothing in it is worth loading later: the wrappers for that would only weigh. */
-const eagerImports: Plugin = {
-  name: 'keygrant:eager-imports',
-  enforce: 'pre',
-  transform(code) {
-    const imports: string[] = []
-    const eager = code.replaceAll(/(?<!typeof )\bimport\(('[^']+')\)/g, (_import, path: string) => {
-      const name = `loaded${imports.length}`
-      imports.push(`import * as ${name} from ${path}\n`)
-      return `Promise.resolve(${name})`
-    })
-    return imports.length === 0 ? undefined : { code: imports.join('') + eager, map: null }
-  },
-}
-
-async function bundle(input: string, extension: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    plugins: [eagerImports],
-    resolve: { conditions: CONDITIONS },
-    build: {
-      write: false,
-      target: 'es2022',
-      cssTarget: 'chrome123',
-      modulePreload: false,
-      reportCompressedSize: false,
-      rolldownOptions: {
-        input,
-        output: extension === '.js' ? { format: 'iife', codeSplitting: false } : {},
-      },
-    },
-  })
-  const outputs = Array.isArray(built) ? built : [built]
-  for (const output of outputs) {
-    if (!('output' in output)) continue
-    for (const file of output.output) {
-      if (!file.fileName.endsWith(extension)) continue
-      return file.type === 'chunk' ? file.code : Buffer.from(file.source).toString()
-    }
-  }
-  throw new Error(`no ${extension} came out of ${input}`)
 }

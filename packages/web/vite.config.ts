@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { makeOneFile } from './one-file.ts'
 import { attributeValue, makeVaultDocument, type VaultDocument } from './vault-document.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -65,13 +66,29 @@ const policies: Plugin = {
   },
 }
 
+const DEFINE = { __VERSION__: JSON.stringify(version) }
+
+/** The pages that work without a server, in a folder of their own: a server has no use for them. */
+const oneFiles: Plugin = {
+  name: 'keygrant:one-files',
+  apply: 'build',
+  async generateBundle() {
+    vault ??= makeVaultDocument()
+    const made = await vault
+    for (const page of ['workbench', 'inspector'] as const) {
+      const source = await makeOneFile(page, made, DEFINE)
+      this.emitFile({ type: 'asset', fileName: `offline/${page}.html`, source })
+    }
+  },
+}
+
 const config: UserConfig = defineConfig({
   root: here('.'),
   // Relative addresses: the files work under any path.
   base: './',
   publicDir: false,
-  plugins: [policies],
-  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [policies, oneFiles],
+  define: DEFINE,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
     // Core from its source, with WebCrypto; nothing here depends on what was compiled before.
@@ -86,6 +103,7 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: {
         console: here('console.html'),
         inspector: here('inspector.html'),

@@ -47,6 +47,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Target>>> = {
   request: async () => (await import('./commands/request/index.ts')).requestCommand,
   exec: async () => (await import('./commands/exec/index.ts')).execCommand,
   inspect: async () => (await import('./commands/inspect/index.ts')).inspectCommand,
+  workbench: async () => (await import('./commands/workbench/index.ts')).workbenchCommand,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctorCommand,
   rotate: async () => (await import('./commands/rotate/index.ts')).rotateCommand,
   app: async () => (await import('./commands/app/index.ts')).appRoutes,

@@ -50,6 +50,7 @@ const SAMPLES: Readonly<Record<SettingName, readonly [written: string, value: un
   tlsKey: ['key.pem', 'key.pem'],
   trustedProxy: ['10.0.0.1, 10.1.0.0/16', ['10.0.0.1', '10.1.0.0/16']],
   privateJwksHost: ['keys.internal', ['keys.internal']],
+  workbenchOrigin: ['https://auth.example.org', ['https://auth.example.org']],
   workers: ['3', 3],
   tokensPerMinute: ['7', 7],
   apiCallsPerMinute: ['8', 8],

@@ -357,7 +357,9 @@ export async function createAuthorizationServer(
     rest.watch?.port === undefined
       ? undefined
       : createHttpApp({ issuer, log: false, faultBody, isStopping, routes: operations.watchRoutes })
-  if (rest.uiDirectory !== undefined) serveUi(app, rest.uiDirectory, issuer)
+  if (rest.uiDirectory !== undefined) {
+    serveUi(app, rest.uiDirectory, issuer, rest.workbenchOrigins)
+  }
   await app.ready()
   await watchApp?.ready()
   const maintain = (): void => {

@@ -108,6 +108,11 @@ export interface AuthorizationServerOptions {
    * workbench is then served at `/workbench`, the inspector at `/inspector`. Default: no pages.
    */
   readonly uiDirectory?: string
+  /**
+   * Origins of other servers, such as `https://auth.example.org`, that the workbench may talk to: token endpoints
+   * and APIs of others, which have to allow it themselves (CORS). Default: none; it talks to this server alone.
+   */
+  readonly workbenchOrigins?: readonly string[]
   /** How many requests one sender may make in a minute. */
   readonly limits?: RequestLimits
   /**
@@ -137,7 +142,13 @@ export interface AuthorizationServerOptions {
 /** The options by which an operator says how the server runs, as far as they can be judged alone. */
 export type OperationOptions = Pick<
   AuthorizationServerOptions,
-  'limits' | 'trustedProxies' | 'privateJwksHosts' | 'auditDays' | 'tls' | 'watch'
+  | 'limits'
+  | 'trustedProxies'
+  | 'privateJwksHosts'
+  | 'workbenchOrigins'
+  | 'auditDays'
+  | 'tls'
+  | 'watch'
 >
 
 type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch' | 'siblings'
@@ -186,6 +197,7 @@ export function completeOptions(options: AuthorizationServerOptions): CompleteOp
     isDevelopment: options.isDevelopment ?? false,
     secret: options.secret ?? defaultSecret(options.signingKeys),
     privateJwksHosts: options.privateJwksHosts ?? [],
+    workbenchOrigins: options.workbenchOrigins ?? [],
     clock: options.clock ?? Date.now,
     log: options.log ?? false,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -227,6 +239,7 @@ export function findOperationProblems({
   limits = {},
   trustedProxies = [],
   privateJwksHosts = [],
+  workbenchOrigins = [],
   auditDays = 0,
   tls,
   watch,
@@ -260,6 +273,18 @@ export function findOperationProblems({
       })
     }
   }
+  const origins: unknown = workbenchOrigins
+  if (!Array.isArray(origins)) {
+    problems.push({ option: 'workbenchOrigins', problem: 'must be an array of origins' })
+  } else {
+    for (const origin of origins) {
+      if (isOrigin(origin)) continue
+      problems.push({
+        option: 'workbenchOrigins',
+        problem: `has ${quoted(origin)}, which is no origin such as https://auth.example.org`,
+      })
+    }
+  }
   if (!Number.isSafeInteger(auditDays) || auditDays < 0) {
     problems.push({ option: 'auditDays', problem: 'must be a whole number of days; 0 keeps all' })
   }
@@ -280,6 +305,15 @@ function quoted(value: unknown): string {
 function isUrlHost(text: unknown): boolean {
   if (typeof text !== 'string' || !URL.canParse(`https://${text}/`)) return false
   return new URL(`https://${text}/`).hostname === text
+}
+
+/** What a host may be made of: URLs allow more, such as quotes and semicolons, and some of that ends a directive. */
+const PLAIN_ORIGIN = /^https?:\/\/[\w.:[\]-]+$/
+
+/** Whether a text is an origin of the web in its normal form: it goes into a policy as it is. */
+function isOrigin(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false
+  return PLAIN_ORIGIN.test(text) && new URL(text).origin === text
 }
 
 /** Whether signing keys are kept in the store. */

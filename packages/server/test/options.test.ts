@@ -81,3 +81,31 @@ test('signing keys in the store are checked before they are opened', async () =>
 test('a server is not made of bad options', async () => {
   await assert.rejects(createAuthorizationServer({ issuer: 'x' } as never), OptionsError)
 })
+
+suite('an origin that the workbench may talk to', () => {
+  for (const origin of ['https://auth.example.org', 'http://127.0.0.1:9000']) {
+    test(`may be ${origin}`, async () => {
+      assert.deepEqual(await problems({ workbenchOrigins: [origin] }), [])
+    })
+  }
+  for (const origin of [
+    'https://auth.example.org/',
+    'https://auth.example.org/path',
+    '*',
+    "'unsafe-inline'",
+    'https:',
+    "https://a.example; script-src 'unsafe-eval'",
+    'https://*.example.org',
+    'https://a;script-src',
+    'https://a"b',
+    "https://a'b",
+    'wss://auth.example.org',
+    'null',
+    7,
+  ]) {
+    test(`may not be ${origin}`, async () => {
+      const [first = ''] = await problems({ workbenchOrigins: [origin] })
+      assert.match(first, /^workbenchOrigins has .* which is no origin/)
+    })
+  }
+})

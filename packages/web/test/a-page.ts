@@ -56,6 +56,7 @@ export interface PagesServer {
 export async function aServer(
   isListening = false,
   uiDirectory: string = UI_DIRECTORY,
+  workbenchOrigins: readonly string[] = [],
 ): Promise<PagesServer> {
   const folder = await mkdtemp(join(tmpdir(), 'keygrant-web-'))
   const storage = openSqliteStorage(new Database(join(folder, 'keygrant.db')))
@@ -64,6 +65,7 @@ export async function aServer(
     storage,
     signingKeys: (await generateSigningKeys()).keys,
     uiDirectory,
+    workbenchOrigins,
     isDevelopment: true,
   })
   const url = isListening ? (await server.listen({ port: 0 })).url : ''

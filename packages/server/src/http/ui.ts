@@ -57,12 +57,17 @@ interface UiFile {
  * the files of `assets` below `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
  * The console is at all addresses below `/console` too.
  * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
- * nobody may frame it.
+ * nobody may frame it. The page that may talk to its own server may talk to `origins`, too.
  *
  * @throws Node's error when the folder can't be read; `Error` for a page without a policy.
  */
-export function serveUi(app: FastifyInstance, directory: string, issuer: string): void {
-  for (const [path, file] of readUi(directory, issuer)) {
+export function serveUi(
+  app: FastifyInstance,
+  directory: string,
+  issuer: string,
+  origins: readonly string[] = [],
+): void {
+  for (const [path, file] of readUi(directory, issuer, origins)) {
     app.get(path, (request, reply) => answer(request, reply, file))
     if (path === PAGE_OF_SCREENS) {
       app.get(`${path}/*`, (request, reply) => answer(request, reply, file))
@@ -81,21 +86,29 @@ function answer(request: FastifyRequest, reply: FastifyReply, file: UiFile): Fas
   return reply.header('content-encoding', 'gzip').send(file.zipped)
 }
 
-function readUi(directory: string, issuer: string): ReadonlyMap<string, UiFile> {
+function readUi(
+  directory: string,
+  issuer: string,
+  origins: readonly string[],
+): ReadonlyMap<string, UiFile> {
   const common = { ...securityHeaders(issuer), 'cross-origin-resource-policy': 'same-origin' }
-  const pageHeaders = (name: string): Readonly<Record<string, string>> => ({
+  const pageHeaders = (name: string, html: string): Readonly<Record<string, string>> => ({
     ...common,
     ...NO_STORE,
-    'content-security-policy': policyOf(readFileSync(join(directory, name), 'utf8'), name),
+    'content-security-policy': policyOf(html, name),
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': PERMISSIONS,
   })
   const assetHeaders = { ...common, 'cache-control': 'public, max-age=31536000, immutable' }
   const files = new Map<string, UiFile>()
-  const add = (path: string, name: string, headers: Readonly<Record<string, string>>): void => {
+  const add = (
+    path: string,
+    name: string,
+    headers: Readonly<Record<string, string>>,
+    octets: Buffer = readFileSync(join(directory, name)),
+  ): void => {
     const type = TYPES[extname(name)]
     if (type === undefined) return
-    const octets = readFileSync(join(directory, name))
     const etag = `W/"${createHash('sha256').update(octets).digest('base64url')}"`
     files.set(path, {
       octets,
@@ -104,12 +117,22 @@ function readUi(directory: string, issuer: string): ReadonlyMap<string, UiFile> 
     })
   }
   for (const name of readdirSync(directory)) {
-    if (name.endsWith('.html')) add(`/${name.slice(0, -'.html'.length)}`, name, pageHeaders(name))
+    if (!name.endsWith('.html')) continue
+    const html = withOrigins(readFileSync(join(directory, name), 'utf8'), name, origins)
+    add(`/${name.slice(0, -'.html'.length)}`, name, pageHeaders(name, html), Buffer.from(html))
   }
   for (const name of readdirSync(join(directory, 'assets'))) {
     add(`/assets/${name}`, join('assets', name), assetHeaders)
   }
   return files
+}
+
+/** The workbench, with more whom it may talk to: both its own policy and the header have to say so. */
+function withOrigins(html: string, name: string, origins: readonly string[]): string {
+  if (name !== 'workbench.html' || origins.length === 0) return html
+  return html.replace(OWN_POLICY, (policy) =>
+    policy.replace(/connect-src (?:'self'|&#39;self&#39;)/, (own) => [own, ...origins].join(' ')),
+  )
 }
 
 /** The policy of a page, with what only a header can say: that nobody frames it. */

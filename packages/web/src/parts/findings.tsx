@@ -15,22 +15,32 @@ const ICONS: Readonly<Record<Finding['severity'], IconName>> = {
   info: 'info',
 }
 
-/** A list of findings, each with its severity in words. */
-export function Findings({ findings }: { readonly findings: readonly Finding[] }): JSX.Element {
+/** A list of findings, each with its severity in words, and with what can be done about it at once. */
+export function Findings({
+  findings,
+  action,
+}: {
+  readonly findings: readonly Finding[]
+  readonly action?: (finding: Finding) => JSX.Element | null
+}): JSX.Element {
   return (
     <ul class="rows">
-      {findings.map(({ rule, severity, sentence, fix }) => (
-        <li key={rule + sentence} class="row" data-finding={rule} data-severity={severity}>
-          <span class={`state is-${severity}`}>
-            <Icon name={ICONS[severity]} />
-            {strings.severities[severity]}
-          </span>
-          <div class="row-text">
-            <p>{capital(visibleText(sentence))}</p>
-            {fix === '' ? null : <Fix text={fix} />}
-          </div>
-        </li>
-      ))}
+      {findings.map((finding) => {
+        const { rule, severity, sentence, fix } = finding
+        return (
+          <li key={rule + sentence} class="row" data-finding={rule} data-severity={severity}>
+            <span class={`state is-${severity}`}>
+              <Icon name={ICONS[severity]} />
+              {strings.severities[severity]}
+            </span>
+            <div class="row-text">
+              <p>{capital(visibleText(sentence))}</p>
+              {fix === '' ? null : <Fix text={fix} />}
+              {action?.(finding)}
+            </div>
+          </li>
+        )
+      })}
     </ul>
   )
 }

@@ -64,12 +64,27 @@ export function Head({ page }: { readonly page: PageName }): JSX.Element {
 }
 
 /** The foot of a page, and what screen readers are told. */
-export function Foot({ privacy }: { readonly privacy: string }): JSX.Element {
+export function Foot({
+  privacy,
+  build,
+}: {
+  readonly privacy: string
+  /** What tells this copy of the page from others. */
+  readonly build?: string | undefined
+}): JSX.Element {
   return (
     <>
       <footer class="foot">
         <p>{privacy}</p>
-        <p>{strings.version(__VERSION__)}</p>
+        <p>
+          {strings.version(__VERSION__)}
+          {build === undefined ? null : (
+            <>
+              {' · '}
+              <code id="build">{build}</code>
+            </>
+          )}
+        </p>
       </footer>
       <Announcer />
     </>

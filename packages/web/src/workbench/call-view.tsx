@@ -13,9 +13,9 @@ import { visibleText } from '../parts/visible-text.ts'
 import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { knownIssuer } from './server.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { call: texts, token: tokenTexts } = workbenchStrings
+const { call: texts, token: tokenTexts } = stepStrings
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const method: Signal<string> = signal('GET')
 const target: Signal<string> = signal('/api/v1/apps?limit=1')

@@ -3,16 +3,21 @@
  * @module
  */
 
+import { type Signal, signal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
+import { Icon } from '../parts/icon.tsx'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
+import { distance } from '../parts/time.ts'
 import {
-  addsIat,
   addsJti,
   alg,
   chosenAlg,
   chosenKid,
   claimOf,
   claimsText,
+  followsServerClock,
+  type IatChoice,
+  iatChoice,
   kid,
   lifetimeSeconds,
   type Preset,
@@ -23,8 +28,10 @@ import {
   typ,
 } from './claims.ts'
 import { FAULTS } from './faults.ts'
+import { findJsonFaults, placeOf } from './json-places.ts'
 import {
   askForMetadata,
+  clockAhead,
   givenEndpoint,
   issuer,
   knownIssuer,
@@ -33,9 +40,9 @@ import {
 } from './server.ts'
 import { fault } from './signing.ts'
 import { heldKey } from './vault-frame.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { claims: texts, faults: faultTexts } = workbenchStrings
+const { claims: texts, faults: faultTexts } = stepStrings
 const MINUTES = [1, 5, 10, 30, 60] as const
 const TYPES = ['client-authentication+jwt', 'JWT', ''] as const
 
@@ -51,6 +58,7 @@ export function ClaimsStep(): JSX.Element {
         <PresetChoice />
         <Identity />
         <Times />
+        <ClockDoctor />
       </div>
       <details class="more">
         <summary>{texts.header}</summary>
@@ -183,27 +191,77 @@ function Times(): JSX.Element {
           <option value="0">{texts.none}</option>
         </select>
       </div>
-      <div class="choices">
+      <div class="pair">
+        <div class="field">
+          <label for="iat">{texts.iat}</label>
+          <select
+            id="iat"
+            value={claimOf('iat') === '' ? iatChoice.value : 'given'}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              if (value === 'given') return
+              setClaims({ iat: undefined })
+              iatChoice.value = value as IatChoice
+            }}
+          >
+            {claimOf('iat') === '' ? null : <option value="given">{texts.given}</option>}
+            {IAT_CHOICES.map((choice) => (
+              <option key={choice} value={choice}>
+                {texts.iatChoices[choice]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="jti">{texts.jti}</label>
+          <select id="jti" value={jtiChoice()} onChange={(event) => chooseJti(event)}>
+            {JTI_CHOICES.map((choice) => (
+              <option key={choice} value={choice}>
+                {texts.jtiChoices[choice]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      {jtiChoice() === 'fixed' ? <p class="hint">{texts.jtiFixed}</p> : null}
+    </>
+  )
+}
+
+const IAT_CHOICES = ['now', 'early', 'none'] as const
+const JTI_CHOICES = ['new', 'fixed', 'none'] as const
+
+function jtiChoice(): (typeof JTI_CHOICES)[number] {
+  if (claimOf('jti') !== '') return 'fixed'
+  return addsJti.value ? 'new' : 'none'
+}
+
+function chooseJti(event: TargetedEvent<HTMLSelectElement>): void {
+  const { value } = event.currentTarget
+  addsJti.value = value === 'new'
+  setClaims({ jti: value === 'fixed' ? crypto.randomUUID() : undefined })
+}
+
+/** Says when this machine's clock and the server's differ: what is signed by the wrong one is refused. */
+function ClockDoctor(): JSX.Element | null {
+  const ahead = clockAhead.value
+  if (ahead === undefined || Math.abs(ahead) < 2) return null
+  return (
+    <div class="alert" id="clock">
+      <Icon name="warning" />
+      <div>
+        <p>{texts.clock(distance(Math.abs(ahead)).replace('in ', ''), ahead > 0)}</p>
         <label class="choice">
           <input
-            id="add-iat"
+            id="server-clock"
             type="checkbox"
-            checked={addsIat.value}
-            onChange={() => (addsIat.value = !addsIat.value)}
+            checked={followsServerClock.value}
+            onChange={() => (followsServerClock.value = !followsServerClock.value)}
           />
-          <span>{texts.addIat}</span>
-        </label>
-        <label class="choice">
-          <input
-            id="add-jti"
-            type="checkbox"
-            checked={addsJti.value}
-            onChange={() => (addsJti.value = !addsJti.value)}
-          />
-          <span>{texts.addJti}</span>
+          <span>{texts.followServerClock}</span>
         </label>
       </div>
-    </>
+    </div>
   )
 }
 
@@ -251,8 +309,15 @@ function HeaderFields(): JSX.Element {
 
 function JsonField(): JSX.Element {
   const read = reading.value
+  const text = claimsText.value
+  const faults = findJsonFaults(text)
   const format = (): void => {
     if (read.ok) claimsText.value = JSON.stringify(read.claims, null, 2)
+  }
+  const lead = (position: number): void => {
+    const box = document.getElementById('claims-json') as HTMLTextAreaElement
+    box.focus()
+    box.setSelectionRange(position, position + 1)
   }
   return (
     <div class="field">
@@ -263,20 +328,77 @@ function JsonField(): JSX.Element {
         id="claims-json"
         class="mono"
         rows={6}
-        value={claimsText.value}
+        value={text}
         onInput={(event) => (claimsText.value = event.currentTarget.value)}
         aria-invalid={!read.ok}
         aria-describedby="claims-fault"
         {...PRIVATE_FIELD}
       />
-      <p class="hint is-wrong" id="claims-fault">
-        {read.ok ? '' : read.fault === 'object' ? texts.faultObject : texts.faultAt(read.fault)}
-      </p>
+      <div id="claims-fault">
+        {read.ok ? null : <p class="hint is-wrong">{texts.noJson}</p>}
+        <ul class="places">
+          {faults.map(({ kind, about, position }) => {
+            const { line, column } = placeOf(text, position)
+            return (
+              <li key={`${kind} ${position}`}>
+                <button type="button" class="link" onClick={() => lead(position)}>
+                  {texts.place(line, column, texts.jsonFaults[kind](about))}
+                </button>
+              </li>
+            )
+          })}
+        </ul>
+      </div>
       <button type="button" onClick={format}>
         {texts.format}
       </button>
+      <NewClaim />
     </div>
   )
+}
+
+const newName: Signal<string> = signal('')
+const newValue: Signal<string> = signal('')
+
+/** One more claim: its value is JSON where it reads as such, and a text otherwise. */
+function NewClaim(): JSX.Element {
+  const add = (): void => {
+    const name = newName.value.trim()
+    if (name === '') {
+      document.getElementById('claim-name')?.focus()
+      return
+    }
+    setClaims({ [name]: valueOf(newValue.value) })
+    newName.value = ''
+    newValue.value = ''
+  }
+  return (
+    <div class="new-claim">
+      <Line
+        id="claim-name"
+        label={texts.claimName}
+        value={newName.value}
+        onInput={(value) => (newName.value = value)}
+      />
+      <Line
+        id="claim-value"
+        label={texts.claimValue}
+        value={newValue.value}
+        onInput={(value) => (newValue.value = value)}
+      />
+      <button type="button" id="add-claim" onClick={add}>
+        {texts.addClaim}
+      </button>
+    </div>
+  )
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
 }
 
 function FaultChoice(): JSX.Element {

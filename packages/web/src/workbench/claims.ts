@@ -18,10 +18,14 @@ export type ClaimsReading =
 export const claimsText: Signal<string> = signal(textOf({ aud: '', iss: '', sub: '' }))
 /** How long an added `exp` is ahead, in seconds; 0: none is added. */
 export const lifetimeSeconds: Signal<number> = signal(300)
-/** Whether an `iat` is added where there is none. */
-export const addsIat: Signal<boolean> = signal(true)
+/** How an `iat` is added where there is none: `early` is some seconds ago, for a server whose clock is behind. */
+export type IatChoice = 'now' | 'early' | 'none'
+/** What a person chose for `iat`. */
+export const iatChoice: Signal<IatChoice> = signal('now')
 /** Whether a `jti` is added where there is none. */
 export const addsJti: Signal<boolean> = signal(true)
+/** Whether times are made by the server's clock, as far as it is known, instead of this machine's. */
+export const followsServerClock: Signal<boolean> = signal(false)
 /** The `typ` header parameter; an empty one is left out. */
 export const typ: Signal<string> = signal('client-authentication+jwt')
 /** The algorithm that a person chose among those of the key. */
@@ -64,22 +68,56 @@ export function setClaims(change: Claims): void {
   if (reading.value.ok) claimsText.value = textOf({ ...reading.value.claims, ...change })
 }
 
+/** Sets claims of time and use, or takes them away; those that were taken away are made with each JWT. */
+export function setTimes(change: Claims): void {
+  setClaims(change)
+  if (lifetimeSeconds.value === 0 || lifetimeSeconds.value > 300) lifetimeSeconds.value = 300
+  if (Object.hasOwn(change, 'jti')) addsJti.value = true
+}
+
 /** The names of ready-made claims. */
-export const PRESETS = ['strict', 'minimal', 'guide'] as const
+export const PRESETS = [
+  'strict',
+  'guide',
+  'minimal',
+  'fapi',
+  'keycloak',
+  'entra',
+  'generic',
+] as const
 /** The name of ready-made claims. */
 export type Preset = (typeof PRESETS)[number]
+
+interface Recipe {
+  readonly aud: 'issuer' | 'endpoint'
+  readonly seconds: number
+  readonly iat: IatChoice
+  readonly typ: string
+}
+
+const RECIPES: Readonly<Record<Preset, Recipe>> = {
+  strict: { aud: 'issuer', seconds: 300, iat: 'now', typ: 'client-authentication+jwt' },
+  guide: { aud: 'endpoint', seconds: 3600, iat: 'now', typ: 'JWT' },
+  minimal: { aud: 'issuer', seconds: 300, iat: 'none', typ: '' },
+  fapi: { aud: 'issuer', seconds: 60, iat: 'early', typ: 'client-authentication+jwt' },
+  keycloak: { aud: 'issuer', seconds: 60, iat: 'now', typ: 'JWT' },
+  entra: { aud: 'endpoint', seconds: 300, iat: 'now', typ: 'JWT' },
+  generic: { aud: 'endpoint', seconds: 300, iat: 'now', typ: 'JWT' },
+}
 
 /** Takes ready-made claims; the client ID stays. */
 export function takePreset(preset: Preset): void {
   const clientId = claimOf('iss')
-  const isGuide = preset === 'guide'
-  const aud = (isGuide ? tokenEndpoint.value : knownIssuer.value) ?? ''
+  const recipe = RECIPES[preset]
+  const aud = (recipe.aud === 'endpoint' ? tokenEndpoint.value : knownIssuer.value) ?? ''
   claimsText.value = textOf({ aud, iss: clientId, sub: clientId })
-  lifetimeSeconds.value = isGuide ? 3600 : 300
-  addsIat.value = preset !== 'minimal'
+  lifetimeSeconds.value = recipe.seconds
+  iatChoice.value = recipe.iat
   addsJti.value = true
-  typ.value = isGuide ? 'JWT' : 'client-authentication+jwt'
+  typ.value = recipe.typ
 }
+
+const EARLY_SECONDS = 10
 
 /** The claims with what is added to them, and the names of what was. */
 export function complete(
@@ -88,7 +126,9 @@ export function complete(
 ): { readonly claims: Claims; readonly added: readonly string[] } {
   const additions = Object.entries({
     ...(lifetimeSeconds.value > 0 ? { exp: now + lifetimeSeconds.value } : undefined),
-    ...(addsIat.value ? { iat: now } : undefined),
+    ...(iatChoice.value === 'none'
+      ? undefined
+      : { iat: iatChoice.value === 'early' ? now - EARLY_SECONDS : now }),
     ...(addsJti.value ? { jti: crypto.randomUUID() } : undefined),
   }).filter(([name]) => !Object.hasOwn(claims, name))
   return {

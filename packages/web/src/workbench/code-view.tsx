@@ -6,13 +6,13 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { claimOf, kid } from './claims.ts'
+import { alg, claimOf, kid } from './claims.ts'
 import { codeIn, type Language, LANGUAGES } from './code-samples.ts'
 import { scope } from './exchange.ts'
 import { knownIssuer, tokenEndpoint } from './server.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { code: texts } = workbenchStrings
+const { code: texts } = stepStrings
 const language: Signal<Language> = signal('cli')
 
 /** The card. */
@@ -23,6 +23,7 @@ export function CodeCard(): JSX.Element {
     clientId: claimOf('iss') === '' ? 'CLIENT_ID' : claimOf('iss'),
     audience: claimOf('aud'),
     kid: kid.value,
+    alg: alg.value === '' ? 'ES256' : alg.value,
     scope: scope.value.trim() === '' ? 'SCOPE' : scope.value.trim(),
   })
   return (

@@ -3,13 +3,14 @@
  * @module
  */
 
+import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
-import type { Exchange, Outcome } from './exchange.ts'
-import { workbenchStrings } from './strings.ts'
+import { type Exchange, type Outcome, probe } from './exchange.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { token: texts } = workbenchStrings
+const { token: texts } = stepStrings
 /** Longer values are shown by their beginning. */
 const MAX_VALUE = 80
 const MAX_BODY = 20_000
@@ -27,7 +28,7 @@ export function ExchangeView({
   const { method, url, fields, outcome } = exchange
   return (
     <div class="exchange" id={id}>
-      <Answer outcome={outcome} />
+      <Answer outcome={outcome} url={url} />
       {children}
       <details class="more">
         <summary>{texts.request}</summary>
@@ -55,16 +56,23 @@ export function ExchangeView({
   )
 }
 
-function Answer({ outcome }: { readonly outcome: Outcome | undefined }): JSX.Element {
+function Answer({
+  outcome,
+  url,
+}: {
+  readonly outcome: Outcome | undefined
+  readonly url: string
+}): JSX.Element {
   if (outcome === undefined) return <p class="hint">{texts.waiting}</p>
-  if (outcome.kind === 'unreachable') {
+  if (outcome.kind === 'not_allowed') {
     return (
       <p class="alert" role="alert">
         <Icon name="warning" />
-        {texts.unreachable}
+        {texts.notAllowed}
       </p>
     )
   }
+  if (outcome.kind === 'unreachable') return <Unreachable url={url} />
   const { status, milliseconds, headers } = outcome
   const isGood = status < 400
   const requestId = headers.get('x-request-id')
@@ -78,6 +86,29 @@ function Answer({ outcome }: { readonly outcome: Outcome | undefined }): JSX.Ele
         </span>
       )}
     </p>
+  )
+}
+
+/** The browser does not say why; asking without wanting to read tells a silent server from one that forbids. */
+function Unreachable({ url }: { readonly url: string }): JSX.Element {
+  const found = useSignal<keyof typeof texts.probed | undefined>(undefined)
+  const look = async (): Promise<void> => {
+    found.value = (await probe(url)) ? 'there' : 'silent'
+  }
+  return (
+    <div class="alert" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p>{texts.unreachable}</p>
+        {found.value === undefined ? (
+          <button type="button" class="link" onClick={() => void look()}>
+            {texts.probe}
+          </button>
+        ) : (
+          <p data-probe={found.value}>{texts.probed[found.value]}</p>
+        )}
+      </div>
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { mayReach } from './reach.ts'
 import type { SignedJwt } from './signing.ts'
 
 /** What came back; of an answer that does not come the browser tells a page nothing. */
@@ -18,6 +19,8 @@ export type Outcome =
       readonly body: Readonly<Record<string, unknown>> | undefined
     }
   | { readonly kind: 'unreachable' }
+  /** The policy of the page forbids to ask. */
+  | { readonly kind: 'not_allowed' }
 
 /** A request with what came back. */
 export interface Exchange {
@@ -79,7 +82,18 @@ export async function callApi(method: string, url: string, token: string): Promi
   apiExchange.value = { ...asked, outcome: await send(url, { method, headers }) }
 }
 
+/** Whether anything answers at a URL, although this page may not read what. */
+export async function probe(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 async function send(url: string, init: RequestInit): Promise<Outcome> {
+  if (!mayReach(url)) return { kind: 'not_allowed' }
   const start = performance.now()
   try {
     const response = await fetch(url, { ...init, credentials: 'omit', redirect: 'error' })

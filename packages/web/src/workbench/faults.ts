@@ -7,10 +7,10 @@
 import { base64urlText } from '../parts/base64url.ts'
 import type { Draft } from './signing.ts'
 import { heldKey } from './vault-frame.ts'
-import type { workbenchStrings } from './strings.ts'
+import type { stepStrings } from './step-strings.ts'
 
 /** The name of a fault. */
-export type FaultId = keyof typeof workbenchStrings.faults.names
+export type FaultId = keyof typeof stepStrings.faults.names
 
 /** One fault. */
 export interface Fault {

@@ -36,10 +36,20 @@ export function KeyHead(): JSX.Element {
             <li key={reason}>{reason}</li>
           ))}
           <li class="muted">{texts.limit}</li>
+          <li>
+            {texts.policy}
+            <code id="frame-policy">{framePolicy()}</code>
+          </li>
         </ul>
       </details>
     </>
   )
+}
+
+/** What the frame is told it may do, from the document that it was made of. */
+function framePolicy(): string {
+  const frame = document.getElementById('vault')?.getAttribute('srcdoc') ?? ''
+  return /Content-Security-Policy" content="([^"]+)"/.exec(frame)?.[1] ?? ''
 }
 
 /** The public half, to be registered. */

@@ -5,3 +5,4 @@
 
 export { CodeCard } from './code-view.tsx'
 export { PreflightCard, Refusal } from './preflight-view.tsx'
+export { ShareDialog } from './share-view.tsx'

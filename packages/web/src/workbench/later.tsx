@@ -20,6 +20,7 @@ export function Later(): JSX.Element | null {
     <>
       <views.PreflightCard />
       <views.CodeCard />
+      <views.ShareDialog />
     </>
   )
 }

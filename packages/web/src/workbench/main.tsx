@@ -8,6 +8,7 @@ import { type ComponentChild, render } from 'preact'
 import { Foot, Head } from '../parts/frame.tsx'
 import { strings } from '../strings.ts'
 import { Intro, KeyFacts, KeyHead } from './key-view.tsx'
+import { scriptHash } from './reach.ts'
 import { connectVault } from './vault-frame.ts'
 import { workbenchStrings } from './strings.ts'
 
@@ -16,7 +17,7 @@ const PLACES: Readonly<Record<string, ComponentChild>> = {
   intro: <Intro />,
   'key-head': <KeyHead />,
   'key-facts': <KeyFacts />,
-  foot: <Foot privacy={workbenchStrings.privacy} />,
+  foot: <Foot privacy={workbenchStrings.privacy} build={scriptHash} />,
 }
 
 const draw = (places: Readonly<Record<string, ComponentChild>>): void => {

@@ -3,26 +3,29 @@
  * @module
  */
 
-import { explain } from '@keygrant/core/assertion'
+import { explain, type Finding } from '@keygrant/core/assertion'
 import { effect, type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { announce } from '../parts/announce.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Ledger } from '../parts/ledger.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { scope } from './exchange.ts'
+import { fixOf } from './fixes.ts'
 import { type Preflight, preflight } from './preflight.ts'
 import { knownIssuer, tokenEndpoint } from './server.ts'
 import { signed } from './signing.ts'
 import { heldKey } from './vault-frame.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { preflight: texts, token: tokenTexts } = workbenchStrings
+const { preflight: texts, token: tokenTexts } = stepStrings
 const PROFILES = ['strict', 'okta'] as const
 type Profile = (typeof PROFILES)[number]
 
 const profile: Signal<Profile> = signal('strict')
-const result: Signal<Preflight | undefined> = signal(undefined)
+/** What the rulebook says of the JWT. */
+export const result: Signal<Preflight | undefined> = signal(undefined)
 const judgedAt: Signal<number> = signal(0)
 
 effect(() => {
@@ -68,7 +71,7 @@ export function PreflightCard(): JSX.Element | null {
         <Icon name={causes.length === 0 ? 'pass' : 'fail'} />
         {causes.length === 0 ? texts.holds : isUsed ? texts.used : texts.predicted}
       </p>
-      {causes.length === 0 ? null : <Findings findings={causes} />}
+      {causes.length === 0 ? null : <Findings findings={causes} action={fixButton} />}
       <details class="more">
         <summary>
           {texts.all}: {texts.tally(count('pass'), count('fail'), count('skip'))}
@@ -76,6 +79,26 @@ export function PreflightCard(): JSX.Element | null {
         <Ledger checks={checks} explain={explain} foundBy={() => undefined} now={judgedAt.value} />
       </details>
     </section>
+  )
+}
+
+/** Mends what this page can mend, and signs again. */
+function fixButton({ rule }: Finding): JSX.Element | null {
+  const mend = fixOf(rule, profile.value)
+  if (mend === undefined) return null
+  return (
+    <button
+      type="button"
+      data-fix={rule}
+      onClick={() => {
+        mend()
+        announce(texts.applied)
+        // The button goes with the finding.
+        document.getElementById('generate')?.focus()
+      }}
+    >
+      {texts.applyFix}
+    </button>
   )
 }
 
@@ -113,7 +136,7 @@ export function Refusal({
           <code>{error}</code> {typeof description === 'string' ? description : null}
         </p>
       ) : null}
-      {causes.length === 0 ? null : <Findings findings={causes} />}
+      {causes.length === 0 ? null : <Findings findings={causes} action={fixButton} />}
       {report === undefined ? null : (
         <details class="more">
           <summary>{tokenTexts.serverSays}</summary>

@@ -4,18 +4,21 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { intendedServer, mayReach } from './reach.ts'
 
 /** What is known of the server. */
 export type Metadata =
   | { readonly state: 'none' | 'asking' }
-  | { readonly state: 'found'; readonly issuer: string; readonly tokenEndpoint: string }
-  | { readonly state: 'failed'; readonly because: 'unreachable' | 'no_metadata' }
-
-/** Whether the page comes from a server, which may be the one that it talks to. */
-export const isServed: boolean = location.protocol.startsWith('http')
+  | {
+      readonly state: 'found'
+      readonly issuer: string
+      readonly tokenEndpoint: string
+      readonly scopes: readonly string[]
+    }
+  | { readonly state: 'failed'; readonly because: 'unreachable' | 'no_metadata' | 'not_allowed' }
 
 /** The issuer identifier that a person gave. */
-export const issuer: Signal<string> = signal(isServed ? location.origin : '')
+export const issuer: Signal<string> = signal(intendedServer())
 /** The token endpoint that a person gave, where the metadata says none. */
 export const givenEndpoint: Signal<string> = signal('')
 /** The server's metadata. */
@@ -31,6 +34,9 @@ export const tokenEndpoint: ReadonlySignal<string | undefined> = computed(() => 
 export const knownIssuer: ReadonlySignal<string> = computed(() =>
   metadata.value.state === 'found' ? metadata.value.issuer : asTyped(),
 )
+
+/** Seconds by which the clock of this machine is ahead of the server's; `undefined` where it says no time. */
+export const clockAhead: Signal<number | undefined> = signal(undefined)
 
 /** Reads the metadata of the issuer (RFC 8414, section 3). */
 export async function askForMetadata(): Promise<void> {
@@ -51,18 +57,40 @@ function asTyped(): string {
 async function readMetadata(asked: string): Promise<Metadata> {
   const { origin, pathname } = new URL(asked)
   const path = pathname === '/' ? '' : pathname
+  if (!mayReach(origin)) return { state: 'failed', because: 'not_allowed' }
   try {
-    const response = await fetch(`${origin}/.well-known/oauth-authorization-server${path}`)
+    const url = `${origin}/.well-known/oauth-authorization-server${path}`
+    const sentAt = Date.now()
+    // A stored answer would tell an old time.
+    const response = await fetch(url, { cache: 'no-store', credentials: 'omit' })
+    compareClocks(response.headers.get('date'), sentAt, Date.now())
     const found = (await response.json()) as Readonly<Record<string, unknown>>
-    const { issuer: named, token_endpoint: endpoint } = found
+    const { issuer: named, token_endpoint: endpoint, scopes_supported: scopes } = found
     if (typeof named !== 'string' || typeof endpoint !== 'string') {
       return { state: 'failed', because: 'no_metadata' }
     }
-    return { state: 'found', issuer: named, tokenEndpoint: endpoint }
+    return {
+      state: 'found',
+      issuer: named,
+      tokenEndpoint: endpoint,
+      scopes: Array.isArray(scopes) ? scopes.filter((each) => typeof each === 'string') : [],
+    }
   } catch (error) {
     return {
       state: 'failed',
       because: error instanceof SyntaxError ? 'no_metadata' : 'unreachable',
     }
   }
+}
+
+/** `Date` has whole seconds, and the answer was made at some moment between sending and receiving. */
+function compareClocks(date: string | null, sentAt: number, receivedAt: number): void {
+  const served = date === null ? Number.NaN : Date.parse(date)
+  if (Number.isNaN(served)) {
+    clockAhead.value = undefined
+    return
+  }
+  const early = (sentAt - served) / 1000 - 1
+  const late = (receivedAt - served) / 1000
+  clockAhead.value = early > 0 || late < 0 ? Math.round((early + late) / 2) : 0
 }

@@ -12,11 +12,14 @@ import { addressOf } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { distance, utc } from '../parts/time.ts'
 import { claimOf, reading } from './claims.ts'
+import { curlWith } from './code-samples.ts'
+import { tokenForm, scope } from './exchange.ts'
 import { fault, generateJwt, signed, type SignedJwt, signFault } from './signing.ts'
+import { tokenEndpoint } from './server.ts'
 import { heldKey } from './vault-frame.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { sign: texts, faults: faultTexts } = workbenchStrings
+const { sign: texts, faults: faultTexts } = stepStrings
 const SEGMENTS = ['header', 'claims', 'signature'] as const
 const now: Signal<number> = signal(clock())
 
@@ -24,7 +27,7 @@ const now: Signal<number> = signal(clock())
 export function SignStep(): JSX.Element {
   const made = signed.value
   useEffect(() => {
-    const ticking = setInterval(() => (now.value = clock()), 1000)
+    const ticking = setInterval(tick, 1000)
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void generate()
     }
@@ -98,6 +101,16 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
           what={texts.copyParameter}
           text={() => new URLSearchParams({ client_assertion: jwt }).toString()}
         />
+        <CopyButton
+          label={texts.copyCurl}
+          what={texts.curl}
+          text={() =>
+            curlWith(tokenEndpoint.value ?? 'TOKEN_ENDPOINT', tokenForm(made, scope.value))
+          }
+        />
+        <button type="button" onClick={() => save(jwt)}>
+          {texts.save}
+        </button>
         <a
           class="button"
           href={`${addressOf('inspector')}#t=${jwt}`}
@@ -127,7 +140,25 @@ function stateOf({ claims, sent }: SignedJwt, at: number): string {
   }
   const { exp } = claims
   if (typeof exp !== 'number') return texts.noEnd
-  return exp <= at ? texts.expired : texts.expires(distance(exp - at))
+  return exp <= at ? texts.expired : texts.expires(distance(exp - at), utc(exp) ?? '')
+}
+
+/** Once a second; said aloud only when a minute is left, and when none is. */
+function tick(): void {
+  now.value = clock()
+  const { claims: { exp } = {}, sent } = signed.value ?? {}
+  if (typeof exp !== 'number' || sent !== undefined) return
+  if (exp - now.value === 60) announce(texts.endsSoon)
+  if (exp === now.value) announce(texts.expired)
+}
+
+function save(jwt: string): void {
+  const url = URL.createObjectURL(new Blob([`${jwt}\n`]))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = 'assertion.jwt'
+  link.click()
+  URL.revokeObjectURL(url)
 }
 
 /** Makes the JWT, or says what is missing. */

@@ -4,8 +4,9 @@
  */
 
 import { type Signal, signal } from '@preact/signals'
-import { alg, type Claims, complete, kid, reading, typ } from './claims.ts'
+import { alg, type Claims, complete, followsServerClock, kid, reading, typ } from './claims.ts'
 import type { Fault } from './faults.ts'
+import { clockAhead } from './server.ts'
 import { signInVault } from './vault-frame.ts'
 
 /** A JWT that was made here. */
@@ -45,7 +46,8 @@ let usedJti: unknown
 export async function generateJwt(): Promise<SignedJwt | undefined> {
   const read = reading.value
   if (!read.ok) return undefined
-  const now = Math.floor(Date.now() / 1000)
+  const ahead = followsServerClock.value ? (clockAhead.value ?? 0) : 0
+  const now = Math.floor(Date.now() / 1000) - ahead
   const { claims, added } = complete(read.claims, now)
   const broken = fault.value
   const whole: Draft = { header: headerOf(), claims, isThrowaway: false }

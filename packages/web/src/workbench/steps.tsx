@@ -9,12 +9,21 @@ import { CallStep } from './call-view.tsx'
 import { claimOf, reading, takePreset } from './claims.ts'
 import { ClaimsStep } from './claims-view.tsx'
 import { Later, loadingLater } from './later.tsx'
+import { OpenedNotice } from './opened-view.tsx'
 import { askForMetadata, metadata } from './server.ts'
+import { takeLink } from './share.ts'
 import { SignStep } from './sign-view.tsx'
+import { StepsNav } from './steps-nav.tsx'
 import { TokenStep } from './token-view.tsx'
 
 /** What is drawn, by its place in the page. */
 export const STEPS: Readonly<Record<string, ComponentChild>> = {
+  progress: (
+    <>
+      <StepsNav />
+      <OpenedNotice />
+    </>
+  ),
   'claims-step': <ClaimsStep />,
   'use-steps': (
     <>
@@ -25,6 +34,8 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
     </>
   ),
 }
+
+takeLink()
 
 // What the server calls itself is what most people want as the audience; what a person wrote since stays.
 effect(() => {

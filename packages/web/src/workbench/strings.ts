@@ -1,9 +1,9 @@
 /**
- * Every text of the workbench, ready to be translated. What the checks say comes from core.
+ * The texts that the workbench shows at first, ready to be translated. Those of its steps are beside them.
  * @module
  */
 
-/** The texts of the workbench. */
+/** The title, and the step of the key. */
 export const workbenchStrings = {
   title: 'Workbench',
   lead: 'Make a key, sign the JWT, get a token, call the API. The private key stays in a frame that has no network.',
@@ -18,6 +18,7 @@ export const workbenchStrings = {
       'Its policy lets it load nothing and connect to nothing, and it has no address that it could be led to.',
       'It signs what this page asks for, and tells this page the public key. The private key leaves it only as a file that you save.',
     ],
+    policy: 'The policy of the frame, as this page holds it:',
     limit:
       'Not proved: what your browser’s extensions see, and channels that no policy of the web governs.',
     publicTitle: 'Public key',
@@ -28,171 +29,5 @@ export const workbenchStrings = {
     copyPem: 'Copy PEM',
     what: { jwk: 'public JWK', jwks: 'public JWK Set', pem: 'public PEM' },
     thumbprint: 'Thumbprint',
-  },
-
-  claims: {
-    title: 'Claims',
-    server: 'Server (issuer)',
-    serverStates: {
-      none: 'Write the URL of the authorization server.',
-      asking: 'Asking for its metadata …',
-      found: (endpoint: string) => `Token endpoint: ${endpoint}`,
-      unreachable:
-        'No answer, or this page may not talk to it. Write its token endpoint; for the request use the curl line.',
-      no_metadata: 'It has no metadata here. Write its token endpoint.',
-    },
-    endpoint: 'Token endpoint',
-    clientId: 'Client ID (iss)',
-    sameSub: 'sub is the same',
-    sub: 'Subject (sub)',
-    aud: 'Audience (aud)',
-    audHints: {
-      issuer: 'The issuer: what newer specifications recommend.',
-      endpoint: 'The token endpoint: what Okta’s guide uses.',
-      other: 'Neither the issuer nor the token endpoint.',
-      array: 'More than one value: see the JSON.',
-    },
-    exp: 'Ends (exp)',
-    inMinutes: (minutes: number): string =>
-      minutes === 1 ? 'in 1 minute' : `in ${minutes} minutes`,
-    none: 'not added',
-    given: 'as the JSON says',
-    addIat: 'Add iat: now',
-    addJti: 'Add jti: new each time',
-    preset: 'Start from',
-    presets: {
-      strict: 'Recommended: aud is the issuer, 5 minutes',
-      minimal: 'Minimal: no iat',
-      guide: 'Okta’s guide: aud is the token endpoint, 60 minutes',
-    },
-    json: 'As JSON',
-    format: 'Format',
-    faultObject: 'The claims must be a JSON object.',
-    faultAt: (message: string) => `This is no JSON: ${message}`,
-    header: 'Header',
-    alg: 'alg',
-    kid: 'kid',
-    typ: 'typ',
-    noTyp: 'none',
-  },
-
-  faults: {
-    title: 'Break it on purpose',
-    lead: 'Each changes one thing. What will come back is said before it is sent.',
-    none: 'Nothing is broken',
-    active: (name: string) => `This assertion is broken on purpose: ${name}.`,
-    undo: 'Undo',
-    names: {
-      expired: 'expired an hour ago',
-      exp_far: 'exp two hours ahead',
-      exp_ms: 'exp in milliseconds',
-      exp_missing: 'no exp',
-      aud_wrong: 'aud of another server',
-      aud_slash: 'aud with a slash at its end',
-      aud_many: 'aud with two values',
-      aud_twice: 'aud twice',
-      sub_other: 'sub is not iss',
-      client_unknown: 'a client that nobody knows',
-      kid_missing: 'no kid',
-      kid_unknown: 'a kid that nobody knows',
-      key_wrong: 'signed with another key',
-      signature_changed: 'signature changed',
-      alg_none: 'alg none',
-      alg_hs256: 'HS256 with the public key as secret',
-      alg_other: 'alg of another kind of key',
-      jti_reused: 'jti used before',
-      jti_missing: 'no jti',
-      nbf_future: 'nbf in the future',
-      iat_future: 'iat in the future',
-      padded: 'padded base64url',
-      four_parts: 'four parts',
-      crit: 'an unknown critical header',
-      type_misspelt: 'client_assertion_type misspelt',
-      two_methods: 'a client secret beside it',
-    },
-  },
-
-  sign: {
-    title: 'Signed JWT',
-    generate: 'Generate JWT',
-    shortcut: 'Ctrl+Enter',
-    made: 'JWT signed',
-    copy: 'Copy',
-    what: 'JWT',
-    copyParameter: 'Copy as form parameter',
-    inspect: 'Inspect',
-    label: 'Header, claims and signature',
-    segments: ['header', 'claims', 'signature'],
-    added: (names: string) => `Added: ${names}.`,
-    expires: (distance: string) => `Ends ${distance}. Works once.`,
-    noEnd: 'It has no time at which it ends.',
-    expired: 'Expired. Generate it again.',
-    used: (time: string) => `Sent at ${time}: its jti can’t be used again. Generate a new one.`,
-    refused: (time: string) => `Sent at ${time}, and not accepted.`,
-    missing: {
-      key: 'There is no key yet: paste one or make a pair in step 1.',
-      claims: 'The claims are no JSON: see step 2.',
-      clientId: 'The client ID is missing: see step 2.',
-    },
-  },
-
-  preflight: {
-    title: 'Pre-flight',
-    lead: 'The rulebook of the server, run here. It assumes that this key is registered for this client.',
-    profile: 'Profile',
-    tally: (passed: number, failed: number, skipped: number) =>
-      `${passed} pass · ${failed} fail · ${skipped} not run`,
-    predicted: 'Will be refused',
-    holds: 'Nothing wrong, as far as can be told from here.',
-    used: 'It was sent. Sent again, it will be refused.',
-    all: 'Every check',
-  },
-
-  token: {
-    title: 'Access token',
-    scope: 'Scopes, between blanks',
-    get: 'Get access token',
-    missing: {
-      endpoint: 'The token endpoint is missing: see the server in step 2.',
-    },
-    request: 'Request',
-    response: 'Response',
-    waiting: 'On its way …',
-    shortened: (text: string) => `${text.slice(0, 16)}… (${text.length} characters)`,
-    status: (status: number, milliseconds: number) => `${status} · ${milliseconds} ms`,
-    requestId: 'Request ID',
-    granted: (scopes: string) => `Granted: ${scopes}.`,
-    ends: (seconds: number) => `Lasts ${Math.round(seconds / 60)} minutes.`,
-    copy: 'Copy token',
-    what: 'access token',
-    inspect: 'Inspect token',
-    refused: 'Refused',
-    serverSays: 'The server’s own report',
-    retryAfter: (seconds: string) => `Wait ${seconds} seconds, then try again.`,
-    unreachable:
-      'No answer. The server may be down, its certificate may not be trusted, or it may not allow calls from this page (CORS). Use the curl line instead.',
-  },
-
-  call: {
-    title: 'Call an API',
-    method: 'Method',
-    url: 'URL, or a path of the server',
-    send: 'Send',
-    writes: 'This call changes something at the server.',
-    missing: { token: 'Get an access token first.', url: 'This is no URL.' },
-    lacksScope: (needed: string, held: string) =>
-      `The token lacks a scope. Needed: ${needed}. It has: ${held}. An administrator grants it: keygrant grant add CLIENT_ID SCOPE`,
-    unauthorized: 'The API did not accept the token.',
-    copy: 'Copy response',
-    what: 'response',
-  },
-
-  code: {
-    title: 'As code',
-    lead: 'With $PRIVATE_KEY_FILE in place of the key.',
-    language: 'Language',
-    languages: { cli: 'keygrant', curl: 'curl', node: 'Node.js', python: 'Python', go: 'Go' },
-    copy: 'Copy code',
-    what: 'code',
   },
 } as const

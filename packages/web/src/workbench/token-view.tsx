@@ -3,7 +3,7 @@
  * @module
  */
 
-import { signal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -13,11 +13,11 @@ import { Line } from '../parts/text-field.tsx'
 import { accessToken, requestToken, scope, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { later } from './later.tsx'
-import { tokenEndpoint } from './server.ts'
+import { metadata, tokenEndpoint } from './server.ts'
 import { generateJwt, noteSent, signed } from './signing.ts'
-import { workbenchStrings } from './strings.ts'
+import { stepStrings } from './step-strings.ts'
 
-const { token: texts, sign: signTexts } = workbenchStrings
+const { token: texts, sign: signTexts } = stepStrings
 const missing = signal('')
 
 /** The step. */
@@ -35,6 +35,7 @@ export function TokenStep(): JSX.Element {
           value={scope.value}
           onInput={(value) => (scope.value = value)}
         />
+        <ScopeChoice />
         <div class="with-buttons">
           <button type="button" id="get-token" class="primary" onClick={() => void getToken()}>
             {texts.get}
@@ -57,7 +58,38 @@ export function TokenStep(): JSX.Element {
   )
 }
 
+/** The scopes that the metadata names; a person may write others. */
+function ScopeChoice(): JSX.Element | null {
+  const found = metadata.value
+  if (found.state !== 'found' || found.scopes.length === 0) return null
+  const chosen = scope.value.split(' ').filter((each) => each !== '')
+  const toggle = (name: string): void => {
+    const rest = chosen.filter((each) => each !== name)
+    scope.value = (rest.length < chosen.length ? rest : [...chosen, name]).join(' ')
+  }
+  return (
+    <details class="more scopes">
+      <summary>{texts.scopes}</summary>
+      <ul>
+        {found.scopes.map((name) => (
+          <li key={name}>
+            <label class="choice">
+              <input
+                type="checkbox"
+                checked={chosen.includes(name)}
+                onChange={() => toggle(name)}
+              />
+              <code>{name}</code>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
 function TokenFacts(): JSX.Element | null {
+  const isShown = useSignal(false)
   const held = accessToken.value
   const outcome = tokenExchange.value?.outcome
   if (held === undefined || outcome?.kind !== 'answered') return null
@@ -66,10 +98,29 @@ function TokenFacts(): JSX.Element | null {
     <div class="token-facts">
       <p>
         {typeof granted === 'string' ? texts.granted(granted) : null}{' '}
-        {typeof seconds === 'number' ? texts.ends(seconds) : null}
+        {typeof seconds === 'number' ? texts.ends(seconds) : null}{' '}
+        {missingScopes(granted) === '' ? null : texts.requested(missingScopes(granted))}
       </p>
+      {isShown.value ? (
+        <p
+          class="segments mono"
+          id="access-token"
+          tabIndex={0}
+          role="group"
+          aria-label={texts.what}
+        >
+          {held.token}
+        </p>
+      ) : null}
       <div class="with-buttons">
         <CopyButton label={texts.copy} what={texts.what} text={() => held.token} />
+        <button
+          type="button"
+          aria-expanded={isShown.value}
+          onClick={() => (isShown.value = !isShown.value)}
+        >
+          {isShown.value ? texts.hide : texts.show}
+        </button>
         <a
           class="button"
           href={`${addressOf('inspector')}#t=${held.token}`}
@@ -81,6 +132,14 @@ function TokenFacts(): JSX.Element | null {
       </div>
     </div>
   )
+}
+
+/** What was asked for and not granted. */
+function missingScopes(granted: unknown): string {
+  const fields = new Map(tokenExchange.value?.fields)
+  const held = new Set(typeof granted === 'string' ? granted.split(' ') : [])
+  const asked = (fields.get('scope') ?? '').split(' ').filter((each) => each !== '')
+  return typeof granted === 'string' ? asked.filter((each) => !held.has(each)).join(' ') : ''
 }
 
 function RefusalOfToken(): JSX.Element | null {
@@ -110,11 +169,13 @@ async function getToken(): Promise<void> {
   }
   missing.value = ''
   await requestToken(endpoint, made)
-  noteSent(accessToken.value !== undefined)
   const outcome = tokenExchange.value?.outcome
+  if (outcome?.kind !== 'not_allowed') noteSent(accessToken.value !== undefined)
   announce(
     outcome?.kind === 'answered'
       ? texts.status(outcome.status, outcome.milliseconds)
-      : texts.unreachable,
+      : outcome?.kind === 'not_allowed'
+        ? texts.notAllowed
+        : texts.unreachable,
   )
 }

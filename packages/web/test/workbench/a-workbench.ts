@@ -6,7 +6,12 @@
 import Database from 'libsql'
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
 import { importPublicKey } from '@keygrant/core/keys'
-import { startTestServer, type TestServer, type TestServiceApp } from '@keygrant/server/testing'
+import {
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+  type TestServiceApp,
+} from '@keygrant/server/testing'
 import { UI_DIRECTORY, until, WATCH } from '../a-page.ts'
 
 /** A server that serves the workbench, and an app on it without a key of the workbench. */
@@ -18,12 +23,14 @@ export interface WorkbenchServer {
 /** Starts a server with the pages. */
 export async function aWorkbenchServer(
   profile: 'strict' | 'okta' = 'strict',
+  options: Pick<TestServerOptions, 'workbenchOrigins' | 'limits'> = {},
 ): Promise<WorkbenchServer> {
   const server = await startTestServer({
     database: new Database(':memory:'),
     uiDirectory: UI_DIRECTORY,
     isDevelopment: true,
     profile,
+    ...options,
   })
   const app = await server.addServiceApp({ scopes: ['okta.apps.read'] })
   return { server, app }

@@ -120,6 +120,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
     },
     trustedProxies: settings.trustedProxy ?? [],
     privateJwksHosts: settings.privateJwksHost ?? [],
+    workbenchOrigins: settings.workbenchOrigin ?? [],
     auditDays: settings.auditDays,
     ...(tls === undefined ? undefined : { tls }),
     ...(metricsPort === undefined
@@ -159,6 +160,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
 const SETTING_OF: Readonly<Record<string, SettingName>> = {
   trustedProxies: 'trustedProxy',
   privateJwksHosts: 'privateJwksHost',
+  workbenchOrigins: 'workbenchOrigin',
   tls: 'tlsCertificate',
 }
 

@@ -24,6 +24,7 @@ export interface Settings {
   readonly tlsKey: string | undefined
   readonly trustedProxy: readonly string[] | undefined
   readonly privateJwksHost: readonly string[] | undefined
+  readonly workbenchOrigin: readonly string[] | undefined
   readonly workers: number
   readonly tokensPerMinute: number
   readonly apiCallsPerMinute: number
@@ -172,6 +173,11 @@ export const SETTINGS: SettingTable = {
     kind: { type: 'list', placeholder: 'host' },
     brief: 'Host of a jwks_uri that may lie in a private network (none)',
     more: 'As it stands in the URL. Every other `jwks_uri` must lead to a public address, so that nobody reads your network through the server.',
+  },
+  workbenchOrigin: {
+    kind: { type: 'list', placeholder: 'origin' },
+    brief: 'Other server that the workbench in the browser may talk to (none)',
+    more: 'Such as `https://auth.example.org`, which has to allow calls from this origin (CORS). The private key stays in its frame, which may talk to nobody.',
   },
   workers: {
     kind: { type: 'number', placeholder: 'count', min: 0, max: 64 },

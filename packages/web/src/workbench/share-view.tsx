@@ -1,0 +1,122 @@
+/**
+ * The dialog by which a person shares what they see, and the word about a link that opened the page.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { writeLink } from '../parts/workbench-link.ts'
+import { result } from './preflight-view.tsx'
+import { isSharing, LINK_PARTS, linkContent, type LinkPart } from './share.ts'
+import { supportText } from './support.ts'
+import { stepStrings } from './step-strings.ts'
+
+const { share: texts } = stepStrings
+const parts: Signal<ReadonlySet<LinkPart>> = signal(new Set(LINK_PARTS))
+const masksClient: Signal<boolean> = signal(false)
+
+/** The dialog; closed at first. */
+export function ShareDialog(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const isOpen = isSharing.value
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [isOpen])
+  return (
+    <dialog
+      ref={dialog}
+      id="share"
+      aria-labelledby="share-title"
+      onClose={() => (isSharing.value = false)}
+    >
+      {isOpen ? <Content /> : null}
+    </dialog>
+  )
+}
+
+function Content(): JSX.Element {
+  const causes = result.value?.causes ?? []
+  const fragment = writeLink(
+    linkContent(
+      parts.value,
+      causes.map(({ rule }) => rule),
+    ),
+  )
+  const link = fragment === undefined ? undefined : location.origin + location.pathname + fragment
+  const toggle = (part: LinkPart): void => {
+    const changed = new Set(parts.value)
+    if (!changed.delete(part)) changed.add(part)
+    parts.value = changed
+  }
+  return (
+    <>
+      <h2 id="share-title">{texts.title}</h2>
+      <fieldset>
+        <legend>{texts.link}</legend>
+        <p class="hint">{texts.linkLead}</p>
+        <div class="choices">
+          {LINK_PARTS.map((part) => (
+            <label class="choice" key={part}>
+              <input
+                type="checkbox"
+                id={`share-${part}`}
+                checked={parts.value.has(part)}
+                onChange={() => toggle(part)}
+              />
+              <span>{texts.parts[part]}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {link === undefined ? (
+        <p class="alert" role="alert">
+          {texts.tooLong}
+        </p>
+      ) : (
+        <>
+          <p
+            class="segments mono"
+            id="share-link"
+            role="group"
+            aria-label={texts.preview}
+            tabIndex={0}
+          >
+            {link}
+          </p>
+          <div class="with-buttons">
+            <CopyButton label={texts.copyLink} what={texts.what} text={() => link} />
+          </div>
+        </>
+      )}
+      <fieldset>
+        <legend>{texts.support}</legend>
+        <p class="hint">{texts.supportLead}</p>
+        <label class="choice">
+          <input
+            type="checkbox"
+            id="mask-client"
+            checked={masksClient.value}
+            onChange={() => (masksClient.value = !masksClient.value)}
+          />
+          <span>{texts.maskClient}</span>
+        </label>
+        <pre class="body" id="support" tabIndex={0}>
+          {supportText(causes, masksClient.value)}
+        </pre>
+        <div class="with-buttons">
+          <CopyButton
+            label={texts.copySupport}
+            what={texts.supportWhat}
+            text={() => supportText(causes, masksClient.value)}
+          />
+          <button type="button" id="share-close" onClick={() => (isSharing.value = false)}>
+            {texts.close}
+          </button>
+        </div>
+      </fieldset>
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+/**
+ * What is shared, and what a link brings. A link is made of the form alone: no key, signature or token is
+ * at hand here.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import { type LinkContent, readLink } from '../parts/workbench-link.ts'
+import {
+  addsJti,
+  alg,
+  chosenAlg,
+  chosenKid,
+  claimsText,
+  kid,
+  lifetimeSeconds,
+  reading,
+  typ,
+} from './claims.ts'
+import { scope } from './exchange.ts'
+import { FAULTS } from './faults.ts'
+import { issuer } from './server.ts'
+import { fault } from './signing.ts'
+
+/** Whether the dialog is open. */
+export const isSharing: Signal<boolean> = signal(false)
+/** The link that opened the page. */
+export const opened: Signal<LinkContent | 'unreadable' | undefined> = signal(undefined)
+
+/** The parts of a link that a person can leave out. */
+export const LINK_PARTS = ['server', 'claims', 'header', 'scope', 'fault', 'expected'] as const
+/** A part of a link. */
+export type LinkPart = (typeof LINK_PARTS)[number]
+
+/** What a link with these parts holds. */
+export function linkContent(
+  parts: ReadonlySet<LinkPart>,
+  expected: readonly string[],
+): LinkContent {
+  const read = reading.value
+  const has = (part: LinkPart): boolean => parts.has(part)
+  return {
+    ...(has('server') ? { server: issuer.value.trim() } : undefined),
+    ...(has('claims') && read.ok
+      ? { claims: read.claims, lifetimeSeconds: lifetimeSeconds.value }
+      : undefined),
+    ...(has('header')
+      ? {
+          header: {
+            typ: typ.value,
+            ...(alg.value === '' ? undefined : { alg: alg.value }),
+            ...(kid.value === '' ? undefined : { kid: kid.value }),
+          },
+        }
+      : undefined),
+    ...(has('scope') && scope.value !== '' ? { scope: scope.value.trim() } : undefined),
+    ...(has('fault') && fault.value !== undefined ? { fault: fault.value.id } : undefined),
+    ...(has('expected') && expected.length > 0 ? { expected } : undefined),
+  }
+}
+
+/** Takes what a link brings into the form, and the link out of the address. Signs and sends nothing. */
+export function takeLink(): void {
+  const content = readLink(location.hash)
+  if (content === undefined) return
+  history.replaceState(null, '', location.pathname + location.search)
+  opened.value = content
+  if (content === 'unreadable') return
+  const { server, claims, header, lifetimeSeconds: seconds, scope: scopes } = content
+  if (server !== undefined) issuer.value = server
+  if (claims !== undefined) claimsText.value = JSON.stringify(claims, null, 2)
+  if (seconds !== undefined) lifetimeSeconds.value = seconds
+  if (scopes !== undefined) scope.value = scopes
+  if (header !== undefined) {
+    typ.value = header['typ'] ?? ''
+    chosenAlg.value = header['alg']
+    chosenKid.value = header['kid']
+  }
+  addsJti.value = true
+  fault.value = FAULTS.find(({ id }) => id === content.fault)
+}

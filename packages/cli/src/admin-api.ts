@@ -189,10 +189,37 @@ export interface AdminApi {
   /** Lets the next key take over; with an algorithm, a key of that one after a while. */
   rotateSigningKey(alg?: string): AdminChange<readonly SigningKey[]>
   revokeSigningKey(kid: string): AdminChange<readonly SigningKey[]>
+  /** Takes a key out of use for good, with every token that it got. */
+  revokeKey(appId: string, keyId: string): AdminChange<unknown>
+  /** The tokens that an app got, newest first. */
+  listTokens(appId: string, query: TokenQuery): Promise<readonly IssuedToken[]>
+  /** Voids one token, those of a key, or all that an app got. */
+  revokeTokens(
+    appId: string,
+    which: { readonly keyId?: string; readonly tokenId?: string },
+  ): AdminChange<unknown>
   /** Entries of the log that fit a filter, newest first, page by page. */
   readLog(query: LogQuery): AsyncIterable<readonly LogEntry[]>
   /** Where the log begins and ends, and entries with their hashes, oldest first: those after a place. */
   readLogChain(after: number, limit: number): Promise<LogChain>
+}
+
+/** Which tokens are meant. */
+export interface TokenQuery {
+  readonly kid?: string | undefined
+  /** NumericDate. Default: those that may not have ended yet. */
+  readonly since?: number | undefined
+  readonly limit: number
+}
+
+/** An access token that an app got. */
+export interface IssuedToken {
+  readonly id: string
+  readonly status: 'ACTIVE' | 'REVOKED' | 'EXPIRED'
+  readonly created: string
+  readonly expiresAt: string
+  readonly kid: string
+  readonly scopes: readonly string[]
 }
 
 /** A part of the log as the chain of hashes that it is. */
@@ -289,6 +316,24 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       }),
     revokeSigningKey: (kid) =>
       change('POST', `${credentials}/keys/${segment(kid)}/lifecycle/revoke`),
+    revokeKey: (appId, keyId) =>
+      change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/revoke`),
+    listTokens: async (appId, { kid, since, limit }) => {
+      const query = new URLSearchParams({ limit: String(Math.min(limit, PAGE_SIZE)) })
+      if (kid !== undefined) query.set('kid', kid)
+      if (since !== undefined) query.set('since', dateOf(since))
+      const found: IssuedToken[] = []
+      for await (const page of caller.pages(`${app(appId)}/tokens?${query.toString()}`)) {
+        found.push(...(page as readonly IssuedToken[]))
+        if (found.length >= limit) break
+      }
+      return found.slice(0, limit)
+    },
+    revokeTokens: (appId, { keyId, tokenId }) => {
+      if (keyId !== undefined) return change('DELETE', `${keys(appId)}/${segment(keyId)}/tokens`)
+      const one = tokenId === undefined ? '' : `/${segment(tokenId)}`
+      return change('DELETE', `${app(appId)}/tokens${one}`)
+    },
     readLog: ({ filter, since, until, pageSize }) => {
       const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(pageSize) })
       if (filter !== undefined) query.set('filter', filter)

@@ -221,10 +221,13 @@ function hintFor(status: number, path: string): string | undefined {
       }
       const [, , , part] =
         /^\/(api|oauth2)\/v1\/(?:apps|clients)\/([^/]+)(?:\/([a-z]+))?/.exec(path) ?? []
-      const list = { credentials: 'app key list', grants: 'grant list', roles: 'role list' }[
-        part ?? ''
-      ]
-      return list === undefined || !/\/[^/]+\/(jwks|grants|roles)\/[^/]+/.test(path)
+      const list = {
+        credentials: 'app key list',
+        grants: 'grant list',
+        roles: 'role list',
+        tokens: 'app token list',
+      }[part ?? '']
+      return list === undefined || !/\/[^/]+\/(jwks|grants|roles|tokens)\/[^/]+/.test(path)
         ? 'keygrant app list shows the service apps that there are'
         : `keygrant ${list} shows those that there are`
     }

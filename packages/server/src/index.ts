@@ -301,6 +301,7 @@ export async function createAuthorizationServer(
       return storage.usage.read(clientId)
     },
     audit,
+    revocations,
     algorithms: profile.algorithms,
     facts: {
       version,
@@ -382,6 +383,9 @@ export async function createAuthorizationServer(
       app.log.warn({ ...warning, expires: at }, 'a key of a service app ends')
     },
     onCounts: (counts) => metrics?.keysExpire(counts),
+    onShared: (shared) => {
+      app.log.warn(shared, 'one key is registered for several service apps')
+    },
   })
   const lookForExpiry = (): Promise<void> =>
     watchExpiry().catch((error: unknown) => {

@@ -71,15 +71,26 @@ export function isInForce(
   registered: RegisteredApp,
   registry: Pick<Registry, 'isInForce'>,
 ): boolean {
-  const { app } = registered
   const kid = claims[CLIENT_KID_CLAIM]
-  const key = app.keys.find(({ jwk }) => jwk.kid === kid)
   return (
     claims.sub === claims.client_id &&
     typeof kid === 'string' &&
+    isIssuedInForce({ kid, iat: claims.iat }, registered, registry)
+  )
+}
+
+/** The same for a token of an app of which no more is known than its key and when it was issued. */
+export function isIssuedInForce(
+  { kid, iat }: { readonly kid: string; readonly iat: number },
+  registered: RegisteredApp,
+  registry: Pick<Registry, 'isInForce'>,
+): boolean {
+  const { app } = registered
+  const key = app.keys.find(({ jwk }) => jwk.kid === kid)
+  return (
     app.status === 'ACTIVE' &&
-    claims.iat >= app.tokensNotBefore &&
-    claims.iat >= (key?.tokensNotBefore ?? 0) &&
+    iat >= app.tokensNotBefore &&
+    iat >= (key?.tokensNotBefore ?? 0) &&
     registry.isInForce(registered, kid)
   )
 }

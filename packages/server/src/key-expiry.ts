@@ -4,6 +4,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises'
+import { jwkThumbprint } from '@keygrant/core/keys'
 import type { Registry } from './registry.ts'
 import type { AuditEntry, ClientKey, ServiceApp, UsageStore } from './storage/ports.ts'
 
@@ -33,6 +34,15 @@ export interface ExpiryWatchOptions {
   readonly onWarning: (warning: ExpiryWarning) => void
   /** Is told of all keys that end soon, each time. */
   readonly onCounts: (counts: ExpiryCounts) => void
+  /** Is told of each key that several apps have, each time: who steals it from one is all of them. */
+  readonly onShared?: (shared: SharedKey) => void
+}
+
+/** A key that several apps have. */
+export interface SharedKey {
+  /** JWK Thumbprint (RFC 7638). */
+  readonly thumbprint: string
+  readonly clientIds: readonly [string, string]
 }
 
 const DAY_MS = 86_400_000
@@ -42,7 +52,7 @@ const USE_NOTED_MS = 7 * DAY_MS
 
 /** Makes a function that looks through all apps. Call it every hour. */
 export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<void> {
-  const { registry, usage, clock, onWarning, onCounts } = options
+  const { registry, usage, clock, onWarning, onCounts, onShared } = options
 
   const warn = async ({ clientId }: ServiceApp): Promise<void> => {
     const subjects = { clientId, actorId: clientId }
@@ -72,6 +82,7 @@ export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<vo
 
   return async () => {
     const counts = new Map(EXPIRY_WARNING_DAYS.map((days) => [days, 0]))
+    const owners = new Map<string, string>()
     for (let after: string | undefined; ;) {
       const page = await registry.list({ limit: PAGE, after })
       for (const app of page) {
@@ -79,6 +90,7 @@ export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<vo
         for (const days of app.keys.map((key) => daysLeft(app, key, now))) {
           if (days !== undefined) counts.set(days, (counts.get(days) ?? 0) + 1)
         }
+        if (onShared !== undefined) await findShared(app, owners, onShared)
         if (dueWarnings(app, now).length > 0) await warn(app)
         await noteUse(app)
       }
@@ -88,6 +100,22 @@ export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<vo
       await setImmediate()
     }
     onCounts(counts)
+  }
+}
+
+/** Notes whose the keys of an app are, and tells of those that are another app's too. */
+async function findShared(
+  { clientId, keys }: ServiceApp,
+  owners: Map<string, string>,
+  onShared: (shared: SharedKey) => void,
+): Promise<void> {
+  for (const { jwk, status } of keys) {
+    if (status !== 'ACTIVE') continue
+    const thumbprint = await jwkThumbprint(jwk)
+    const owner = owners.get(thumbprint)
+    owners.set(thumbprint, clientId)
+    if (owner !== undefined && owner !== clientId)
+      onShared({ thumbprint, clientIds: [owner, clientId] })
   }
 }
 

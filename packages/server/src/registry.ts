@@ -84,14 +84,23 @@ export function createRegistry(options: RegistryOptions): Registry {
     keysOf({ app, activeKeys }, kid) {
       const jwksUri = app.settings?.jwksUri
       if (jwksUri === undefined) return activeKeys
-      return app.status === 'ACTIVE'
-        ? remoteKeys.keysFor({ clientId: app.clientId, jwksUri }, kid())
-        : []
+      if (app.status !== 'ACTIVE') return []
+      const found = remoteKeys.keysFor({ clientId: app.clientId, jwksUri }, kid())
+      const { revokedKids } = app
+      if (revokedKids === undefined) return found
+      const isLeft = (key: PublicKey): boolean => !revokedKids.includes(key.kid)
+      return found instanceof Promise
+        ? found.then((keys) => keys.filter(isLeft))
+        : found.filter(isLeft)
     },
     isInForce({ app, activeKeys }, kid) {
       const jwksUri = app.settings?.jwksUri
       if (jwksUri === undefined) return activeKeys.some((key) => key.kid === kid)
-      return app.status === 'ACTIVE' && remoteKeys.mayHold({ clientId: app.clientId, jwksUri }, kid)
+      return (
+        app.status === 'ACTIVE' &&
+        app.revokedKids?.includes(kid) !== true &&
+        remoteKeys.mayHold({ clientId: app.clientId, jwksUri }, kid)
+      )
     },
     exists: (clientId) => store.exists(clientId),
     list: (query) => store.list(query),

@@ -5,6 +5,7 @@ import {
   createExpiryWatch,
   type ExpiryCounts,
   type ExpiryWarning,
+  type SharedKey,
   usesByKey,
   withUse,
 } from '../src/key-expiry.ts'
@@ -273,4 +274,26 @@ suite('the uses of a key', () => {
     await look()
     assert.deepEqual(await noted(), [first[0], server.clock.now * 1000])
   })
+})
+
+test('[KEYR-010] a key of several apps is told with both of them, and one of a single app is not', async (t) => {
+  const server = await aServer(t)
+  const [shared, own] = [await aKey(), await aKey('P-384')]
+  const apps = [
+    await anApp(server, { keys: [shared] }),
+    await anApp(server, { keys: [own, shared] }),
+    await anApp(server, { keys: [], inactiveKeys: [shared] }),
+  ]
+  const told: SharedKey[] = []
+  const look = createExpiryWatch({
+    registry: server.storage.serviceApps,
+    usage: server.storage.usage,
+    clock: () => NOW * 1000,
+    onWarning: () => undefined,
+    onCounts: () => undefined,
+    onShared: (each) => void told.push(each),
+  })
+  await look()
+  const clientIds = apps.slice(0, 2).map(({ clientId }) => clientId)
+  assert.deepEqual(told, [{ thumbprint: shared.kid, clientIds }])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ServiceApp } from '@keygrant/server'
-import { createRegistry } from '../src/registry.ts'
+import { createRegistry, type RegisteredApp } from '../src/registry.ts'
 import { aKey, anApp, aServer, NOW } from './a-server.ts'
 
 async function setup(t: TestContext) {
@@ -119,4 +119,39 @@ test('a key that expires is gone at its time, without any change', async (t) => 
   assert.equal((await registry.find(app.clientId))?.activeKeys.length, 1)
   clock.now += 1
   assert.equal((await registry.find(app.clientId))?.activeKeys.length, 0)
+})
+
+test('a published key that was revoked is one of the keys of its app no more', async (t) => {
+  const server = await aServer(t)
+  const app = await anApp(server, {
+    keys: [],
+    settings: { jwksUri: 'https://keys.example/jwks' },
+  })
+  const keys = [(await aKey()).publicKey, (await aKey('P-384')).publicKey]
+  const [first, second] = keys.map(({ kid }) => kid) as [string, string]
+  let isHeld = true
+  const registry = createRegistry({
+    ...server.storage,
+    clock: () => NOW * 1000,
+    remoteKeys: {
+      keysFor: () => (isHeld ? keys : Promise.resolve(keys)),
+      mayHold: () => true,
+      forget: () => undefined,
+    },
+  })
+  t.after(() => registry.close())
+  const found = async () => (await registry.find(app.clientId)) as RegisteredApp
+  const kids = async () =>
+    (await registry.keysOf(await found(), () => undefined)).map(({ kid }) => kid)
+  assert.deepEqual(await kids(), [first, second])
+  await registry.change({ clientId: app.clientId, actorId: app.clientId }, (current) => ({
+    next: { ...(current as ServiceApp), revokedKids: [first] },
+    audit: [],
+    answer: undefined,
+  }))
+  assert.deepEqual(await kids(), [second])
+  isHeld = false
+  assert.deepEqual(await kids(), [second])
+  assert.equal(registry.isInForce(await found(), first), false)
+  assert.equal(registry.isInForce(await found(), second), true)
 })

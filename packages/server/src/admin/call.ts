@@ -8,6 +8,7 @@ import type { IncomingRequest } from '../http/exchange.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Registry } from '../registry.ts'
 import type { StoredResources } from '../resource-store.ts'
+import type { Revocations } from '../revocations.ts'
 import type { SigningKeyStore } from '../signing-key-store.ts'
 import type {
   AuditEntry,
@@ -34,6 +35,8 @@ export interface AdminEnvironment {
   /** The uses of an app's keys, those of this process up to now. */
   readonly readUsage: UsageStore['read']
   readonly audit: AuditStore
+  /** Access tokens that were revoked one by one. */
+  readonly revocations: Revocations
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]
   /** What the server is. */

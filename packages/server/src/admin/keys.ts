@@ -21,9 +21,11 @@ import {
 import { type KeyInput, MAX_KEYS, readKeyInput } from './input.ts'
 import { requireKeyAuthority } from './permissions.ts'
 import { usesByKey, withUse } from '../key-expiry.ts'
+import { fromNow } from './tokens.ts'
 import { keyJson, usesJson } from './wire.ts'
 
 const SUBJECT = 'JsonWebKey'
+const MAX_KID = 255
 const ONLY_ACTIVE =
   "Can't deactivate the only active JSON Web Key when the value for `token_endpoint_auth_method` is `private_key_jwt`."
 
@@ -80,6 +82,48 @@ export function activateKey(environment: AdminEnvironment, call: AdminCall): Pro
 /** Deactivates a key, unless it is the last active one. */
 export function deactivateKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   return setKeyStatus(environment, call, 'INACTIVE')
+}
+
+/**
+ * Takes a key out of use for good, also when it is the only one: it authenticates no more, and every token that it got is
+ * void. Of an app that publishes its keys, the key is named by its `kid`.
+ */
+export async function revokeKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const clientId = pathParameter(call, 'appId')
+  const name = pathParameter(call, 'keyId')
+  await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    const next = { ...app, lastUpdated: call.now }
+    if (app.settings?.jwksUri !== undefined && !app.keys.some(({ id }) => id === name)) {
+      const revokedKids = revokedWith(app, name)
+      const entry = changeEntry(call, 'key.revoked', clientId, { kid: name })
+      const audit = revokedKids === app.revokedKids ? [] : [{ ...entry, keyId: name }]
+      return { next: { ...next, revokedKids }, audit, answer: undefined }
+    }
+    const key = findKey(app, name)
+    if (key.revoked !== undefined) return { next: app, audit: [], answer: undefined }
+    const revoked: ClientKey = {
+      ...key,
+      status: 'INACTIVE',
+      revoked: call.now,
+      tokensNotBefore: fromNow(call),
+      lastUpdated: call.now,
+    }
+    return {
+      next: { ...next, keys: app.keys.map((other) => (other === key ? revoked : other)) },
+      audit: [keyEntry(call, 'key.revoked', clientId, revoked)],
+      answer: undefined,
+    }
+  })
+  return { status: 204 }
+}
+
+function revokedWith({ revokedKids = [] }: ServiceApp, kid: string): readonly string[] {
+  if (revokedKids.includes(kid)) return revokedKids
+  if (revokedKids.length < MAX_KEYS && kid.length <= MAX_KID) return [...revokedKids, kid]
+  throw new InputError(SUBJECT, [
+    `At most ${MAX_KEYS} published keys can be revoked, each by a kid of at most ${MAX_KID} characters. Deactivate the app, or name another jwks_uri.`,
+  ])
 }
 
 /** Deletes a key that is inactive. */
@@ -155,6 +199,9 @@ async function setKeyStatus(
     const current = findKey(app, pathParameter(call, 'keyId'))
     requireMatch(call.request, current)
     if (current.status === status) return { next: app, audit: [], answer: current }
+    if (current.revoked !== undefined) {
+      throw new InputError(SUBJECT, ["A revoked key can't be activated. Register another one."])
+    }
     const changed: ClientKey = { ...current, status, lastUpdated: call.now }
     const keys = app.keys.map((other) => (other.id === changed.id ? changed : other))
     requireActiveKey(app.keys, keys)

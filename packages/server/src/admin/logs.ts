@@ -5,10 +5,11 @@
 
 import { exportEntry } from '../audit-log.ts'
 import type { Answer } from '../http/exchange.ts'
-import type { AuditQuery, StoredAuditEntry } from '../storage/ports.ts'
+import type { AuditQuery } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { readLogFilter, readWords } from './log-filter.ts'
+import { readPlace, readTime } from './log-query.ts'
 import { scanLog } from './log-scan.ts'
 import { linkHeader, readLimit } from './paging.ts'
 import { type LogChainJson, logEventJson } from './wire.ts'
@@ -67,20 +68,4 @@ function readOrder(text: string | null): AuditQuery['order'] {
   if (text === null || text === '' || text === 'ASCENDING') return 'oldest_first'
   if (text === 'DESCENDING') return 'newest_first'
   throw new InputError('sortOrder', ["'sortOrder' must be ASCENDING or DESCENDING."])
-}
-
-function readTime(query: URLSearchParams, name: 'since' | 'until'): number | undefined {
-  const text = query.get(name)
-  if (text === null || text === '') return undefined
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]{5,16}(Z|[+-]\d\d:?\d\d)?)?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN
-  if (!Number.isNaN(time)) return time
-  throw new InputError(name, [`'${name}' must be a time such as 2026-01-31T12:00:00Z.`])
-}
-
-function readPlace(text: string | null): StoredAuditEntry['id'] | undefined {
-  if (text === null || text === '') return undefined
-  if (/^[0-9]{1,15}$/.test(text)) return Number(text)
-  throw new InputError('after', ["'after' must be taken from the Link header field of a page."])
 }

@@ -12,7 +12,15 @@ import { ApiError, apiErrorBody, InputError } from './api-error.ts'
 import { InsufficientScopeError, type RequireScope } from './bearer.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
-import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './keys.ts'
+import {
+  activateKey,
+  addKey,
+  deactivateKey,
+  deleteKey,
+  getKey,
+  listKeys,
+  revokeKey,
+} from './keys.ts'
 import { listLogs, readLogChain } from './logs.ts'
 import { getOrganization } from './organization.ts'
 import {
@@ -66,6 +74,7 @@ import {
   revokeSigningKey,
   rotateSigningKey,
 } from './signing-keys.ts'
+import { getToken, listTokens, revokeToken, revokeTokens, revokeTokensOfKey } from './tokens.ts'
 import { getClientPrivileges, setClientPrivileges } from './settings.ts'
 
 type Handler<E extends AdminEnvironment> = (environment: E, call: AdminCall) => Promise<Answer>
@@ -79,6 +88,7 @@ export type AdminRow<E extends AdminEnvironment = AdminEnvironment> = readonly [
 
 const APP = '/api/v1/apps/:appId'
 const KEYS = `${APP}/credentials/jwks`
+const TOKENS = `${APP}/tokens`
 const GRANTS = `${APP}/grants`
 const CLIENTS = '/oauth2/v1/clients'
 const ROLES = `${CLIENTS}/:clientId/roles`
@@ -106,6 +116,12 @@ const TABLE: readonly AdminRow[] = [
   [`DELETE ${KEYS}/:keyId`, ['okta.apps.manage'], deleteKey],
   [`POST ${KEYS}/:keyId/lifecycle/activate`, ['okta.apps.manage'], activateKey],
   [`POST ${KEYS}/:keyId/lifecycle/deactivate`, ['okta.apps.manage'], deactivateKey],
+  [`POST ${KEYS}/:keyId/lifecycle/revoke`, ['okta.apps.manage'], revokeKey],
+  [`DELETE ${KEYS}/:keyId/tokens`, ['okta.apps.manage'], revokeTokensOfKey],
+  [`GET ${TOKENS}`, ['okta.apps.read'], listTokens],
+  [`DELETE ${TOKENS}`, ['okta.apps.manage'], revokeTokens],
+  [`GET ${TOKENS}/:tokenId`, ['okta.apps.read'], getToken],
+  [`DELETE ${TOKENS}/:tokenId`, ['okta.apps.manage'], revokeToken],
   [`GET ${GRANTS}`, ['okta.appGrants.read'], listGrants],
   [`POST ${GRANTS}`, ['okta.appGrants.manage'], addGrant],
   [`GET ${GRANTS}/:grantId`, ['okta.appGrants.read'], getGrant],

@@ -41,7 +41,27 @@ export interface KeyJson {
   /** Our own: the hour of its first use, and its last use. */
   readonly firstUsed?: string
   readonly lastUsed?: string
+  /** Our own: when it was revoked. */
+  readonly revoked?: string
   readonly [member: string]: unknown
+}
+
+/** An access token that an app got, as `/api/v1/apps/{id}/tokens` shows it: never the token itself. */
+export interface TokenJson {
+  /** Its `jti`. */
+  readonly id: string
+  readonly status: 'ACTIVE' | 'REVOKED' | 'EXPIRED'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly expiresAt: string
+  readonly issuer: string
+  readonly clientId: string
+  /** Our own: the key that authenticated the request. */
+  readonly kid: string
+  readonly scopes: readonly string[]
+  /** Our own: the request by which the app got it. */
+  readonly requestId: string
+  readonly _links: Links
 }
 
 /** How often a key was used in one hour. */
@@ -173,6 +193,7 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'key.activated': ['app.oauth2.credentials.lifecycle.activate', 'Public key activated'],
   'key.deactivated': ['app.oauth2.credentials.lifecycle.deactivate', 'Public key deactivated'],
   'key.deleted': ['app.oauth2.credentials.lifecycle.delete', 'Public key deleted'],
+  'key.revoked': ['app.oauth2.credentials.lifecycle.revoke', 'Public key revoked'],
   'key.rotated': ['keygrant.credentials.rotate', 'Public key registered by the app itself'],
   'rotation.refused': ['keygrant.rotation.refused', 'Self-service rotation refused'],
   'key.expiring': ['keygrant.key.expiring', 'Public key of a service app ends soon'],
@@ -289,11 +310,17 @@ export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJs
     expires_at: key.expires === undefined ? null : date(key.expires),
     ...(key.firstUsed === undefined ? undefined : { firstUsed: date(key.firstUsed) }),
     ...(key.lastUsed === undefined ? undefined : { lastUsed: date(key.lastUsed) }),
+    ...(key.revoked === undefined ? undefined : { revoked: date(key.revoked) }),
     _links:
       key.status === 'ACTIVE'
-        ? { deactivate: link(`${url}/lifecycle/deactivate`, 'POST') }
+        ? {
+            deactivate: link(`${url}/lifecycle/deactivate`, 'POST'),
+            revoke: link(`${url}/lifecycle/revoke`, 'POST'),
+          }
         : {
-            activate: link(`${url}/lifecycle/activate`, 'POST'),
+            ...(key.revoked === undefined
+              ? { activate: link(`${url}/lifecycle/activate`, 'POST') }
+              : undefined),
             delete: link(url, 'DELETE'),
           },
   }

@@ -138,6 +138,8 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
         kid,
         scope,
         tokenId: token.tokenId,
+        iat: now,
+        exp: now + expiresIn,
         ...(target.resourceId === undefined ? undefined : { resource: target.resourceId }),
         ...(binding === undefined ? undefined : { jkt: binding.jkt }),
         ...sender(request),

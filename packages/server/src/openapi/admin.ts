@@ -47,6 +47,7 @@ const inForm =
   (words: Words): Operation => ({ tag, errors, ...words })
 const app = inForm('Apps')
 const key = inForm('Keys')
+const token = inForm('Tokens')
 const grant = inForm('Grants')
 const client = inForm('Clients', 'client')
 const role = inForm('Roles')
@@ -55,6 +56,7 @@ const server = inForm('Server')
 
 const APP = '/api/v1/apps/:appId'
 const KEYS = `${APP}/credentials/jwks`
+const TOKENS = `${APP}/tokens`
 const GRANTS = `${APP}/grants`
 const CLIENTS = '/oauth2/v1/clients'
 const CLIENT = `${CLIENTS}/:clientId`
@@ -150,6 +152,47 @@ export const ADMIN_OPERATIONS: Operations = {
     summary: 'Deactivate a key, unless it is the last active one',
     answers: { 200: ref('Key') },
     ...guarded,
+  }),
+
+  [`POST ${KEYS}/:keyId/lifecycle/revoke`]: key({
+    id: 'revokeKey',
+    summary:
+      'Take a key out of use for good, with every token that it got, also when it is the only one',
+    answers: { 204: undefined },
+  }),
+  [`DELETE ${KEYS}/:keyId/tokens`]: key({
+    id: 'revokeTokensOfKey',
+    summary: 'Void every access token that a key got',
+    answers: { 204: undefined },
+  }),
+
+  [`GET ${TOKENS}`]: token({
+    id: 'listTokensOfApp',
+    summary: 'List the access tokens that a service app got, newest first',
+    query: [
+      limit(20, 200),
+      AFTER,
+      text('kid', 'The key that they were got with.'),
+      text('since', 'From when on. Default: those that may not have ended yet.'),
+      text('until', 'Before when.'),
+    ],
+    answers: { 200: listOf(ref('AccessToken')) },
+    headers: ['Link'],
+  }),
+  [`DELETE ${TOKENS}`]: token({
+    id: 'revokeTokensOfApp',
+    summary: 'Void every access token that a service app got',
+    answers: { 204: undefined },
+  }),
+  [`GET ${TOKENS}/:tokenId`]: token({
+    id: 'getTokenOfApp',
+    summary: 'Show an access token that may not have ended yet',
+    answers: { 200: ref('AccessToken') },
+  }),
+  [`DELETE ${TOKENS}/:tokenId`]: token({
+    id: 'revokeTokenOfApp',
+    summary: 'Revoke an access token',
+    answers: { 204: undefined },
   }),
 
   [`GET ${GRANTS}`]: grant({

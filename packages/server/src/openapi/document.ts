@@ -109,6 +109,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   clientId: 'The client_id of a service app.',
   keyId: 'The id of a key, not its kid.',
   grantId: 'The id of a grant.',
+  tokenId: 'The jti of an access token.',
   userId: 'The id or the login of a person; in a session, me.',
   roleAssignmentId: 'The id of an assignment.',
   resourceId: 'The id of a resource.',

@@ -146,11 +146,29 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       createdBy: CREATOR,
       firstUsed: { ...TIME, description: 'The hour of its first use.' },
       lastUsed: TIME,
+      revoked: { ...TIME, description: 'When it was taken out of use for good.' },
       uses: listOf(object({ hour: TIME, count: WHOLE }), {
         description: 'By the hour, for 30 days, the latest first.',
       }),
     },
     { description: 'A registered key of an app.' },
+  ),
+  AccessToken: object(
+    {
+      id: { ...TEXT, description: 'Its jti.' },
+      status: oneOf('ACTIVE', 'REVOKED', 'EXPIRED'),
+      created: TIME,
+      lastUpdated: TIME,
+      expiresAt: TIME,
+      issuer: ADDRESS,
+      clientId: TEXT,
+      kid: { ...TEXT, description: 'The key of the app that authenticated the request.' },
+      scopes: listOf(TEXT),
+      requestId: TEXT,
+      _links: LINKS,
+    },
+    {},
+    { description: 'An access token that an app got. The token itself is not kept.' },
   ),
   App: object(
     {

@@ -45,6 +45,8 @@ export interface ClientKey {
   readonly lastUsed?: number
   /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
   readonly tokensNotBefore?: number
+  /** When it was revoked; then it is INACTIVE for good. Default: it was not. */
+  readonly revoked?: number
   /** The ID of the key that an administrator registered and that this one came of, by self-service. */
   readonly lineage?: string
 }
@@ -104,6 +106,8 @@ export interface ServiceApp {
   readonly grants: readonly Grant[]
   readonly roles: readonly RoleAssignment[]
   readonly settings?: AppSettings
+  /** The `kid`s of keys that the app publishes and that do not count any more. Default: none. */
+  readonly revokedKids?: readonly string[]
 }
 
 /** A page of service apps: in the order in which they were made. */
@@ -269,6 +273,7 @@ export type AuditEvent =
   | 'key.activated'
   | 'key.deactivated'
   | 'key.deleted'
+  | 'key.revoked'
   | 'key.expiring'
   | 'key.expired'
   | 'key.rotated'

@@ -107,6 +107,23 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'POST', `${keyUrl}/lifecycle/deactivate`)
     await call(204, 'DELETE', keyUrl)
 
+    const { body: known } = await call(
+      200,
+      'GET',
+      `/api/v1/apps/${operator.clientId}/tokens?limit=1`,
+    )
+    const tokens = `/api/v1/apps/${operator.clientId}/tokens`
+    await call(200, 'GET', `${tokens}/${known[0].id as string}`)
+    await call(204, 'DELETE', `${url}/tokens`)
+    const one = await anApp(server)
+    const ofOne = await anAccessToken(server, one)
+    const { jti } = JSON.parse(Buffer.from(ofOne.split('.')[1] as string, 'base64url').toString())
+    await call(204, 'DELETE', `/api/v1/apps/${one.clientId}/tokens/${jti as string}`)
+    const oneKey = `/api/v1/apps/${one.clientId + KEYS}/${one.keys[0]?.id}`
+    await call(204, 'DELETE', `${oneKey}/tokens`)
+    await call(204, 'POST', `${oneKey}/lifecycle/revoke`)
+    await call(200, 'GET', oneKey)
+
     const scopeId = 'okta.apps.read'
     const { body: grant } = await call(201, 'POST', `${url}/grants`, { scopeId, issuer: ISSUER })
     await call(200, 'GET', `${url}/grants?expand=scope`)

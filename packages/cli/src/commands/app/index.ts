@@ -12,6 +12,7 @@ import type { AdministratorFlags } from '../../operator-api.ts'
 import { parseArgument, parseText } from '../../parsers.ts'
 import type { AddFlags } from './add.ts'
 import { keyRoutes } from './key-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 import type { UpdateFlags } from './update.ts'
 
 const positional = { kind: 'tuple', parameters: [appArgument] } as const
@@ -164,6 +165,7 @@ export const appRoutes: RouteMap<CliContext> = buildRouteMap({
     deactivate: deactivateCommand,
     delete: deleteCommand,
     key: keyRoutes,
+    token: tokenRoutes,
   },
   docs: { brief: 'Create service apps, register their keys, stop and delete them' },
 })

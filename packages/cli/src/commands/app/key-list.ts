@@ -29,7 +29,7 @@ export async function listKeys(
   const rows = keys.map((key) =>
     [
       key.id,
-      key.status,
+      key['revoked'] === undefined ? key.status : 'REVOKED',
       typeOf(key),
       key.created.slice(0, 10),
       ...(uses ? [key.lastUsed?.slice(0, 10) ?? 'never'] : []),

@@ -106,6 +106,20 @@ const deactivateCommand = buildCommand<ChangeFlags, [string, string], CliContext
   parameters: { positional: oneKey, flags: changeFlags },
 })
 
+const revokeCommand = buildCommand<DeletionFlags, [string, string], CliContext>({
+  docs: helpText({
+    brief: 'Take a key that is in the wrong hands out of use for good, with what it got',
+    details: [
+      'Also the only key of an app. Of an app that publishes its keys, name the key by its Key ID.',
+      'Asks first on a terminal; elsewhere it wants --yes.',
+      RULE,
+    ],
+    examples: ['keygrant app key revoke 0oa1 leaked-kid --yes'],
+  }),
+  loader: async () => (await import('./key-revoke.ts')).revokeKey,
+  parameters: { positional: oneKey, flags: { yes: yesFlag, ...changeFlags } },
+})
+
 const deleteCommand = buildCommand<DeletionFlags, [string, string], CliContext>({
   docs: helpText({
     brief: 'Delete a key that is inactive',
@@ -124,6 +138,7 @@ export const keyRoutes: RouteMap<CliContext> = buildRouteMap({
     show: showCommand,
     activate: activateCommand,
     deactivate: deactivateCommand,
+    revoke: revokeCommand,
     delete: deleteCommand,
   },
   docs: { brief: 'The public keys of a service app' },

@@ -43,6 +43,7 @@ const SCREENS: readonly (readonly [string, Section, ScreenEntry['load']])[] = [
   ['/console/apps/:appId/roles', 'apps', () => import('./screens/app-roles/screen.tsx')],
   ['/console/people', 'people', () => import('./screens/people/screen.tsx')],
   ['/console/people/:userId', 'people', () => import('./screens/person/screen.tsx')],
+  ['/console/settings', 'settings', () => import('./screens/settings/screen.tsx')],
   ['/console/account', 'account', () => import('./screens/account/screen.tsx')],
 ]
 

@@ -5,6 +5,7 @@
 
 import { effect, untracked } from '@preact/signals'
 import type { ComponentChild } from 'preact'
+import { takeClientFromAddress } from './address.ts'
 import { CallStep } from './call-view.tsx'
 import { claimOf, reading, takePreset } from './claims.ts'
 import { ClaimsStep } from './claims-view.tsx'
@@ -36,6 +37,7 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
 }
 
 takeLink()
+takeClientFromAddress()
 
 // What the server calls itself is what most people want as the audience; what a person wrote since stays.
 effect(() => {

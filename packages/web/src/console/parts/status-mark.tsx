@@ -14,7 +14,8 @@ export function StatusMark({
   children,
 }: {
   readonly tone: Tone
-  readonly children: ComponentChildren
+  /** The word; without it the state is said beside. */
+  readonly children?: ComponentChildren
 }): JSX.Element {
   return (
     <span class={`mark is-${tone}`}>

@@ -4,7 +4,8 @@
  */
 
 import { api, ApiFailure, readAll, serverNow } from '../../api.ts'
-import type { App, AppKey, LogEvent, ReasonGroup } from '../../wire.ts'
+import type { App, AppKey, LogEvent, Person, ReasonGroup } from '../../wire.ts'
+import { nameOf } from '../people/name.ts'
 
 /** What the overview knows. */
 export interface Facts {
@@ -33,7 +34,7 @@ const NO_CHANGES =
 
 /** Reads all of it. */
 export async function readFacts(signal: AbortSignal): Promise<Facts> {
-  const [all, reasons, changes] = await Promise.all([
+  const [all, reasons, changes, people] = await Promise.all([
     readAll<App>('/api/v1/apps', { query: { expand: 'privileges' }, signal }),
     orNothing(async () => {
       const path = '/api/v1/logs/reasons'
@@ -41,13 +42,20 @@ export async function readFacts(signal: AbortSignal): Promise<Facts> {
       return body.reasons
     }),
     orNothing(() => readChanges(signal)),
+    orNothing(async () => {
+      const { body } = await api.get<readonly Person[]>('/api/v1/users', { signal })
+      return body
+    }),
   ])
   return {
     apps: all.filter(({ _embedded: of }) => of?.privileges.roles.includes('SUPER_ADMIN') !== true),
     reasons,
     changes: changes ?? [],
     expiring: all.flatMap(expiringKeys).toSorted((one, other) => one.end - other.end),
-    names: new Map(all.map(({ id, label }) => [id, label])),
+    names: new Map([
+      ...all.map(({ id, label }): [string, string] => [id, label]),
+      ...(people ?? []).map((person): [string, string] => [person.id, nameOf(person)]),
+    ]),
   }
 }
 

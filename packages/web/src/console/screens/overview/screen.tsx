@@ -252,7 +252,7 @@ function Start({ apps }: { readonly apps: readonly App[] }): JSX.Element {
     <section class="card" aria-labelledby="start-title" id="start">
       <h2 id="start-title">{texts.start}</h2>
       <p class="muted">{texts.startLead}</p>
-      <ol class="scope-list steps">
+      <ol class="scope-list start-steps">
         {steps.map(([name, href, isDone], index) => {
           const [title, text] = texts.steps[name]
           return (

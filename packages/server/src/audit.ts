@@ -4,7 +4,9 @@
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import { type CheckResult, explain, type ParsedJwt } from '@keygrant/core/assertion'
+import type { IncomingRequest } from './http/exchange.ts'
 import type { AuditValue } from './storage/ports.ts'
 
 const MAX_TEXT = 256
@@ -38,13 +40,18 @@ export function claimedClientId(jwt: ParsedJwt): string | undefined {
   return typeof sub === 'string' && sub !== '' ? sub.slice(0, MAX_TEXT) : undefined
 }
 
-/** The report on a refused assertion, with what it said. The signature is not part of it. */
+/**
+ * The report on a refused assertion, with what it said. The signature is not part of it; whoever holds the assertion
+ * can tell by the hash that it is the one.
+ */
 export function assertionEvidence(
   checks: readonly CheckResult[],
   jwt: ParsedJwt,
+  assertion: string,
 ): { readonly [name: string]: AuditValue } {
   return {
     checks: explainedChecks(checks),
+    assertionSha256: createHash('sha256').update(assertion).digest('base64url'),
     ...(jwt.header === undefined ? undefined : { header: pick(jwt.header, HEADER_MEMBERS) }),
     ...(jwt.claims === undefined ? undefined : { claims: pick(jwt.claims, CLAIM_MEMBERS) }),
   }
@@ -70,6 +77,24 @@ export function explainedChecks(checks: readonly CheckResult[]): AuditValue {
       ...(fix === undefined ? undefined : { fix: bounded(fix) }),
     }
   })
+}
+
+/** Parameters of a request that tell why it was refused. None of them is a credential. */
+const PARAMETERS = [
+  'grant_type',
+  'client_assertion_type',
+  'client_id',
+  'scope',
+  'resource',
+  'token_type_hint',
+]
+
+/** What a request asked for, as far as it could be read. */
+export function requestEvidence({ body }: Pick<IncomingRequest, 'body'>): {
+  readonly parameters?: AuditValue
+} {
+  if (body.kind !== 'form' || !body.form.ok) return {}
+  return { parameters: pick(Object.fromEntries(body.form.parameters), PARAMETERS) }
 }
 
 function pick(source: object, names: readonly string[]): AuditValue {

@@ -209,7 +209,11 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       : describeRefusal(first.checks, profile)
     throw new OAuthError('invalid_client', {
       ...(description === undefined ? undefined : { description }),
-      detail: { ...assertionEvidence(report.checks, jwt), ...keyEvidence(found, assertion, now) },
+      detail: {
+        ...assertionEvidence(report.checks, jwt, assertion),
+        profile: own.name,
+        ...keyEvidence(found, assertion, now),
+      },
       clientId: claimed,
     })
   }

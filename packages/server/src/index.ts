@@ -13,11 +13,12 @@ import { OKTA_PROFILE, STRICT_PROFILE } from '@keygrant/core/assertion'
 import { createAccessTokenIssuer } from './access-token.ts'
 import { apiErrorBody, type ApiErrorCode } from './admin/api-error.ts'
 import { createBearerGuard } from './admin/bearer.ts'
+import { createLogTail } from './admin/log-tail.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { createClientAuthenticator } from './client-auth.ts'
 import { createDecoyKeys } from './decoy-keys.ts'
 import { createDpopNonces } from './dpop-nonces.ts'
-import { discoveryRoutes } from './endpoints/discovery.ts'
+import { discoveryRoutes, PATHS, RESOURCE_PATHS } from './endpoints/discovery.ts'
 import { createDpopStep } from './endpoints/dpop.ts'
 import { introspectionRoutes } from './endpoints/introspection.ts'
 import { revocationRoutes } from './endpoints/revocation.ts'
@@ -34,6 +35,7 @@ import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
 import { createExpiryWatch } from './key-expiry.ts'
 import { createKeyUsage } from './key-usage.ts'
+import { createMeasures } from './measures.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 import {
   type AuthorizationServerOptions,
@@ -206,8 +208,10 @@ export async function createAuthorizationServer(
   const { issuer, storage, clock, log, isDevelopment, ...rest } = complete
   const profile = rest.profile === 'okta' ? OKTA_PROFILE : STRICT_PROFILE
   const version = readVersion()
+  const measures = createMeasures({ records: storage.records, clock })
   const operations = createOperations({
     audit: storage.audit,
+    onAudited: measures.audited,
     limits: {
       token: rest.limits.tokensPerMinute,
       api: rest.limits.apiCallsPerMinute,
@@ -232,7 +236,10 @@ export async function createAuthorizationServer(
   const isStopping = (): boolean => health.phase === 'stopping'
   const privateHosts = new Set(rest.privateJwksHosts)
   const remoteKeys = createRemoteKeys({
-    fetch: createJwksFetch({ privateHosts }),
+    fetch: countFetches(createJwksFetch({ privateHosts }), (isGood) => {
+      measures.fetched(isGood)
+      metrics?.fetched(isGood)
+    }),
     clock,
     onEvent: (event) => audit.append(remoteKeysEntry(event, clock())),
   })
@@ -290,6 +297,7 @@ export async function createAuthorizationServer(
       admit: admitApi,
     }),
   })
+  const logTail = createLogTail({ audit, onChange: (listener) => storage.onChange(listener) })
   const administration = {
     issuer,
     registry,
@@ -302,6 +310,8 @@ export async function createAuthorizationServer(
     },
     audit,
     revocations,
+    logTail,
+    measures,
     algorithms: profile.algorithms,
     facts: {
       version,
@@ -320,7 +330,14 @@ export async function createAuthorizationServer(
     trustedProxies: rest.trustedProxies,
     tls: rest.tls,
     isStopping,
-    ...(metrics === undefined ? undefined : { onAnswer: metrics.answered }),
+    onAnswer(answer) {
+      // How long somebody watched the log says nothing of the server.
+      if (answer.isStream) return
+      metrics?.answered(answer)
+      if (answer.route === PATHS.token || answer.route === RESOURCE_PATHS.token) {
+        measures.answered(answer.milliseconds)
+      }
+    },
     routes: operations.surround(
       withOpenApi({
         issuer,
@@ -401,8 +418,8 @@ export async function createAuthorizationServer(
   void shortenAudit()
   const auditRetention = setInterval(() => void shortenAudit(), RETENTION_MS).unref()
   const flushUsage = (): Promise<void> =>
-    keyUsage.flush().catch((error: unknown) => {
-      app.log.error({ err: error }, 'the use of keys could not be written')
+    Promise.all([keyUsage.flush(), measures.flush()]).then(nothing, (error: unknown) => {
+      app.log.error({ err: error }, 'what was counted could not be written')
     })
   const usageFlush = setInterval(() => void flushUsage(), USAGE_FLUSH_MS).unref()
   const noteCertificate = ({ certificate }: TlsOptions): void => {
@@ -420,6 +437,7 @@ export async function createAuthorizationServer(
     clearInterval(auditRetention)
     await closeConnections(app, deadlineMs)
     await flushUsage()
+    logTail.close()
     registry.close()
     resources.close()
     restoration.close()
@@ -476,6 +494,22 @@ export async function createAuthorizationServer(
 
 function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+function nothing(): void {}
+
+/** The same `fetch`, which tells of each answer and of each failure. */
+function countFetches(of: typeof fetch, onFetch: (isGood: boolean) => void): typeof fetch {
+  return async (input, init) => {
+    try {
+      const answer = await of(input, init)
+      onFetch(true)
+      return answer
+    } catch (error) {
+      onFetch(false)
+      throw error
+    }
+  }
 }
 
 function readVersion(): string {

@@ -619,8 +619,12 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
       assert.deepEqual(await found({ since: AT }), ['r2', 'r3'])
       assert.deepEqual(await found({ until: AT }), ['r1'])
       assert.deepEqual(await found({ since: AT, until: AT + 1 }), ['r2'])
+      audit.append(anEntry({ requestId: 'r4', event: 'token.refused', outcome: 'DENY' }))
+      assert.deepEqual(await found({ kind: 'requests' }), ['r1', 'r3', 'r4'])
+      assert.deepEqual(await found({ kind: 'refusals' }), ['r4'])
+      assert.deepEqual(await found({ kind: 'changes', clientId: 'c' }), ['r2'])
       const [, second] = await audit.read({ limit: 2, order: 'oldest_first' })
-      assert.deepEqual(await found({ after: second?.id }), ['r3'])
+      assert.deepEqual(await found({ after: second?.id }), ['r3', 'r4'])
       assert.deepEqual(await found({ after: second?.id, order: 'newest_first' }), ['r1'])
     })
 

@@ -52,6 +52,9 @@ export class InsufficientScopeError extends Error {
  * Requires an access token with one of some scopes, issued to an app that still is what it was then.
  * Gives the app as an actor.
  *
+ * With `isAgain` a request that was judged before is judged once more, as one that is still being answered: nothing
+ * is used up for it, and it keeps no session alive.
+ *
  * @throws {@link ApiError} E0000005 without a token, E0000011 with one that is not good.
  * @throws {@link InsufficientScopeError}
  */
@@ -59,6 +62,7 @@ export type RequireScope = (
   request: IncomingRequest,
   scopes: readonly AdminScope[],
   now: number,
+  isAgain?: boolean,
 ) => Promise<Actor>
 
 // Scripts written for Okta send `SSWS`, its scheme for API tokens, which never end. Here it is one more name for Bearer.
@@ -89,7 +93,7 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
       headers: { 'www-authenticate': dpopChallenge(options, 'invalid_token', BOUND) },
     })
 
-  return async (request, scopes, now) => {
+  return async (request, scopes, now, isAgain = false) => {
     const authorization = request.headers['authorization']
     if (authorization === undefined) {
       throw new ApiError('E0000005', { headers: { 'www-authenticate': missing } })
@@ -114,10 +118,10 @@ export function createBearerGuard(options: BearerGuardOptions): RequireScope {
     const registered = await registry.find(claims.client_id)
     if (registered === undefined || !isInForce(claims, registered, registry)) throw invalidToken()
     if (await revocations.isRevoked(claims)) throw invalidToken()
-    if (presentedAs === 'DPoP') {
+    if (presentedAs === 'DPoP' && !isAgain) {
       await requireProof(options, request, { token, claims, now: nowSeconds })
     }
-    admit(request, claims.client_id)
+    if (!isAgain) admit(request, claims.client_id)
     // A scope counts while it is granted, not only when the token was issued.
     const granted = new Set(
       registered.app.grants

@@ -6,6 +6,7 @@
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
+import type { Measures } from '../measures.ts'
 import type { Registry } from '../registry.ts'
 import type { StoredResources } from '../resource-store.ts'
 import type { Revocations } from '../revocations.ts'
@@ -20,6 +21,7 @@ import type {
   UsageStore,
 } from '../storage/ports.ts'
 import { ApiError, notFound } from './api-error.ts'
+import type { LogTail } from './log-tail.ts'
 import type { ServerFacts } from './organization.ts'
 import { type Actor, actorOf, requireAuthority } from './permissions.ts'
 
@@ -37,6 +39,10 @@ export interface AdminEnvironment {
   readonly audit: AuditStore
   /** Access tokens that were revoked one by one. */
   readonly revocations: Revocations
+  /** The end of the audit log, for those who watch it grow. */
+  readonly logTail: LogTail
+  /** What was measured, minute by minute. */
+  readonly measures: Pick<Measures, 'read'>
   /** Algorithms that clients may sign assertions with. */
   readonly algorithms: readonly JwsAlgorithmName[]
   /** What the server is. */
@@ -53,6 +59,8 @@ export interface AdminCall {
   readonly actor: Actor
   /** Milliseconds since 1970. */
   readonly now: number
+  /** Judges once more who makes it, for an answer that takes long; rejects when they may no longer. */
+  requireAgain(): Promise<void>
 }
 
 /** A change of an app that exists, as a decision inside the transaction. */

@@ -127,6 +127,22 @@ function readExpiry(problems: string[], members: Members, now: number): number |
   return undefined
 }
 
+/**
+ * Reads when a key is to end; `undefined` for never.
+ *
+ * @throws {@link InputError}
+ */
+export function readKeyEnd(body: unknown, now: number): number | undefined {
+  const members = object(body, 'JsonWebKey')
+  const problems: string[] = []
+  if (!Object.hasOwn(members, 'expires_at') || Object.keys(members).length !== 1) {
+    problems.push("The body must have the member 'expires_at', a time or null, and no other.")
+  }
+  const expires = readExpiry(problems, members, now)
+  if (problems.length > 0) throw new InputError('JsonWebKey', problems)
+  return expires
+}
+
 /** A grant that is asked for. */
 export interface GrantInput {
   readonly scope: string

@@ -6,7 +6,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
-import type { AuditEntry, AuditEvent, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
+import type {
+  AuditEntry,
+  AuditEvent,
+  ClientKey,
+  Role,
+  ServiceApp,
+  Status,
+} from '../storage/ports.ts'
 import { InputError, notFound } from './api-error.ts'
 import { requireMatch, taggedAnswer } from './entity-tag.ts'
 import {
@@ -18,11 +25,11 @@ import {
   pathParameter,
   readApp,
 } from './call.ts'
-import { type KeyInput, MAX_KEYS, readKeyInput } from './input.ts'
-import { requireKeyAuthority } from './permissions.ts'
+import { type KeyInput, MAX_KEYS, readKeyEnd, readKeyInput } from './input.ts'
+import { keyPrivileges, requireKeyAuthority } from './permissions.ts'
 import { usesByKey, withUse } from '../key-expiry.ts'
 import { fromNow } from './tokens.ts'
-import { keyJson, usesJson } from './wire.ts'
+import { date, type KeyAuthorityJson, keyJson, usesJson } from './wire.ts'
 
 const SUBJECT = 'JsonWebKey'
 const MAX_KID = 255
@@ -126,6 +133,52 @@ function revokedWith({ revokedKids = [] }: ServiceApp, kid: string): readonly st
   ])
 }
 
+/**
+ * Sets when a key ends, or with `null` that it does not. The last one that stays good for ever may be given an end: the
+ * app is warned before.
+ */
+export async function expireKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
+  const expires = readKeyEnd(jsonBody(call), call.now)
+  const clientId = pathParameter(call, 'appId')
+  const key = await changeApp(environment, call, clientId, (app, actor) => {
+    requireKeyAuthority(actor, app)
+    const current = findKey(app, pathParameter(call, 'keyId'))
+    requireMatch(call.request, current)
+    const { expires: before, warnedDays: _warned, ...rest } = current
+    const changed: ClientKey = {
+      ...rest,
+      lastUpdated: call.now,
+      ...(expires === undefined ? undefined : { expires }),
+    }
+    const keys = app.keys.map((other) => (other.id === changed.id ? changed : other))
+    const entry = keyEntry(call, 'key.updated', clientId, changed)
+    const ends = { before: timeOf(before), after: timeOf(expires) }
+    return {
+      next: { ...app, lastUpdated: call.now, keys },
+      audit: [{ ...entry, detail: { ...entry.detail, expires_at: ends } }],
+      answer: changed,
+    }
+  })
+  return taggedAnswer(200, keyJson(key, clientId, environment.issuer), key)
+}
+
+/** Says who may change the keys of an app, and why. */
+export async function showKeyAuthority(
+  environment: AdminEnvironment,
+  call: AdminCall,
+): Promise<Answer> {
+  const app = await readApp(environment, pathParameter(call, 'appId'))
+  const { grants, roles } = keyPrivileges(app)
+  const isPrivileged = grants.length + roles.length > 0
+  const needed: readonly Role[] = isPrivileged ? ['SUPER_ADMIN'] : ['APP_ADMIN', 'SUPER_ADMIN']
+  const body: KeyAuthorityJson = {
+    roles: needed,
+    because: { grants: grants.map(({ scope }) => scope), roles: roles.map(({ role }) => role) },
+    isAllowed: call.actor.roles.some((role) => needed.includes(role)),
+  }
+  return { status: 200, body }
+}
+
 /** Deletes a key that is inactive. */
 export async function deleteKey(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const clientId = pathParameter(call, 'appId')
@@ -213,6 +266,10 @@ async function setKeyStatus(
     }
   })
   return taggedAnswer(200, keyJson(key, clientId, environment.issuer), key)
+}
+
+function timeOf(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : date(milliseconds)
 }
 
 function findKey(app: ServiceApp, keyId: string): ClientKey {

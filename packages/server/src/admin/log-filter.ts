@@ -3,7 +3,15 @@
  * @module
  */
 
-import type { AuditEntry, AuditEvent, AuditQuery, StoredAuditEntry } from '../storage/ports.ts'
+import {
+  type AuditEntry,
+  type AuditEvent,
+  type AuditKind,
+  type AuditQuery,
+  EVENTS_WITHOUT_CHANGE,
+  REQUEST_EVENTS,
+  type StoredAuditEntry,
+} from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import { EVENT_TYPES, logEventJson } from './wire.ts'
 
@@ -83,6 +91,36 @@ export function readWords(text: string | null): ((entry: StoredAuditEntry) => bo
   return (entry) => {
     const shown = JSON.stringify(logEventJson(entry)).toLowerCase()
     return wanted.every((word) => shown.includes(word))
+  }
+}
+
+/**
+ * Reads `filter` and `q` as one test of an entry.
+ *
+ * @throws {@link InputError}
+ */
+export function readLogTests(
+  query: URLSearchParams,
+  kind: AuditKind | undefined,
+): (entry: StoredAuditEntry) => boolean {
+  const { query: stored, accepts } = readLogFilter(query.get('filter'))
+  const words = readWords(query.get('q'))
+  const wanted = Object.entries(stored)
+  return (entry) =>
+    (kind === undefined || isOfKind(entry, kind)) &&
+    wanted.every(([name, value]) => entry[name as keyof typeof stored] === value) &&
+    accepts?.(entry) !== false &&
+    words?.(entry) !== false
+}
+
+function isOfKind({ event, outcome }: StoredAuditEntry, kind: AuditKind): boolean {
+  switch (kind) {
+    case 'requests':
+      return REQUEST_EVENTS.includes(event)
+    case 'refusals':
+      return outcome !== 'SUCCESS'
+    case 'changes':
+      return !EVENTS_WITHOUT_CHANGE.includes(event)
   }
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { StoredAuditEntry } from '../storage/ports.ts'
+import type { AuditKind, StoredAuditEntry } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 
 /**
@@ -30,4 +30,16 @@ export function readPlace(text: string | null): StoredAuditEntry['id'] | undefin
   if (text === null || text === '') return undefined
   if (/^[0-9]{1,15}$/.test(text)) return Number(text)
   throw new InputError('after', ["'after' must be taken from the Link header field of a page."])
+}
+
+/**
+ * Reads `kind`, our own parameter.
+ *
+ * @throws {@link InputError}
+ */
+export function readKind(query: URLSearchParams): AuditKind | undefined {
+  const text = query.get('kind') ?? ''
+  if (text === '') return undefined
+  if (text === 'requests' || text === 'refusals' || text === 'changes') return text
+  throw new InputError('kind', ["'kind' must be requests, refusals or changes."])
 }

@@ -9,7 +9,7 @@ import type { AuditQuery } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { readLogFilter, readWords } from './log-filter.ts'
-import { readPlace, readTime } from './log-query.ts'
+import { readKind, readPlace, readTime } from './log-query.ts'
 import { scanLog } from './log-scan.ts'
 import { linkHeader, readLimit } from './paging.ts'
 import { type LogChainJson, logEventJson } from './wire.ts'
@@ -18,7 +18,7 @@ const PAGE = { byDefault: 100, max: 1000 }
 
 /**
  * Lists entries: those from `since` on and before `until`, that fit `filter` ({@link readLogFilter}) and hold all the
- * words of `q`. `sortOrder` is `ASCENDING` (the default, as in Okta) or `DESCENDING`. A page may have less than `limit`
+ * words of `q`; with `kind` those of one kind alone. `sortOrder` is `ASCENDING` (the default, as in Okta) or `DESCENDING`. A page may have less than `limit`
  * while there is a next one.
  *
  * As in Okta, a query from `since` on without an end always has a next page, for who waits for what is to come.
@@ -39,7 +39,15 @@ export async function listLogs(
   const after = readPlace(query.get('after'))
   const { entries, nextAfter } = await scanLog(
     audit,
-    { ...filter.query, limit: readLimit(query, PAGE), order, after, since, until },
+    {
+      ...filter.query,
+      kind: readKind(query),
+      limit: readLimit(query, PAGE),
+      order,
+      after,
+      since,
+      until,
+    },
     tests.length === 0 ? undefined : (entry) => tests.every((accepts) => accepts(entry)),
   )
   const isWaiting = order === 'oldest_first' && since !== undefined && until === undefined

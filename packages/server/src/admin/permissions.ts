@@ -221,6 +221,12 @@ function changedMembers<T extends ServiceApp | Person>(
   return [...members].filter((member) => !isDeepStrictEqual(from[member], to[member]))
 }
 
-function isPrivileged({ grants, roles }: ServiceApp): boolean {
-  return roles.length > 0 || grants.some(({ scope }) => isProtectedScope(scope))
+/** What an app holds for which only a SUPER_ADMIN may change its keys. */
+export function keyPrivileges({ grants, roles }: ServiceApp): Pick<ServiceApp, 'grants' | 'roles'> {
+  return { grants: grants.filter(({ scope }) => isProtectedScope(scope)), roles }
+}
+
+function isPrivileged(app: ServiceApp): boolean {
+  const { grants, roles } = keyPrivileges(app)
+  return roles.length + grants.length > 0
 }

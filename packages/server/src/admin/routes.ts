@@ -17,11 +17,17 @@ import {
   addKey,
   deactivateKey,
   deleteKey,
+  expireKey,
   getKey,
   listKeys,
   revokeKey,
+  showKeyAuthority,
 } from './keys.ts'
+import { listReasons } from './log-reasons.ts'
+import { streamLogs } from './log-stream.ts'
+import { getLoggedRequest } from './logged-request.ts'
 import { listLogs, readLogChain } from './logs.ts'
+import { readMetrics } from './metrics.ts'
 import { getOrganization } from './organization.ts'
 import {
   activatePerson,
@@ -33,7 +39,7 @@ import {
   replacePerson,
   updatePerson,
 } from './people.ts'
-import { ANY_ROLE, requireRole } from './permissions.ts'
+import { type Actor, ANY_ROLE, requireRole } from './permissions.ts'
 import { addScope, deleteScope, getScope, listScopes, replaceScope } from './resource-scopes.ts'
 import {
   activateResource,
@@ -122,6 +128,8 @@ const TABLE: readonly AdminRow[] = [
   [`DELETE ${TOKENS}`, ['okta.apps.manage'], revokeTokens],
   [`GET ${TOKENS}/:tokenId`, ['okta.apps.read'], getToken],
   [`DELETE ${TOKENS}/:tokenId`, ['okta.apps.manage'], revokeToken],
+  [`POST ${KEYS}/:keyId/lifecycle/expire`, ['okta.apps.manage'], expireKey],
+  [`GET ${APP}/credentials/authority`, ['okta.apps.read'], showKeyAuthority],
   [`GET ${GRANTS}`, ['okta.appGrants.read'], listGrants],
   [`POST ${GRANTS}`, ['okta.appGrants.manage'], addGrant],
   [`GET ${GRANTS}/:grantId`, ['okta.appGrants.read'], getGrant],
@@ -168,6 +176,10 @@ const TABLE: readonly AdminRow[] = [
   [`PUT ${CLIENT_PRIVILEGES}`, ['okta.orgs.manage'], setClientPrivileges],
   ['GET /api/v1/logs', ['okta.logs.read'], listLogs],
   ['GET /api/v1/logs/chain', ['okta.logs.read'], readLogChain],
+  ['GET /api/v1/logs/stream', ['okta.logs.read'], streamLogs],
+  ['GET /api/v1/logs/reasons', ['okta.logs.read'], listReasons],
+  ['GET /api/v1/logs/requests/:requestId', ['okta.logs.read'], getLoggedRequest],
+  ['GET /api/v1/metrics', ['okta.logs.read'], readMetrics],
 ]
 
 /** What {@link adminRoutes} needs. */
@@ -208,11 +220,17 @@ async function handle<E extends AdminEnvironment>(
   const now = options.clock()
   let actorId: string | undefined
   try {
-    const caller = await options.requireScope(request, scopes, now)
-    actorId = caller.id
-    // Changes are judged in their transaction.
-    if (request.method === 'GET' || request.method === 'HEAD') requireRole(caller, ...ANY_ROLE)
-    return await handler(options, { request, actorId, actor: caller, now })
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const judge = async (at: number, isAgain = false): Promise<Actor> => {
+      const caller = await options.requireScope(request, scopes, at, isAgain)
+      actorId = caller.id
+      // Changes are judged in their transaction.
+      if (isReading) requireRole(caller, ...ANY_ROLE)
+      return caller
+    }
+    const actor = await judge(now)
+    const requireAgain = async (): Promise<void> => void (await judge(options.clock(), true))
+    return await handler(options, { request, actorId: actor.id, actor, now, requireAgain })
   } catch (failure) {
     const answer = respond(failure)
     // A caller without any token is not worth an entry.

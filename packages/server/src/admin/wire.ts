@@ -71,6 +71,16 @@ export interface UseJson {
   readonly count: number
 }
 
+/** Who may change the keys of an app, as `/api/v1/apps/{id}/credentials/authority` shows it. */
+export interface KeyAuthorityJson {
+  /** One of these roles is needed. */
+  readonly roles: readonly Role[]
+  /** What the app holds for which it needs a SUPER_ADMIN; both are empty when an APP_ADMIN suffices. */
+  readonly because: { readonly grants: readonly string[]; readonly roles: readonly Role[] }
+  /** Whether whoever asks may. */
+  readonly isAllowed: boolean
+}
+
 /** A service app, as `/api/v1/apps` shows it. */
 export interface AppJson {
   readonly id: string
@@ -194,6 +204,7 @@ export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, me
   'key.deactivated': ['app.oauth2.credentials.lifecycle.deactivate', 'Public key deactivated'],
   'key.deleted': ['app.oauth2.credentials.lifecycle.delete', 'Public key deleted'],
   'key.revoked': ['app.oauth2.credentials.lifecycle.revoke', 'Public key revoked'],
+  'key.updated': ['app.oauth2.credentials.lifecycle.update', 'End of a public key changed'],
   'key.rotated': ['keygrant.credentials.rotate', 'Public key registered by the app itself'],
   'rotation.refused': ['keygrant.rotation.refused', 'Self-service rotation refused'],
   'key.expiring': ['keygrant.key.expiring', 'Public key of a service app ends soon'],

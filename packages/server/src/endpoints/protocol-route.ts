@@ -5,7 +5,7 @@
  */
 
 import { UnavailableError } from '@keygrant/core/errors'
-import { bounded } from '../audit.ts'
+import { bounded, requestEvidence } from '../audit.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import type { FormFault, FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -52,7 +52,13 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
       requestId: request.id,
       actorId: clientId,
       clientId,
-      detail: { error: code, description, ...detail, ...sender(request) },
+      detail: {
+        error: code,
+        description,
+        ...detail,
+        ...requestEvidence(request),
+        ...sender(request),
+      },
     })
     const body = {
       error: code,

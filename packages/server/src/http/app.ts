@@ -3,6 +3,7 @@
  * @module
  */
 
+import { Readable } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
 import {
   fastify,
@@ -51,6 +52,8 @@ export interface SentAnswer {
   readonly route: string | undefined
   readonly status: number
   readonly milliseconds: number
+  /** Whether its content came little by little, for as long as somebody wanted it. */
+  readonly isStream: boolean
   readonly notes: RequestNotes | undefined
 }
 
@@ -117,11 +120,34 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     if (request.notes?.headers !== undefined) reply.headers(request.notes.headers)
     if (isStopping?.() === true) reply.header('connection', 'close')
     if (answer.text !== undefined) return reply.send(Buffer.from(answer.text))
+    if (answer.stream !== undefined) return sendStream(request, reply, answer.stream)
     if (answer.body === undefined) return reply.send()
     // As octets: Fastify adds a charset to text, and JSON has none (RFC 8259, section 11).
     reply.header('content-type', 'application/json')
     return reply.send(Buffer.from(JSON.stringify(answer.body)))
   }
+  const streams = new Set<AbortController>()
+  const streamed = new WeakSet<FastifyRequest>()
+  const sendStream = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    stream: NonNullable<Answer['stream']>,
+  ): FastifyReply => {
+    if (request.method === 'HEAD') return reply.send()
+    streamed.add(request)
+    const ending = new AbortController()
+    streams.add(ending)
+    reply.raw.once('close', () => {
+      streams.delete(ending)
+      ending.abort()
+    })
+    return reply.send(Readable.from(stream(ending.signal), { objectMode: false }))
+  }
+  // They would go on for as long as somebody listens.
+  app.addHook('preClose', (done) => {
+    for (const ending of streams) ending.abort()
+    done()
+  })
   const answerFault = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -156,6 +182,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         route: request.routeOptions.url,
         status: reply.statusCode,
         milliseconds: reply.elapsedTime,
+        isStream: streamed.has(request),
         notes: request.notes,
       }
       onAnswer?.(sent)

@@ -51,6 +51,11 @@ export interface Answer {
   readonly body?: unknown
   /** Content that is no JSON. `headers` has its type. */
   readonly text?: string
+  /**
+   * Content that comes little by little, until the signal is aborted: by the other side, or because the server stops.
+   * `headers` has its type.
+   */
+  readonly stream?: (signal: AbortSignal) => AsyncIterable<string>
 }
 
 /** A path, and what to do there. */

@@ -11,8 +11,10 @@ import {
   object,
   type Operation,
   type Operations,
+  orNull,
   type QueryParameter,
   ref,
+  TEXT,
   text,
   TIME,
   TRUTH,
@@ -38,6 +40,27 @@ const EXPAND_USES: QueryParameter = {
   name: 'expand',
   description: '"uses" adds the uses of each key by the hour.',
   schema: { type: 'string', enum: ['uses'] },
+}
+
+const KIND: QueryParameter = {
+  name: 'kind',
+  description: 'What clients asked for, what was refused, or what administrators changed.',
+  schema: { type: 'string', enum: ['requests', 'refusals', 'changes'] },
+}
+const FILTER = text(
+  'filter',
+  'Conditions such as target.id eq "…", with eq, ne, sw or co, joined by and.',
+)
+const WORDS = text('q', 'Words that all have to be in an entry.')
+const SINCE: QueryParameter = {
+  name: 'since',
+  description: 'The first time that belongs to it.',
+  schema: TIME,
+}
+const UNTIL: QueryParameter = {
+  name: 'until',
+  description: 'The first time that no longer does.',
+  schema: TIME,
 }
 
 type Words = Partial<Operation> & Pick<Operation, 'id' | 'summary' | 'answers'>
@@ -152,6 +175,18 @@ export const ADMIN_OPERATIONS: Operations = {
     summary: 'Deactivate a key, unless it is the last active one',
     answers: { 200: ref('Key') },
     ...guarded,
+  }),
+  [`POST ${KEYS}/:keyId/lifecycle/expire`]: key({
+    id: 'expireKey',
+    summary: 'Set when a key ends, or that it does not',
+    body: object({ expires_at: orNull(TIME) }),
+    answers: { 200: ref('Key') },
+    ...guarded,
+  }),
+  [`GET ${APP}/credentials/authority`]: key({
+    id: 'getKeyAuthority',
+    summary: 'Say who may change the keys of a service app, and why',
+    answers: { 200: ref('KeyAuthority') },
   }),
 
   [`POST ${KEYS}/:keyId/lifecycle/revoke`]: key({
@@ -378,10 +413,11 @@ export const ADMIN_OPERATIONS: Operations = {
     query: [
       limit(100, 1000),
       AFTER,
-      text('filter', 'Conditions such as target.id eq "…", with eq, ne, sw or co, joined by and.'),
-      text('q', 'Words that all have to be in an entry.'),
-      { name: 'since', description: 'The first time that belongs to it.', schema: TIME },
-      { name: 'until', description: 'The first time that no longer does.', schema: TIME },
+      FILTER,
+      WORDS,
+      KIND,
+      SINCE,
+      UNTIL,
       {
         ...text('sortOrder', ''),
         description: 'Default: the oldest first.',
@@ -399,5 +435,43 @@ export const ADMIN_OPERATIONS: Operations = {
     query: [limit(100, 1000), text('after', 'The place of the entry before the first one.')],
     answers: { 200: ref('LogChain') },
     headers: ['Link'],
+  }),
+  'GET /api/v1/logs/stream': server({
+    id: 'streamLogEvents',
+    summary: 'Watch the audit log grow',
+    description:
+      'Server-sent events. "entries" has an array of entries as its data; "gap" says that entries after the place that was asked for are not there; "over" says that the right to watch has ended. The id of an event is the place of its last entry: sent back as Last-Event-ID, the stream goes on behind it, at any process of the server. It ends with the session or the access token.',
+    query: [
+      text('after', 'The place to go on behind; Last-Event-ID counts before it.'),
+      FILTER,
+      WORDS,
+      KIND,
+    ],
+    answers: { 200: TEXT },
+    mediaType: 'text/event-stream',
+  }),
+  'GET /api/v1/logs/reasons': server({
+    id: 'listLogReasons',
+    summary: 'Say why requests were refused, in groups',
+    query: [{ ...SINCE, description: 'Default: a day before the end.' }, UNTIL, FILTER, WORDS],
+    answers: { 200: ref('LogReasons') },
+  }),
+  'GET /api/v1/logs/requests/:requestId': server({
+    id: 'getLoggedRequest',
+    summary: 'Show all that the log knows of a request',
+    answers: { 200: ref('LoggedRequest') },
+  }),
+  'GET /api/v1/metrics': server({
+    id: 'readMetrics',
+    summary: 'Show what was measured, as series over time',
+    query: [
+      {
+        name: 'range',
+        description: 'How long the time is. Default: 24h.',
+        schema: { type: 'string', enum: ['1h', '24h', '7d'] },
+      },
+      { ...UNTIL, description: 'Its end. Default: now.' },
+    ],
+    answers: { 200: ref('Metrics') },
   }),
 }

@@ -116,6 +116,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   scopeId: 'The id of a scope of the resource.',
   sessionId: 'The id of a session.',
   passkeyId: 'The id of a passkey.',
+  requestId: 'The id of a request: every answer bears it as X-Request-Id.',
 }
 
 const IF_MATCH = {
@@ -239,7 +240,7 @@ function operationObject(route: Route, operation: Operation): Schema {
     responses[status] = {
       description: schema === undefined ? 'Done.' : summary,
       ...(headers.length === 0 ? undefined : { headers: headerRefs(headers) }),
-      ...(schema === undefined ? undefined : content(schema)),
+      ...(schema === undefined ? undefined : content(schema, operation.mediaType)),
     }
   }
   for (const [status, name] of Object.entries(errorsOf(route, operation))) {
@@ -274,8 +275,11 @@ function securityOf({ scopes = [] }: Route, { isForSession }: Operation): readon
   return byToken.length === 0 ? [] : [...byToken, session]
 }
 
-function content(schema: Schema): { readonly content: object } {
-  return { content: { 'application/json': { schema } } }
+function content(
+  schema: Schema,
+  mediaType: string = 'application/json',
+): { readonly content: object } {
+  return { content: { [mediaType]: { schema } } }
 }
 
 function headerRefs(names: readonly string[]): object {

@@ -19,6 +19,7 @@ import {
 
 const STATUS = oneOf('ACTIVE', 'INACTIVE')
 const ROLE = oneOf('SUPER_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN')
+const WHOLES = listOf(WHOLE)
 const TEXTS = listOf(TEXT)
 const ANY: Schema = {}
 
@@ -476,6 +477,97 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ),
       description: 'How the server runs. What was given at its start is changed there.',
     },
+  }),
+  LogReasons: object({
+    since: TIME,
+    until: TIME,
+    completeSince: { ...TIME, description: 'From when on all were looked at.' },
+    looked: WHOLE,
+    omitted: { ...WHOLE, description: 'Refusals of which the log has the number alone.' },
+    reasons: listOf(
+      object({
+        eventType: TEXT,
+        error: TEXT,
+        check: orNull(TEXT),
+        reason: orNull(TEXT),
+        sentence: TEXT,
+        clientId: orNull(TEXT),
+        label: orNull(TEXT),
+        kid: orNull(TEXT),
+        count: WHOLE,
+        first: TIME,
+        last: TIME,
+        lastRequestId: TEXT,
+        series: WHOLES,
+        cause: orNull(ref('LogEvent')),
+      }),
+    ),
+  }),
+  LoggedRequest: object({
+    requestId: TEXT,
+    entries: listOf(ref('LogEvent')),
+    app: orNull(object({ id: TEXT, label: TEXT, status: oneOf('ACTIVE', 'INACTIVE') })),
+    key: orNull(
+      object({
+        id: TEXT,
+        kid: TEXT,
+        status: oneOf('ACTIVE', 'INACTIVE'),
+        created: TIME,
+        lastUpdated: TIME,
+        expires_at: orNull(TIME),
+      }),
+    ),
+    previousSuccess: orNull(ref('LogEvent')),
+    nextSuccess: orNull(ref('LogEvent')),
+    cause: orNull(ref('LogEvent')),
+  }),
+  KeyAuthority: object({
+    roles: TEXTS,
+    because: object({ grants: TEXTS, roles: TEXTS }),
+    isAllowed: TRUTH,
+  }),
+  Latency: object({
+    p50: orNull({ type: 'number' }),
+    p95: orNull({ type: 'number' }),
+    p99: orNull({ type: 'number' }),
+  }),
+  MetricSums: object({
+    issued: WHOLE,
+    refused: WHOLE,
+    replayed: WHOLE,
+    fetched: WHOLE,
+    unfetched: WHOLE,
+    latency: ref('Latency'),
+  }),
+  Metrics: object({
+    range: oneOf('1h', '24h', '7d'),
+    since: TIME,
+    until: TIME,
+    stepSeconds: WHOLE,
+    series: object({
+      issued: WHOLES,
+      refused: WHOLES,
+      replayed: WHOLES,
+      fetched: WHOLES,
+      unfetched: WHOLES,
+      p50: listOf(orNull({ type: 'number' })),
+      p95: listOf(orNull({ type: 'number' })),
+      p99: listOf(orNull({ type: 'number' })),
+    }),
+    sums: ref('MetricSums'),
+    previous: orNull(ref('MetricSums')),
+    reasons: listOf(
+      object({
+        error: TEXT,
+        check: orNull(TEXT),
+        reason: orNull(TEXT),
+        count: WHOLE,
+        series: WHOLES,
+      }),
+    ),
+    apps: listOf(object({ clientId: TEXT, label: TEXT, issued: WHOLE, refused: WHOLE })),
+    otherApps: object({ issued: WHOLE, refused: WHOLE }),
+    keys: listOf(object({ clientId: TEXT, label: TEXT, kid: TEXT, issued: WHOLE })),
   }),
   ClientPrivileges: object({ clientPrivilegesSetting: TRUTH }),
   TokenRequest: object(

@@ -6,7 +6,7 @@
 
 import type { Route } from '../http/exchange.ts'
 import type { Siblings } from '../options.ts'
-import type { AuditStore } from '../storage/ports.ts'
+import type { AuditEntry, AuditStore } from '../storage/ports.ts'
 import { boundAudit } from './audit-bound.ts'
 import { createHealth, type Health } from './health.ts'
 import type { ProcessReport } from './fleet-watch.ts'
@@ -36,6 +36,8 @@ export interface OperationsOptions {
   readonly version: string
   /** Whether to count for {@link Operations.watchRoutes}. */
   readonly isCounting: boolean
+  /** Told of each entry of the audit log, written or left out. */
+  onAudited(entry: AuditEntry): void
   /** Other processes of this server that share its limits. */
   readonly siblings?: Siblings | undefined
   /** Asks the store something small; rejects when it does not answer as it should. */
@@ -73,7 +75,10 @@ export function createOperations(options: OperationsOptions): Operations {
     : undefined
   const audit = boundAudit(options.audit, {
     clock,
-    onEntry: (entry, isOmitted) => metrics?.audited(entry, isOmitted),
+    onEntry: (entry, isOmitted) => {
+      metrics?.audited(entry, isOmitted)
+      options.onAudited(entry)
+    },
   })
   const limits = createLimits({
     sizes: options.limits,

@@ -32,6 +32,8 @@ export interface Metrics {
   limited(limit: Limit): void
   /** Something was audited: with an entry of its own, or in a number alone. */
   audited(entry: AuditEntry, isOmitted: boolean): void
+  /** The keys that a client publishes were fetched, or could not be. */
+  fetched(isGood: boolean): void
   /** Sets the time at which the TLS certificate ends, in milliseconds since 1970. */
   certificateEnds(at: number): void
   /** Sets how many keys of clients end within so many days. */
@@ -92,6 +94,12 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
     labelNames: ['limit'],
     registers,
   })
+  const fetches = new Counter({
+    name: 'keygrant_jwks_fetches_total',
+    help: 'Fetches of the keys that clients publish; "failed": they could not be had or used.',
+    labelNames: ['outcome'],
+    registers,
+  })
   const certificate = new Gauge({
     name: 'keygrant_tls_certificate_end_seconds',
     help: 'When the TLS certificate ends, in seconds since 1970. Absent without TLS.',
@@ -123,7 +131,10 @@ export function createMetrics({ version, isReady }: MetricsOptions): Metrics {
   // So that a rate can be told from the first scrape on.
   for (const limit of ['token', 'api', 'failure'] as const) limits.inc({ limit }, 0)
 
+  for (const outcome of ['good', 'failed'] as const) fetches.inc({ outcome }, 0)
+
   return {
+    fetched: (isGood) => fetches.inc({ outcome: isGood ? 'good' : 'failed' }),
     answered({ method, route = 'none', status, milliseconds }) {
       durations.observe(
         { method: route === 'none' ? 'any' : method, route, status },

@@ -47,7 +47,7 @@ export interface SessionGuard {
    *
    * @throws {@link ApiError} E0000005 without one, E0000006 when the request is not from the console's pages.
    */
-  requireSession(request: IncomingRequest, now: number): Promise<ProvedSession>
+  requireSession(request: IncomingRequest, now: number, isAgain?: boolean): Promise<ProvedSession>
 }
 
 /** Ending sessions needs no passkey at hand: whoever lost it wants nothing more than that. */
@@ -56,11 +56,18 @@ const WITHOUT_FRESH_CHECK: readonly string[] = [
   '/api/v1/users/:userId/sessions/:sessionId',
 ]
 
+/** What a page asks for by itself, whether or not somebody sits before it: it keeps no session alive. */
+const WITHOUT_PERSON: readonly string[] = ['/api/v1/logs/stream']
+
 /** Makes the guard. */
 export function createSessionGuard(options: SessionGuardOptions): SessionGuard {
   const { place, records, admit, requireToken } = options
 
-  const requireSession = async (request: IncomingRequest, now: number): Promise<ProvedSession> => {
+  const requireSession = async (
+    request: IncomingRequest,
+    now: number,
+    isAgain = false,
+  ): Promise<ProvedSession> => {
     const token = readSessionCookie(place, request)
     if (token === undefined) throw new ApiError('E0000005')
     requireOwnOrigin(place, request)
@@ -76,19 +83,20 @@ export function createSessionGuard(options: SessionGuardOptions): SessionGuard {
         causes: [`This change must bear the CSRF token of the session as ${CSRF_HEADER}.`],
       })
     }
-    admit(request, person.id)
-    await touchSession(records, session, now)
+    if (!isAgain) admit(request, person.id)
+    const isByPerson = !isAgain && !WITHOUT_PERSON.includes(request.route)
+    if (isByPerson) await touchSession(records, session, now)
     return { session, person, token, actor: actorOf(undefined, record) as Actor }
   }
 
   return {
     requireSession,
-    async requireScope(request, scopes, now) {
+    async requireScope(request, scopes, now, isAgain) {
       const isBySession =
         request.headers['authorization'] === undefined &&
         readSessionCookie(place, request) !== undefined
-      if (!isBySession) return requireToken(request, scopes, now)
-      const { session, actor } = await requireSession(request, now)
+      if (!isBySession) return requireToken(request, scopes, now, isAgain)
+      const { session, actor } = await requireSession(request, now, isAgain)
       const needsCheck = !isReading(request) && !WITHOUT_FRESH_CHECK.includes(request.route)
       if (needsCheck && !isFresh(session, now)) throw new ApiError('E0000470')
       return actor

@@ -163,7 +163,15 @@ export interface ServiceAppStore {
 
 /** What administrators manage besides service apps, and what people need to do so. */
 export type RecordKind =
-  'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session'
+  | 'resource'
+  | 'setting'
+  | 'signing_key'
+  | 'revocation'
+  | 'person'
+  | 'invitation'
+  | 'session'
+  // What one process counted in one hour.
+  | 'measures'
 
 /** A thing that is kept as a document. */
 export interface StoredRecord {
@@ -274,6 +282,7 @@ export type AuditEvent =
   | 'key.deactivated'
   | 'key.deleted'
   | 'key.revoked'
+  | 'key.updated'
   | 'key.expiring'
   | 'key.expired'
   | 'key.rotated'
@@ -318,6 +327,33 @@ export type AuditEvent =
   // The store was put back to an earlier time.
   | 'server.restored'
 
+/** What clients asked for: they come as often as clients wish. */
+export const REQUEST_EVENTS: readonly AuditEvent[] = [
+  'token.issued',
+  'token.refused',
+  'token.revoked',
+  'introspection.refused',
+  'revocation.refused',
+  'rotation.refused',
+]
+
+/** Events that tell of no change that anybody made: requests, sign-ins, and what the log says of itself. */
+export const EVENTS_WITHOUT_CHANGE: readonly AuditEvent[] = [
+  ...REQUEST_EVENTS,
+  'admin.denied',
+  'session.started',
+  'session.refused',
+  'session.confirmed',
+  'session.ended',
+  'jwks.refused',
+  'key.expiring',
+  'audit.omitted',
+  'audit.pruned',
+]
+
+/** What entries are about: what clients asked for, what of anything was refused, what somebody changed. */
+export type AuditKind = 'requests' | 'refusals' | 'changes'
+
 /** A value that JSON can hold. */
 export type AuditValue =
   null | boolean | number | string | readonly AuditValue[] | { readonly [name: string]: AuditValue }
@@ -355,6 +391,7 @@ export interface AuditQuery {
   readonly keyId?: string | undefined
   readonly event?: AuditEvent | undefined
   readonly outcome?: AuditEntry['outcome'] | undefined
+  readonly kind?: AuditKind | undefined
   /** Milliseconds since 1970: the first that belongs to it. */
   readonly since?: number | undefined
   /** Milliseconds since 1970: the first that no longer belongs to it. */

@@ -143,4 +143,23 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
   INSERT INTO keygrant.audit_chain SELECT 'end', coalesce(max(id), 0), '' FROM keygrant.audit;
   `,
   },
+  {
+    // What was refused, and what was changed, are found among any number of tokens that were issued.
+    worksFromVersion: 2,
+    sql: `
+  CREATE INDEX audit_refusals ON keygrant.audit (id) WHERE outcome <> 'SUCCESS';
+  CREATE INDEX audit_changes ON keygrant.audit (id) WHERE event NOT IN (
+    'token.issued', 'token.refused', 'token.revoked', 'introspection.refused',
+    'revocation.refused', 'rotation.refused', 'admin.denied', 'session.started',
+    'session.refused', 'session.confirmed', 'session.ended', 'jwks.refused',
+    'key.expiring', 'audit.omitted', 'audit.pruned'
+  );
+  CREATE INDEX audit_changes_by_client ON keygrant.audit (client_id, id) WHERE event NOT IN (
+    'token.issued', 'token.refused', 'token.revoked', 'introspection.refused',
+    'revocation.refused', 'rotation.refused', 'admin.denied', 'session.started',
+    'session.refused', 'session.confirmed', 'session.ended', 'jwks.refused',
+    'key.expiring', 'audit.omitted', 'audit.pruned'
+  );
+  `,
+  },
 ]

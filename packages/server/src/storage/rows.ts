@@ -4,16 +4,19 @@
  * @module
  */
 
-import type {
-  AuditEntry,
-  AuditLink,
-  AuditPlace,
-  AuditQuery,
-  RecordKind,
-  StorageChange,
-  StoredAuditEntry,
-  StoredRecord,
-  UsageCount,
+import {
+  type AuditEntry,
+  type AuditKind,
+  type AuditLink,
+  type AuditPlace,
+  type AuditQuery,
+  EVENTS_WITHOUT_CHANGE,
+  type RecordKind,
+  REQUEST_EVENTS,
+  type StorageChange,
+  type StoredAuditEntry,
+  type StoredRecord,
+  type UsageCount,
 } from './ports.ts'
 
 type SqlInteger = number | string
@@ -117,6 +120,15 @@ export function readAuditRow(row: AuditRow): StoredAuditEntry {
   }
 }
 
+const listed = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
+
+/** Kinds as conditions; literally so in the indexes of the tables, which are found by them. */
+const KINDS: Readonly<Record<AuditKind, string>> = {
+  requests: `event IN (${listed(REQUEST_EVENTS)})`,
+  refusals: "outcome <> 'SUCCESS'",
+  changes: `event NOT IN (${listed(EVENTS_WITHOUT_CHANGE)})`,
+}
+
 /** What follows `SELECT * FROM audit`, with a mark for each value. */
 export function auditSelection(
   query: AuditQuery,
@@ -136,9 +148,12 @@ export function auditSelection(
   ] as const
   const values: (string | number)[] = []
   const marked = (value: string | number): string => mark(values.push(value))
-  const where = conditions
-    .flatMap(([left, value]) => (value === undefined ? [] : [`${left} ${marked(value)}`]))
-    .join(' AND ')
+  const where = [
+    ...conditions.flatMap(([left, value]) =>
+      value === undefined ? [] : [`${left} ${marked(value)}`],
+    ),
+    ...(query.kind === undefined ? [] : [KINDS[query.kind]]),
+  ].join(' AND ')
   const order = `ORDER BY id ${isNewestFirst ? 'DESC' : 'ASC'} LIMIT ${marked(query.limit)}`
   return { sql: where === '' ? order : `WHERE ${where} ${order}`, values }
 }

@@ -106,6 +106,22 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO audit_chain SELECT 'start', coalesce(max(id), 0), '' FROM audit;
   INSERT INTO audit_chain SELECT 'end', coalesce(max(id), 0), '' FROM audit;
   `,
+  // What was refused, and what was changed, are found among any number of tokens that were issued.
+  `
+  CREATE INDEX audit_refusals ON audit (id) WHERE outcome <> 'SUCCESS';
+  CREATE INDEX audit_changes ON audit (id) WHERE event NOT IN (
+    'token.issued', 'token.refused', 'token.revoked', 'introspection.refused',
+    'revocation.refused', 'rotation.refused', 'admin.denied', 'session.started',
+    'session.refused', 'session.confirmed', 'session.ended', 'jwks.refused',
+    'key.expiring', 'audit.omitted', 'audit.pruned'
+  );
+  CREATE INDEX audit_changes_by_client ON audit (client_id, id) WHERE event NOT IN (
+    'token.issued', 'token.refused', 'token.revoked', 'introspection.refused',
+    'revocation.refused', 'rotation.refused', 'admin.denied', 'session.started',
+    'session.refused', 'session.confirmed', 'session.ended', 'jwks.refused',
+    'key.expiring', 'audit.omitted', 'audit.pruned'
+  );
+  `,
 ]
 
 /** The version of a file that has had every migration. */

@@ -260,3 +260,78 @@ function modulusWithFactor3(): string {
   const odd = divisible % 2n === 0n ? divisible + 3n : divisible
   return Buffer.from(odd.toString(16), 'hex').toString('base64url')
 }
+
+suite('the end of a key', () => {
+  test('is set and taken back, counts at once, and is in the log with what was before', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const path = `${url}/${app.keys[0]?.id}`
+    const token = async () => {
+      const { now } = server.clock
+      const times = { iat: now, exp: now + 60 }
+      return (await postToken(server, tokenForm(await anAssertion(app, times)))).status
+    }
+    const end = new Date((server.clock.now + 60) * 1000).toISOString()
+    const set = await api('POST', `${path}/lifecycle/expire`, { expires_at: end })
+    assert.deepEqual([set.status, set.body.expires_at], [200, end])
+    const [entry] = await newestEntries(server, 1)
+    assert.equal(entry?.event, 'key.updated')
+    assert.deepEqual(entry.detail['expires_at'], { before: null, after: end })
+    assert.equal(await token(), 200)
+    server.clock.now += 60
+    assert.equal(await token(), 401)
+    const back = await api('POST', `${path}/lifecycle/expire`, { expires_at: null })
+    assert.deepEqual([back.status, back.body.expires_at], [200, null])
+    assert.equal(await token(), 200)
+  })
+
+  test('[ADMI-007] is a time ahead or null, and nothing else is taken with it', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const path = `${url}/${app.keys[0]?.id}/lifecycle/expire`
+    const past = new Date((server.clock.now - 1) * 1000).toISOString()
+    const ahead = new Date((server.clock.now + 60) * 1000).toISOString()
+    for (const body of [
+      {},
+      { expires_at: past },
+      { expires_at: 'soon' },
+      { expires_at: 1 },
+      { expires_at: ahead, status: 'INACTIVE' },
+      [],
+      null,
+    ]) {
+      assert.equal((await api('POST', path, body)).status, 400, JSON.stringify(body))
+    }
+    assert.equal((await api('GET', url)).body.keys[0].expires_at, null)
+  })
+
+  test('[ADMI-001] of an app with a protected grant is set by a SUPER_ADMIN alone', async (t) => {
+    const { server, app, url } = await setup(t)
+    const { api } = await apiAs(server, { roles: ['APP_ADMIN'] })
+    const denied = await api('POST', `${url}/${app.keys[0]?.id}/lifecycle/expire`, {
+      expires_at: null,
+    })
+    assert.equal(denied.status, 403)
+  })
+})
+
+suite('who may change the keys of an app', () => {
+  test('is said with the reason, and is what the server does', async (t) => {
+    const server = await aServer(t)
+    const key = (await aKey('P-384')).publicKey.jwk
+    const free = await anApp(server, { scopes: [] })
+    const bound = await anApp(server)
+    for (const [role, app, roles, grants] of [
+      ['APP_ADMIN', free, ['APP_ADMIN', 'SUPER_ADMIN'], []],
+      ['APP_ADMIN', bound, ['SUPER_ADMIN'], ['okta.apps.read']],
+      ['READ_ONLY_ADMIN', free, ['APP_ADMIN', 'SUPER_ADMIN'], []],
+      ['SUPER_ADMIN', bound, ['SUPER_ADMIN'], ['okta.apps.read']],
+    ] as const) {
+      const { api } = await apiAs(server, { roles: [role] })
+      const url = `/api/v1/apps/${app.clientId}/credentials`
+      const { body } = await api('GET', `${url}/authority`)
+      assert.deepEqual(body.roles, roles)
+      assert.deepEqual(body.because.grants, grants)
+      const { status } = await api('POST', `${url}/jwks`, { ...key, kid: `by ${role}` })
+      assert.equal(body.isAllowed, status === 201, `${role}: ${status}`)
+    }
+  })
+})

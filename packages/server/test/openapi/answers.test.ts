@@ -23,6 +23,7 @@ import {
   TOKEN_ENDPOINT,
 } from '../a-server.ts'
 import { aBrowser, firstAdministrator, profileOf, tokenOf } from '../sign-in/a-browser.ts'
+import { openStream } from '../an-event-stream.ts'
 import { describedAnswers } from './described-answers.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -80,7 +81,8 @@ const TOKEN_URL = '/oauth2/v1/token'
 suite('real answers are as the document describes them', () => {
   test('of every operation, when all is well', async (t) => {
     const { server, described, operator, callWith, send } = await setup(t)
-    const call = callWith(apiWith(server, await anAccessToken(server, operator)))
+    const operatorToken = await anAccessToken(server, operator)
+    const call = callWith(apiWith(server, operatorToken))
     const open = callWith(apiWith(server))
 
     // Keys of every kind, so that every member of a key is seen.
@@ -104,6 +106,9 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'GET', keyUrl)
     await call(200, 'POST', `${keyUrl}/lifecycle/deactivate`)
     await call(200, 'POST', `${keyUrl}/lifecycle/activate`)
+    const end = new Date((NOW + 3600) * 1000).toISOString()
+    await call(200, 'POST', `${keyUrl}/lifecycle/expire`, { expires_at: end })
+    await call(200, 'GET', `${url}/credentials/authority`)
     await call(200, 'POST', `${keyUrl}/lifecycle/deactivate`)
     await call(204, 'DELETE', keyUrl)
 
@@ -174,6 +179,26 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'GET', '/api/v1/org')
     await call(200, 'GET', '/api/v1/logs?limit=1000')
     await call(200, 'GET', '/api/v1/logs/chain?limit=1000')
+    const { url: listening } = await server.server.listen({ port: 0 })
+    const watched = `${listening}/api/v1/logs/stream`
+    const stream = await openStream(watched, { authorization: `Bearer ${operatorToken}` })
+    const refused = await send(401, TOKEN_URL, {
+      grant_type: 'client_credentials',
+      ...(await credentials({ clientId: operator.clientId }, 'https://other.example')),
+    })
+    const event = await stream.next()
+    await stream.close()
+    const streamed = {
+      status: stream.status,
+      headers: Object.fromEntries(stream.headers),
+      text: '-',
+      body: `${event?.event}`,
+    }
+    described.check({ method: 'GET', url: '/api/v1/logs/stream', answer: streamed })
+    const refusedId = String(refused.headers['x-request-id'])
+    await call(200, 'GET', `/api/v1/logs/requests/${refusedId}`)
+    await call(200, 'GET', '/api/v1/logs/reasons')
+    await call(200, 'GET', '/api/v1/metrics?range=1h')
 
     const asks = await clientOf(server)
     const grantType = { grant_type: 'client_credentials' }

@@ -40,6 +40,12 @@ export function claimedClientId(jwt: ParsedJwt): string | undefined {
   return typeof sub === 'string' && sub !== '' ? sub.slice(0, MAX_TEXT) : undefined
 }
 
+/** The `kid` that a refused assertion named, out of its {@link assertionEvidence}. */
+export function claimedKid(detail: { readonly [name: string]: unknown }): string | undefined {
+  const kid = (detail['header'] as { readonly kid?: unknown } | undefined)?.kid
+  return typeof kid === 'string' ? kid : undefined
+}
+
 /**
  * The report on a refused assertion, with what it said. The signature is not part of it; whoever holds the assertion
  * can tell by the hash that it is the one.

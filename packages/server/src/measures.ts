@@ -153,7 +153,7 @@ export function createMeasures({ records, clock }: MeasuresOptions): Measures {
 
   const flush = async (): Promise<void> => {
     const current = Math.floor(clock() / HOUR_MS)
-    for (const hour of [...hours.values()]) {
+    for (const hour of hours.values()) {
       if (!hour.isWritten) await writeHour(hour)
       if (hour.hour < current - 1 && hour.isWritten) hours.delete(hour.hour)
     }

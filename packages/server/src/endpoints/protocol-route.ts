@@ -5,7 +5,7 @@
  */
 
 import { UnavailableError } from '@keygrant/core/errors'
-import { bounded, requestEvidence } from '../audit.ts'
+import { bounded, claimedKid, requestEvidence } from '../audit.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import type { FormFault, FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -52,6 +52,7 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
       requestId: request.id,
       actorId: clientId,
       clientId,
+      keyId: claimedKid(detail),
       detail: {
         error: code,
         description,

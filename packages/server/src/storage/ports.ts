@@ -369,7 +369,7 @@ export interface AuditEntry {
   readonly actorId?: string | undefined
   /** The service app that it is about. */
   readonly clientId?: string | undefined
-  /** The `kid` of the client's key that it is about, or that was used. */
+  /** The `kid` of the client's key that it is about, that was used or, for a refused request, that was named. */
   readonly keyId?: string | undefined
   readonly detail: { readonly [name: string]: AuditValue }
 }

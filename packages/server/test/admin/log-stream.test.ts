@@ -15,7 +15,6 @@ import {
   ISSUER,
   NOW,
   someSigningKeys,
-  type TestServer,
 } from '../a-server.ts'
 import { type EventStream, openStream } from '../an-event-stream.ts'
 import { anotherPerson, COOKIE, firstAdministrator } from '../sign-in/a-browser.ts'

@@ -44,6 +44,11 @@ const SCREENS: readonly (readonly [string, Section, ScreenEntry['load']])[] = [
   ['/console/people', 'people', () => import('./screens/people/screen.tsx')],
   ['/console/people/:userId', 'people', () => import('./screens/person/screen.tsx')],
   ['/console/settings', 'settings', () => import('./screens/settings/screen.tsx')],
+  ['/console/apps/:appId/activity', 'apps', () => import('./screens/app-activity/screen.tsx')],
+  ['/console/keys', 'keys', () => import('./screens/server-keys/screen.tsx')],
+  ['/console/log', 'log', () => import('./screens/log/screen.tsx')],
+  ['/console/log/:requestId', 'log', () => import('./screens/log-entry/screen.tsx')],
+  ['/console/metrics', 'metrics', () => import('./screens/metrics/screen.tsx')],
   ['/console/account', 'account', () => import('./screens/account/screen.tsx')],
 ]
 

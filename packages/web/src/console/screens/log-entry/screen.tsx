@@ -1,0 +1,458 @@
+/**
+ * One request: the verdict, each check, what was received, and what came before it.
+ * @module
+ */
+
+import type { CheckResult, Explanation } from '@keygrant/core/assertion'
+import type { ComponentChildren, JSX } from 'preact'
+import { CopyButton } from '../../../parts/copy-button.tsx'
+import { Ledger } from '../../../parts/ledger.tsx'
+import { distance } from '../../../parts/time.ts'
+import { visibleJson, visibleText } from '../../../parts/visible-text.ts'
+import { writeLink } from '../../../parts/workbench-link.ts'
+import { api, ApiFailure } from '../../api.ts'
+import { useLoaded } from '../../loaded.ts'
+import { checksOf, kidOf, lineOf, type LoggedCheck, objectOf, textOf } from '../../log/entry.ts'
+import { detailsPath } from '../../log/list.tsx'
+import { Instant } from '../../parts/instant.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { Shown } from '../../parts/states.tsx'
+import { StatusMark } from '../../parts/status-mark.tsx'
+import type { ScreenProps } from '../../screens.ts'
+import { consoleStrings } from '../../strings.ts'
+import { useTitle } from '../../title.ts'
+import type { LogEvent } from '../../wire.ts'
+import { reportOf } from './report.ts'
+import { entryStrings as texts } from './strings.ts'
+import './log-entry.css'
+
+/** A request: `GET /api/v1/logs/requests/{id}`. */
+interface LoggedRequest {
+  readonly requestId: string
+  readonly entries: readonly LogEvent[]
+  readonly app: { readonly id: string; readonly label: string } | null
+  readonly key: {
+    readonly kid: string
+    readonly status: 'ACTIVE' | 'INACTIVE'
+    readonly expires_at: string | null
+  } | null
+  readonly previousSuccess: LogEvent | null
+  readonly nextSuccess: LogEvent | null
+  readonly cause: LogEvent | null
+}
+
+/** The screen. */
+export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Element {
+  const loading = useLoaded(requestId, async (signal): Promise<LoggedRequest | undefined> => {
+    try {
+      const path = `/api/v1/logs/requests/${encodeURIComponent(requestId)}`
+      return (await api.get<LoggedRequest>(path, { signal })).body
+    } catch (failure) {
+      if (failure instanceof ApiFailure && failure.status === 404) return undefined
+      throw failure
+    }
+  })
+  return (
+    <>
+      <p class="trail">
+        <a href="/console/log">{texts.back}</a>
+      </p>
+      {loading.state.value.is === 'there' ? null : <PageHead title={visibleText(requestId)} />}
+      <Shown of={loading} what={texts.what} rows={10}>
+        {(found) =>
+          found === undefined ? (
+            <PageHead title={texts.missing.title} lead={texts.missing.text} />
+          ) : (
+            <Request found={found} />
+          )
+        }
+      </Shown>
+    </>
+  )
+}
+
+/** The entry that says what became of the request. */
+function mainOf({ entries }: LoggedRequest): LogEvent | undefined {
+  return entries.find(({ eventType }) => eventType.startsWith('app.oauth2.token')) ?? entries[0]
+}
+
+function Request({ found }: { readonly found: LoggedRequest }): JSX.Element | null {
+  const event = mainOf(found)
+  if (event === undefined) return null
+  return <Entry found={found} event={event} />
+}
+
+function Entry({
+  found,
+  event,
+}: {
+  readonly found: LoggedRequest
+  readonly event: LogEvent
+}): JSX.Element {
+  const { entries } = found
+  const { title, why, tone } = lineOf(event)
+  const { debugData } = event.debugContext
+  const checks = checksOf(event)
+  const isRefused = event.outcome.result !== 'SUCCESS'
+  const verdict = isRefused && why !== '' ? texts.refused(visibleText(why)) : title
+  useTitle(isRefused ? `✖ ${title}` : title)
+  const link = workbenchLink(event)
+  return (
+    <>
+      <PageHead
+        title={<span data-verdict>{verdict}</span>}
+        lead={<StatusMark tone={tone}>{event.outcome.result}</StatusMark>}
+        actions={
+          <>
+            {link === undefined ? null : (
+              <a class="button primary" id="open-workbench" href={link}>
+                {texts.actions.workbench}
+              </a>
+            )}
+            <CopyButton
+              label={texts.actions.support}
+              what={texts.actions.supportWhat}
+              text={() => reportOf(event, location.origin)}
+            />
+            <a class="button" href={samePath(event)}>
+              {texts.actions.same}
+            </a>
+          </>
+        }
+      />
+      <div class="entry">
+        <div class="stack">
+          {checks.length === 0 ? null : <Checks checks={checks} event={event} />}
+          <Received event={event} />
+          <Changes data={debugData} />
+          <Others event={event} entries={entries} />
+        </div>
+        <div class="stack">
+          <Facts found={found} event={event} />
+          {found.app === null ? null : <Around found={found} isRefused={isRefused} event={event} />}
+          {link === undefined ? null : <p class="hint">{texts.workbenchHint}</p>}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Checks({
+  checks,
+  event,
+}: {
+  readonly checks: readonly LoggedCheck[]
+  readonly event: LogEvent
+}): JSX.Element {
+  const { debugData } = event.debugContext
+  const values = { ...objectOf(debugData['header']), ...objectOf(debugData['claims']) }
+  // The words are those of the time: the log keeps them with each check that did not pass.
+  const explain = (result: CheckResult): Explanation => {
+    const { sentence = '', fix } = result as LoggedCheck
+    return { sentence, ...(fix === undefined ? undefined : { fix }) }
+  }
+  return (
+    <section class="card" aria-labelledby="ledger-title">
+      <h2 id="ledger-title">{texts.ledger}</h2>
+      <Ledger
+        checks={checks}
+        explain={explain}
+        foundBy={(check) => values[check === 'lifetime' ? 'exp' : check === 'key' ? 'kid' : check]}
+        now={Math.floor(Date.parse(event.published) / 1000)}
+      />
+    </section>
+  )
+}
+
+function Received({ event }: { readonly event: LogEvent }): JSX.Element | null {
+  const { debugData } = event.debugContext
+  const parts = (['header', 'claims', 'parameters'] as const).filter(
+    (name) => Object.keys(objectOf(debugData[name])).length > 0,
+  )
+  if (parts.length === 0) return null
+  return (
+    <section class="card" aria-labelledby="received-title">
+      <h2 id="received-title">{texts.received}</h2>
+      {parts.map((name) => (
+        <div key={name}>
+          <h3>{texts[name]}</h3>
+          <Members of={objectOf(debugData[name])} />
+        </div>
+      ))}
+      <p class="hint">{texts.digestHint}</p>
+    </section>
+  )
+}
+
+function Members({ of }: { readonly of: Readonly<Record<string, unknown>> }): JSX.Element {
+  return (
+    <dl class="facts raw">
+      {Object.entries(of).map(([name, value]) => (
+        <div key={name}>
+          <dt>
+            <code>{visibleText(name)}</code>
+          </dt>
+          <dd>
+            <code>{visibleJson(value)}</code>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Facts({
+  found: { app, key, requestId },
+  event,
+}: {
+  readonly found: LoggedRequest
+  readonly event: LogEvent
+}): JSX.Element {
+  const { debugData } = event.debugContext
+  const { appId, scope, from, by } = lineOf(event)
+  const kid = kidOf(event)
+  const profile = debugData['profile']
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
+    [texts.time, <Instant key="time" at={event.published} />],
+    [
+      texts.app,
+      app === null ? (
+        appId === undefined ? undefined : (
+          visibleText(appId)
+        )
+      ) : (
+        <a key="app" href={`/console/apps/${encodeURIComponent(app.id)}`}>
+          {visibleText(app.label)}
+        </a>
+      ),
+    ],
+    [texts.by, by],
+    [
+      texts.key,
+      kid === undefined ? undefined : (
+        <>
+          <code>{visibleText(kid)}</code> <span class="muted">({keyState(key)})</span>
+        </>
+      ),
+    ],
+    [event.outcome.result === 'SUCCESS' ? texts.granted : texts.asked, visibleText(scope)],
+    [texts.from, visibleText(from)],
+    [texts.agent, visibleText(textOf(event.client.userAgent) ?? '')],
+    [
+      texts.profile,
+      profile === 'okta' || profile === 'strict' ? texts.profiles[profile] : undefined,
+    ],
+    [texts.clock, clockOf(event)],
+    [texts.tokenId, textOf(debugData['tokenId'])],
+    [
+      texts.request,
+      <span key="id" class="with-copy">
+        <code>{visibleText(requestId)}</code>
+        <CopyButton label={consoleStrings.copy} what={texts.requestWhat} text={() => requestId} />
+      </span>,
+    ],
+    [texts.digest, code(textOf(debugData['assertionSha256']))],
+  ]
+  return (
+    <section class="card" aria-labelledby="facts-title">
+      <h2 id="facts-title">{texts.facts}</h2>
+      <dl class="facts">
+        {facts
+          .filter(([, value]) => value !== undefined && value !== '')
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  )
+}
+
+function code(text: string | undefined): JSX.Element | undefined {
+  return text === undefined ? undefined : <code>{visibleText(text)}</code>
+}
+
+function keyState(key: LoggedRequest['key']): string {
+  if (key === null) return texts.keyStates.unknown
+  const isOver = key.expires_at !== null && Date.parse(key.expires_at) <= Date.now()
+  return texts.keyStates[isOver ? 'EXPIRED' : key.status]
+}
+
+/** What `iat` tells of the client's clock. */
+function clockOf(event: LogEvent): string | undefined {
+  const { iat } = objectOf(event.debugContext.debugData['claims'])
+  if (typeof iat !== 'number' || !Number.isFinite(iat)) return undefined
+  const ahead = Math.round(iat - Date.parse(event.published) / 1000)
+  const by = distance(-Math.abs(ahead)).replace(/ ago$/, '')
+  if (Math.abs(ahead) <= 30) return texts.clocks.fits
+  return ahead > 0 ? texts.clocks.ahead(by) : texts.clocks.behind(by)
+}
+
+function Around({
+  found: { previousSuccess, nextSuccess, cause },
+  event,
+  isRefused,
+}: {
+  readonly found: LoggedRequest
+  readonly event: LogEvent
+  readonly isRefused: boolean
+}): JSX.Element {
+  const previous = kidOf(event) === undefined ? texts.previousApp : texts.previous
+  const facts: readonly (readonly [string, LogEvent | null, string])[] = [
+    [previous, previousSuccess, texts.noNeighbour],
+    ...(isRefused
+      ? ([
+          [texts.next, nextSuccess, texts.noNeighbour],
+          [texts.cause, cause, texts.noCause],
+        ] as const)
+      : []),
+  ]
+  return (
+    <section class="card" aria-labelledby="around-title">
+      <h2 id="around-title">{texts.around}</h2>
+      <dl class="facts is-stacked">
+        {facts.map(([name, neighbour, none]) => (
+          <div key={name} data-neighbour={name}>
+            <dt>{name}</dt>
+            <dd>
+              {neighbour === null ? (
+                <span class="muted">{none}</span>
+              ) : (
+                <>
+                  <a href={detailsPath(neighbour.transaction.id)}>{neighbour.displayMessage}</a>{' '}
+                  <Instant at={neighbour.published} />
+                </>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** Members of an entry that stand elsewhere on the screen. */
+const SHOWN = [
+  'checks',
+  'header',
+  'claims',
+  'parameters',
+  'profile',
+  'assertionSha256',
+  'tokenId',
+  'scope',
+  'kid',
+  'description',
+]
+
+/** What an entry says beside the request: of a change, what was before and after. */
+function Changes({
+  data,
+}: {
+  readonly data: Readonly<Record<string, unknown>>
+}): JSX.Element | null {
+  const members = Object.entries(data).filter(([name]) => !SHOWN.includes(name))
+  if (members.length === 0) return null
+  const changes = members.filter(([, value]) => isChange(value))
+  const others = members.filter(([, value]) => !isChange(value))
+  return (
+    <section class="card" aria-labelledby="detail-title">
+      <h2 id="detail-title">{changes.length === 0 ? texts.detail : texts.change}</h2>
+      {changes.length === 0 ? null : (
+        <div class="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.change}</th>
+                <th scope="col">{texts.before}</th>
+                <th scope="col">{texts.after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map(([name, value]) => (
+                <tr key={name}>
+                  <th scope="row">{visibleText(name)}</th>
+                  <td>
+                    <code>{shown(objectOf(value)['before'])}</code>
+                  </td>
+                  <td>
+                    <code>{shown(objectOf(value)['after'])}</code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {others.length === 0 ? null : <Members of={Object.fromEntries(others)} />}
+    </section>
+  )
+}
+
+function isChange(value: unknown): boolean {
+  const names = Object.keys(objectOf(value))
+  return names.length > 0 && names.every((name) => name === 'before' || name === 'after')
+}
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? texts.nothing : visibleJson(value)
+}
+
+function Others({
+  event,
+  entries,
+}: {
+  readonly event: LogEvent
+  readonly entries: readonly LogEvent[]
+}): JSX.Element | null {
+  const others = entries.filter(({ uuid }) => uuid !== event.uuid)
+  if (others.length === 0) return null
+  return (
+    <section class="card" aria-labelledby="others-title">
+      <h2 id="others-title">{texts.others}</h2>
+      <ul class="rows">
+        {others.map((other) => (
+          <li key={other.uuid} class="other">
+            <StatusMark tone={lineOf(other).tone}>{other.displayMessage}</StatusMark>{' '}
+            <Instant at={other.published} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** A link that opens the workbench with header and claims; nothing else of the request is in it. */
+function workbenchLink(event: LogEvent): string | undefined {
+  const { debugData } = event.debugContext
+  const claims = objectOf(debugData['claims'])
+  const header = objectOf(debugData['header'])
+  if (Object.keys(claims).length === 0) return undefined
+  const { alg, kid, typ } = header
+  const scope = textOf(objectOf(debugData['parameters'])['scope'])
+  const fragment = writeLink({
+    // What is not there is not added: the claims are to be those that were refused.
+    lifetimeSeconds: 0,
+    claims,
+    header: {
+      typ: textOf(typ) ?? '',
+      ...(typeof alg === 'string' ? { alg } : undefined),
+      ...(typeof kid === 'string' ? { kid } : undefined),
+    },
+    ...(scope === undefined ? undefined : { scope }),
+  })
+  return fragment === undefined ? undefined : `/workbench${fragment}`
+}
+
+function samePath(event: LogEvent): string {
+  const { appId } = lineOf(event)
+  const kid = kidOf(event)
+  const query = new URLSearchParams({
+    ...(event.outcome.result === 'SUCCESS' ? undefined : { kind: 'refusals' }),
+    ...(appId === undefined ? undefined : { app: appId }),
+    ...(kid === undefined ? undefined : { key: kid }),
+  })
+  return `/console/log?${query.toString()}`
+}

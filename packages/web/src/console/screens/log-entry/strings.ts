@@ -1,0 +1,71 @@
+/**
+ * The texts of one request.
+ * @module
+ */
+
+/** The catalogue. */
+export const entryStrings = {
+  what: 'the request',
+  back: 'Log',
+  refused: (why: string) => `Refused: ${why}`,
+  missing: {
+    title: 'No such request',
+    text: 'The log has no entry of this request. It may be older than what is kept, or of another server.',
+  },
+  actions: {
+    workbench: 'Open in workbench',
+    support: 'Copy for support',
+    supportWhat: 'report',
+    same: 'Filter like this',
+  },
+  workbenchHint:
+    'The workbench gets the header and the claims, without key and signature. There each finding has Apply fix.',
+  facts: 'The request',
+  time: 'Time',
+  app: 'App',
+  key: 'Key',
+  keyStates: {
+    ACTIVE: 'active',
+    INACTIVE: 'inactive',
+    EXPIRED: 'expired',
+    unknown: 'not registered under this name now',
+  },
+  scopes: 'Scopes',
+  granted: 'Granted',
+  asked: 'Asked for',
+  from: 'From',
+  agent: 'User agent',
+  by: 'By',
+  request: 'Request ID',
+  requestWhat: 'request ID',
+  tokenId: 'Token ID (jti)',
+  profile: 'Judged by',
+  profiles: { okta: 'profile okta', strict: 'profile strict' },
+  clock: 'Clock of the client',
+  clocks: {
+    fits: 'agrees with this server, as far as iat tells',
+    ahead: (by: string) => `${by} ahead of this server, by its iat`,
+    behind: (by: string) => `the assertion was made ${by} before it came`,
+  },
+  digest: 'SHA-256 of the assertion',
+  digestHint: 'The assertion itself and its signature are not stored.',
+  ledger: 'Checks',
+  ledgerHint: 'Each check as it was when the request came.',
+  received: 'As it was received',
+  header: 'Header',
+  claims: 'Claims',
+  parameters: 'Parameters',
+  around: 'Around it',
+  previous: 'Last success before, with the same key',
+  previousApp: 'Last success before',
+  next: 'Next success',
+  cause: 'Changed before',
+  noNeighbour: 'none that is kept',
+  noCause: 'no change of the app explains it',
+  change: 'What changed',
+  before: 'Before',
+  after: 'After',
+  detail: 'Details',
+  others: 'More entries of this request',
+  nothing: 'nothing',
+} as const

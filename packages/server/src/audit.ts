@@ -6,7 +6,6 @@
 
 import { createHash } from 'node:crypto'
 import { type CheckResult, explain, type ParsedJwt } from '@keygrant/core/assertion'
-import type { IncomingRequest } from './http/exchange.ts'
 import type { AuditValue } from './storage/ports.ts'
 
 const MAX_TEXT = 256
@@ -95,12 +94,9 @@ const PARAMETERS = [
   'token_type_hint',
 ]
 
-/** What a request asked for, as far as it could be read. */
-export function requestEvidence({ body }: Pick<IncomingRequest, 'body'>): {
-  readonly parameters?: AuditValue
-} {
-  if (body.kind !== 'form' || !body.form.ok) return {}
-  return { parameters: pick(Object.fromEntries(body.form.parameters), PARAMETERS) }
+/** What a request asked for. */
+export function requestEvidence(parameters: ReadonlyMap<string, string>): AuditValue {
+  return pick(Object.fromEntries(parameters), PARAMETERS)
 }
 
 function pick(source: object, names: readonly string[]): AuditValue {

@@ -43,6 +43,7 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
   const { audit, clock, isDevelopment } = environment
   const refuse = (request: IncomingRequest, failure: unknown): Answer => {
     const error = toOAuthError(failure)
+    const { body: sent } = request
     const { code, description, detail, clientId } = error
     request.notes.error = code
     audit.append({
@@ -57,7 +58,9 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
         error: code,
         description,
         ...detail,
-        ...requestEvidence(request),
+        ...(sent.kind === 'form' && sent.form.ok
+          ? { parameters: requestEvidence(sent.form.parameters) }
+          : undefined),
         ...sender(request),
       },
     })

@@ -186,7 +186,7 @@ function Received({ event }: { readonly event: LogEvent }): JSX.Element | null {
 
 function Members({ of }: { readonly of: Readonly<Record<string, unknown>> }): JSX.Element {
   return (
-    <dl class="facts raw">
+    <dl class="facts-list is-raw">
       {Object.entries(of).map(([name, value]) => (
         <div key={name}>
           <dt>
@@ -256,7 +256,7 @@ function Facts({
   return (
     <section class="card" aria-labelledby="facts-title">
       <h2 id="facts-title">{texts.facts}</h2>
-      <dl class="facts">
+      <dl class="facts-list">
         {facts
           .filter(([, value]) => value !== undefined && value !== '')
           .map(([name, value]) => (
@@ -312,7 +312,7 @@ function Around({
   return (
     <section class="card" aria-labelledby="around-title">
       <h2 id="around-title">{texts.around}</h2>
-      <dl class="facts is-stacked">
+      <dl class="facts-list is-stacked">
         {facts.map(([name, neighbour, none]) => (
           <div key={name} data-neighbour={name}>
             <dt>{name}</dt>

@@ -134,7 +134,7 @@ function ReasonCard({
         <b>{count}</b>
         <Sparkline series={series} label={texts.series(count, range)} />
       </p>
-      <dl class="facts">
+      <dl class="facts-list">
         <div>
           <dt>{texts.columns.app}</dt>
           <dd>

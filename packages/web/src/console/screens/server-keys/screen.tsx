@@ -221,7 +221,7 @@ function KeyRow({
       </th>
       <td>{key.alg ?? key.kty}</td>
       <td>
-        <dl class="facts is-small">
+        <dl class="facts-list is-small">
           {[
             ...(key.created === undefined ? [] : [[texts.published, key.created] as const]),
             ...times,

@@ -1,0 +1,104 @@
+/**
+ * The keys of an app as the screens see them: what state each is in, and how much it is used.
+ * @module
+ */
+
+import { api, serverNow } from '../../api.ts'
+import type { AppKey } from '../../wire.ts'
+import { appPath } from '../app/path.ts'
+
+/** A key, with its uses by the hour, the latest first. */
+export interface UsedKey extends AppKey {
+  readonly uses: readonly { readonly hour: string; readonly count: number }[]
+}
+
+/** Who may change the keys of an app. */
+export interface KeyAuthority {
+  readonly roles: readonly string[]
+  readonly because: { readonly grants: readonly string[]; readonly roles: readonly string[] }
+  readonly isAllowed: boolean
+}
+
+/** What a key is doing. */
+export type KeyState = 'published' | 'active' | 'retiring' | 'expired' | 'retired'
+
+const DAY_MS = 86_400_000
+const RETIRING_MS = 7 * DAY_MS
+
+/** Reads the keys of an app. */
+export async function readKeys(appId: string, signal?: AbortSignal): Promise<readonly UsedKey[]> {
+  const { body } = await api.get<{ readonly keys: readonly UsedKey[] }>(keysPath(appId), {
+    query: { expand: 'uses' },
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return body.keys
+}
+
+/** Where the keys of an app are. */
+export function keysPath(appId: string): string {
+  return `${appPath(appId)}/credentials/jwks`
+}
+
+/** Where one of them is. */
+export function keyPath(appId: string, keyId: string): string {
+  return `${keysPath(appId)}/${encodeURIComponent(keyId)}`
+}
+
+/** The state of a key. */
+export function stateOf(key: AppKey): KeyState {
+  if (key.status === 'INACTIVE') return 'retired'
+  if (key.expires_at !== null) {
+    const left = Date.parse(key.expires_at) - serverNow()
+    if (left <= 0) return 'expired'
+    if (left <= RETIRING_MS) return 'retiring'
+  }
+  return key.lastUsed === undefined ? 'published' : 'active'
+}
+
+/** Whether a key is taken at present. */
+export function isGood(key: AppKey): boolean {
+  const state = stateOf(key)
+  return state !== 'retired' && state !== 'expired'
+}
+
+/** How often a key was used in the last 24 hours: in whole hours. */
+export function usesOfDay({ uses }: UsedKey): number {
+  const since = serverNow() - DAY_MS
+  return uses
+    .filter(({ hour }) => Date.parse(hour) > since - DAY_MS / 24)
+    .reduce((sum, { count }) => sum + count, 0)
+}
+
+/** The members of its public JWK. */
+export function jwkOf(key: AppKey): Readonly<Record<string, unknown>> {
+  const names = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e', 'pub']
+  return Object.fromEntries(
+    names
+      .filter((name) => key[name] !== undefined && key[name] !== null)
+      .map((name) => [name, key[name]]),
+  )
+}
+
+const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  RSA: ['e', 'kty', 'n'],
+  AKP: ['alg', 'kty', 'pub'],
+}
+
+/** The JWK Thumbprint (RFC 7638); nothing where the browser does not hash. */
+export async function thumbprintOf(key: AppKey): Promise<string> {
+  const names = THUMBPRINT_MEMBERS[key.kty] ?? []
+  const text = JSON.stringify(Object.fromEntries(names.map((name) => [name, key[name]])))
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** The public key as PEM. */
+export async function pemOf(key: AppKey): Promise<string> {
+  const { exportSpkiPem, importPublicKey } = await import('@keygrant/core/keys')
+  return exportSpkiPem(await importPublicKey(jwkOf(key) as Parameters<typeof importPublicKey>[0]))
+}

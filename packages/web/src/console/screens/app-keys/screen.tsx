@@ -1,0 +1,440 @@
+/**
+ * The keys of an app: who may change them, how they are used, and what is to be done about them.
+ * @module
+ */
+
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { CopyButton } from '../../../parts/copy-button.tsx'
+import { Icon } from '../../../parts/icon.tsx'
+import { visibleText } from '../../../parts/visible-text.ts'
+import { api, ApiFailure, serverNow } from '../../api.ts'
+import { number } from '../../chart/scale.ts'
+import { type Loading, useLoaded } from '../../loaded.ts'
+import { confirm } from '../../parts/confirm.tsx'
+import { fullTime, Instant, timeAway } from '../../parts/instant.tsx'
+import { act } from '../../parts/say.tsx'
+import { Empty, Shown } from '../../parts/states.tsx'
+import { StatusMark, type Tone } from '../../parts/status-mark.tsx'
+import type { ScreenProps } from '../../screens.ts'
+import type { App, LogEvent, Person } from '../../wire.ts'
+import { AppFrame } from '../app/app-frame.tsx'
+import { appPath } from '../app/path.ts'
+import { AddKey } from './add-key.tsx'
+import {
+  isGood,
+  jwkOf,
+  type KeyAuthority,
+  keyPath,
+  type KeyState,
+  pemOf,
+  readKeys,
+  stateOf,
+  thumbprintOf,
+  type UsedKey,
+  usesOfDay,
+} from './keys.ts'
+import { RetireDialog } from './retire.tsx'
+import { KeyRule } from './rule.tsx'
+import { keyStrings as texts } from './strings.ts'
+import { Timeline } from './timeline.tsx'
+import './app-keys.css'
+
+interface KeysOfApp {
+  readonly keys: readonly UsedKey[]
+  readonly authority: KeyAuthority
+  readonly thumbprints: ReadonlyMap<string, string>
+  /** Who added keys, by their ID: nothing when they are no administrator any more. */
+  readonly people: ReadonlyMap<string, string | undefined>
+  /** Why what the app publishes could not be used last. */
+  readonly jwksFault: LogEvent | undefined
+}
+
+/** The screen. */
+export function Screen({ parameters: { appId = '' } }: ScreenProps): JSX.Element {
+  return (
+    <AppFrame appId={appId} tab="keys">
+      {({ app }) => <KeysTab app={app} />}
+    </AppFrame>
+  )
+}
+
+function KeysTab({ app }: { readonly app: App }): JSX.Element {
+  const loading = useLoaded(app.id, (signal) => readKeysOf(app, signal))
+  return (
+    <Shown of={loading} what={texts.what} rows={8}>
+      {(found) => <Keys app={app} found={found} loading={loading} />}
+    </Shown>
+  )
+}
+
+async function readKeysOf(app: App, signal: AbortSignal): Promise<KeysOfApp> {
+  const [keys, authority, jwksFault] = await Promise.all([
+    readKeys(app.id, signal),
+    api.get<KeyAuthority>(`${appPath(app.id)}/credentials/authority`, { signal }),
+    readJwksFault(app, signal),
+  ])
+  const thumbprints = await Promise.all(
+    keys.map(async (key) => [key.id, await thumbprintOf(key)] as const),
+  )
+  return {
+    keys: keys.toSorted((one, other) => Date.parse(other.created) - Date.parse(one.created)),
+    authority: authority.body,
+    thumbprints: new Map(thumbprints),
+    people: await readPeople(keys, signal),
+    jwksFault,
+  }
+}
+
+async function readPeople(
+  keys: readonly UsedKey[],
+  signal: AbortSignal,
+): Promise<KeysOfApp['people']> {
+  const ids = new Set(
+    keys.flatMap(({ createdBy }) => (createdBy?.type === 'User' ? [createdBy.id] : [])),
+  )
+  const found = await Promise.all(
+    [...ids].slice(0, 20).map(async (id) => {
+      try {
+        const path = `/api/v1/users/${encodeURIComponent(id)}`
+        const { body } = await api.get<Person>(path, { signal })
+        const name = body.profile.firstName ?? body.profile.login
+        return [id, body.status === 'DEPROVISIONED' ? undefined : name] as const
+      } catch (failure) {
+        if (failure instanceof ApiFailure && failure.status === 404) return [id, undefined] as const
+        throw failure
+      }
+    }),
+  )
+  return new Map(found)
+}
+
+async function readJwksFault(app: App, signal: AbortSignal): Promise<LogEvent | undefined> {
+  if (app.settings.oauthClient.jwks_uri === undefined) return undefined
+  const filter = `target.id eq ${JSON.stringify(app.id)} and eventType eq "keygrant.jwks.refused"`
+  const query = { filter, sortOrder: 'DESCENDING', limit: '1' }
+  const { body } = await api.get<readonly LogEvent[]>('/api/v1/logs', { query, signal })
+  return body[0]
+}
+
+function Keys({
+  app,
+  found,
+  loading,
+}: {
+  readonly app: App
+  readonly found: KeysOfApp
+  readonly loading: Loading<KeysOfApp>
+}): JSX.Element {
+  const { keys, authority } = found
+  const jwksUri = app.settings.oauthClient.jwks_uri
+  const good = keys.filter(isGood)
+  const rotation = `/console/apps/${encodeURIComponent(app.id)}/keys/rotate`
+  return (
+    <div class="stack">
+      <KeyRule app={app} authority={authority} />
+      {jwksUri === undefined ? null : <JwksUri uri={jwksUri} fault={found.jwksFault} />}
+      <Warnings found={found} />
+      {keys.length === 0 ? (
+        jwksUri === undefined ? (
+          <Empty title={texts.empty.title}>{texts.empty.text}</Empty>
+        ) : null
+      ) : (
+        <>
+          <Timeline keys={keys} />
+          <KeyTable app={app} found={found} loading={loading} rotation={rotation} />
+        </>
+      )}
+      {!authority.isAllowed || jwksUri !== undefined ? null : (
+        <details class="card fold" open={good.length === 0}>
+          <summary>
+            <h2>{texts.add}</h2>
+          </summary>
+          <AddKey appId={app.id} onAdded={() => loading.reload()} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+function JwksUri({
+  uri,
+  fault,
+}: {
+  readonly uri: string
+  readonly fault: LogEvent | undefined
+}): JSX.Element {
+  const reason = fault?.debugContext.debugData['reason']
+  return (
+    <div class="alert is-calm">
+      <Icon name="info" />
+      <div class="alert-text">
+        <p>{texts.jwksUri.text(visibleText(uri))}</p>
+        {fault === undefined ? null : (
+          <p>
+            {texts.jwksUri.failed} {visibleText(typeof reason === 'string' ? reason : '')},{' '}
+            <Instant at={fault.published} />
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const DAY_MS = 86_400_000
+/** Days before its end from which on a key is warned of. */
+const WARN_DAYS = 30
+
+function Warnings({ found: { keys, people } }: { readonly found: KeysOfApp }): JSX.Element | null {
+  const now = serverNow()
+  const { warnings } = texts
+  const sentences = keys.flatMap((key) => {
+    if (key.status === 'INACTIVE') return []
+    const kid = visibleText(key.kid)
+    const found: string[] = []
+    if (key.expires_at !== null) {
+      const at = Date.parse(key.expires_at)
+      if (at <= now) found.push(warnings.expired(kid))
+      else if (at - now <= WARN_DAYS * DAY_MS) found.push(warnings.expires(kid, timeAway(at)))
+    }
+    const isOld = now - Date.parse(key.created) > WARN_DAYS * DAY_MS
+    if (isOld && key.lastUsed === undefined) found.push(warnings.unused(kid))
+    const { createdBy } = key
+    const hasLeft =
+      createdBy !== undefined && people.has(createdBy.id) && people.get(createdBy.id) === undefined
+    if (hasLeft) found.push(warnings.left(kid, createdBy.id))
+    return found
+  })
+  if (sentences.length === 0) return null
+  return (
+    <ul class="warnings">
+      {sentences.map((sentence) => (
+        <li key={sentence} class="alert">
+          <Icon name="warning" />
+          <p>{sentence}</p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const TONES: Readonly<Record<KeyState, Tone>> = {
+  published: 'calm',
+  active: 'good',
+  retiring: 'warn',
+  expired: 'bad',
+  retired: 'calm',
+}
+
+function KeyTable({
+  app,
+  found,
+  loading,
+  rotation,
+}: {
+  readonly app: App
+  readonly found: KeysOfApp
+  readonly loading: Loading<KeysOfApp>
+  readonly rotation: string
+}): JSX.Element {
+  const { keys, authority } = found
+  const retiring = useSignal<UsedKey | undefined>(undefined)
+  const good = keys.filter(isGood)
+  const isUnderWay = good.length > 1
+  return (
+    <section class="card" aria-labelledby="keys-title">
+      <div class="section-head">
+        <h2 id="keys-title">{texts.title}</h2>
+        {authority.isAllowed && good.length > 0 ? (
+          <a class="button primary" id="rotate-key" href={rotation}>
+            {isUnderWay ? texts.resume : texts.rotate}
+          </a>
+        ) : null}
+      </div>
+      <div class="table-wrap" tabIndex={0} role="region" aria-label={texts.caption}>
+        <table class="key-table">
+          <caption class="visually-hidden">{texts.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.columns.kid}</th>
+              <th scope="col">{texts.columns.state}</th>
+              <th scope="col">{texts.columns.use}</th>
+              <th scope="col">{texts.columns.times}</th>
+              <th scope="col">
+                <span class="visually-hidden">{texts.columns.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map((key) => (
+              <KeyRow
+                key={key.id}
+                app={app}
+                of={key}
+                found={found}
+                loading={loading}
+                onRetire={() => (retiring.value = key)}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {retiring.value === undefined ? null : (
+        <RetireDialog
+          appId={app.id}
+          keyToRetire={retiring.value}
+          keys={keys}
+          onDone={(isChanged) => {
+            retiring.value = undefined
+            if (isChanged) void loading.reload()
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function KeyRow({
+  app,
+  of: key,
+  found: { authority, thumbprints, people },
+  loading,
+  onRetire,
+}: {
+  readonly app: App
+  readonly of: UsedKey
+  readonly found: KeysOfApp
+  readonly loading: Loading<KeysOfApp>
+  readonly onRetire: () => void
+}): JSX.Element {
+  const state = stateOf(key)
+  const kid = visibleText(key.kid)
+  const thumbprint = thumbprints.get(key.id) ?? ''
+  const { createdBy } = key
+  const adder = createdBy === undefined ? undefined : (people.get(createdBy.id) ?? createdBy.id)
+  return (
+    <tr data-key={key.kid} data-state={state}>
+      <th scope="row">
+        <code class="id">{kid}</code>
+        <small class="meaning-line">
+          {key.alg ?? key.kty}
+          {thumbprint === key.kid ? null : (
+            <span title={thumbprint}>
+              {' · '}
+              {texts.thumbprint} {thumbprint.slice(0, 10)}…
+            </span>
+          )}
+        </small>
+        <span class="with-copy">
+          <CopyButton
+            label={texts.copyJwk}
+            what={`${texts.jwk} ${kid}`}
+            text={() => JSON.stringify(jwkOf(key), null, 2)}
+          />
+          <CopyButton label={texts.copyPem} what={`${texts.pem} ${kid}`} text={() => pemOf(key)} />
+        </span>
+      </th>
+      <td>
+        <StatusMark tone={TONES[state]}>{texts.states[state]}</StatusMark>
+      </td>
+      <td>
+        {key.lastUsed === undefined ? (
+          <span class="muted">{texts.never}</span>
+        ) : (
+          <>
+            <Instant at={key.lastUsed} isShort />
+            <small class="meaning-line">{texts.uses24(number(usesOfDay(key)))}</small>
+          </>
+        )}
+      </td>
+      <td>
+        <dl class="facts-list is-small">
+          <div>
+            <dt>{texts.created}</dt>
+            <dd>
+              {fullTime(Date.parse(key.created))}
+              {adder === undefined ? null : texts.by(visibleText(adder))}
+            </dd>
+          </div>
+          {key.expires_at === null ? null : (
+            <div>
+              <dt>{texts.until}</dt>
+              <dd>
+                <Instant at={key.expires_at} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      </td>
+      <td>
+        {authority.isAllowed ? (
+          <KeyActions app={app} of={key} state={state} loading={loading} onRetire={onRetire} />
+        ) : null}
+      </td>
+    </tr>
+  )
+}
+
+function KeyActions({
+  app,
+  of: key,
+  state,
+  loading,
+  onRetire,
+}: {
+  readonly app: App
+  readonly of: UsedKey
+  readonly state: KeyState
+  readonly loading: Loading<KeysOfApp>
+  readonly onRetire: () => void
+}): JSX.Element {
+  const path = keyPath(app.id, key.id)
+  const kid = visibleText(key.kid)
+  const change = async (what: () => Promise<unknown>, done: string): Promise<void> => {
+    await act(async () => {
+      await what()
+      await loading.reload()
+    }, done)
+  }
+  const activate = async (): Promise<void> => {
+    const { title, text, go } = texts.confirmActivate
+    if (!(await confirm({ title, text: text(kid), go }))) return
+    await change(() => api.post(`${path}/lifecycle/activate`), texts.activated)
+  }
+  const remove = async (): Promise<void> => {
+    const { title, text, go } = texts.confirmRemove
+    if (!(await confirm({ title, text: text(kid), go, isDangerous: true }))) return
+    await change(() => api.delete(path), texts.removed)
+    document.getElementById('keys-title')?.focus()
+  }
+  const keep = (): Promise<void> =>
+    change(() => api.post(`${path}/lifecycle/expire`, { body: { expires_at: null } }), texts.kept)
+  if (state === 'retired') {
+    return (
+      <span class="actions">
+        <button type="button" class="is-small" onClick={() => void activate()}>
+          {texts.activate}
+          <span class="visually-hidden"> {kid}</span>
+        </button>
+        <button type="button" class="danger is-small" onClick={() => void remove()}>
+          {texts.remove}
+          <span class="visually-hidden"> {kid}</span>
+        </button>
+      </span>
+    )
+  }
+  return (
+    <span class="actions">
+      <button type="button" class="is-small" data-act="retire" onClick={onRetire}>
+        {texts.retire}
+        <span class="visually-hidden"> {kid}</span>
+      </button>
+      {key.expires_at === null ? null : (
+        <button type="button" class="is-small" data-act="keep" onClick={() => void keep()}>
+          {texts.keep}
+          <span class="visually-hidden"> {kid}</span>
+        </button>
+      )}
+    </span>
+  )
+}

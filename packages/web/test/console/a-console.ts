@@ -30,6 +30,8 @@ export interface ConsoleServer {
   readonly issuer: string
   /** Where people open the console. */
   readonly origin: string
+  /** The server's clock, in milliseconds since 1970. */
+  now(): number
   /** Lets the server's clock go ahead of that of this machine. */
   advance(milliseconds: number): void
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function aConsoleServer(
     storage,
     issuer,
     origin: `http://localhost:${port}`,
+    now: () => Date.now() + ahead,
     advance: (milliseconds) => void (ahead += milliseconds),
     async close() {
       await server.close()

@@ -162,7 +162,9 @@ function TimeFrame({
   const x = (index: number): number => LEFT + index * wide
   const y = (value: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / max)
   const pattern = (tone: string): string => `url(#${id}-${tone})`
-  const times = timeTicks(since, step, count, Math.max(2, Math.floor((width - LEFT) / 72)))
+  // Names of times have room for themselves and a gap.
+  const room = timeText(since).length * 6.5 + 24
+  const times = timeTicks(since, step, count, Math.max(2, Math.floor((width - LEFT) / room)))
   return (
     <div class="chart" ref={box}>
       <svg width={width} height={HEIGHT} role="img" aria-label={label}>
@@ -204,7 +206,7 @@ function TimeFrame({
         {children({ x, y, wide, pattern })}
       </svg>
       {series.length < 2 ? null : (
-        <ul class="legend">
+        <ul class="chart-legend">
           {series.map(({ label: name, tone }, place) => (
             <li key={name}>
               <svg width="18" height="10" aria-hidden="true" class={`key-${tone}`}>

@@ -3,6 +3,11 @@
  * @module
  */
 
+/** Milliseconds for people: what is large needs no parts. */
+export function milliseconds(value: number): string {
+  return number(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10)
+}
+
 /** Round values from 0 to at least `max`, about `count` of them. */
 export function ticks(max: number, count = 4): readonly number[] {
   if (!(max > 0)) return [0, 1]

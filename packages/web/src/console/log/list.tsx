@@ -20,6 +20,7 @@ import type { LogEvent } from '../wire.ts'
 import { type Line, lineOf } from './entry.ts'
 import { type Filters, isFiltered, queryOf } from './filters.ts'
 import { type Live, watchLog } from './live.ts'
+import { names, readNames } from './names.ts'
 import { logStrings as texts } from './strings.ts'
 import './log.css'
 
@@ -137,6 +138,7 @@ function GrowingList({
   }
 
   useEffect(() => {
+    void readNames()
     if (!isGrowing) return undefined
     const query = queryOf(filters)
     const watching = watchLog({
@@ -250,8 +252,8 @@ function LogTable({
 }): JSX.Element {
   const { columns } = texts
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={texts.caption}>
-      <table class="log-table">
+    <div class="table-wrap">
+      <table class="data is-folding log-table">
         <caption class="visually-hidden">{texts.caption}</caption>
         <thead>
           <tr>
@@ -294,15 +296,35 @@ function Row({
           <StatusMark tone={tone}>{title}</StatusMark>
         </a>
         {why === '' ? null : <span class="log-why">{capital(visibleText(why))}</span>}
-        {by === undefined ? null : <span class="log-why muted">{texts.by(by)}</span>}
+        {by === undefined ? null : (
+          <span class="log-why muted">{texts.by(visibleText(names.value.get(by) ?? by))}</span>
+        )}
       </th>
       {isOfOneApp ? null : (
-        <td>{appId === undefined ? null : <code class="id">{visibleText(appId)}</code>}</td>
+        <td data-label={texts.columns.app}>
+          {appId === undefined ? null : <AppName id={appId} />}
+        </td>
       )}
-      <td>{kid === undefined ? null : <code class="id">{visibleText(kid)}</code>}</td>
-      <td class="log-scope">{visibleText(scope)}</td>
-      <td class="muted">{visibleText(from)}</td>
+      <td data-label={kid === undefined ? undefined : texts.columns.key}>
+        {kid === undefined ? null : <code class="id">{visibleText(kid)}</code>}
+      </td>
+      <td class="log-scope" data-label={scope === '' ? undefined : texts.columns.scope}>
+        {visibleText(scope)}
+      </td>
+      <td class="muted" data-label={from === '' ? undefined : texts.columns.from}>
+        {visibleText(from)}
+      </td>
     </tr>
+  )
+}
+
+function AppName({ id }: { readonly id: string }): JSX.Element {
+  const name = names.value.get(id)
+  if (name === undefined) return <code class="id">{visibleText(id)}</code>
+  return (
+    <a href={`/console/apps/${encodeURIComponent(id)}`} title={id}>
+      {visibleText(name)}
+    </a>
   )
 }
 

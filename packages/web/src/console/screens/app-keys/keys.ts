@@ -100,5 +100,5 @@ export async function thumbprintOf(key: AppKey): Promise<string> {
 /** The public key as PEM. */
 export async function pemOf(key: AppKey): Promise<string> {
   const { exportSpkiPem, importPublicKey } = await import('@keygrant/core/keys')
-  return exportSpkiPem(await importPublicKey(jwkOf(key) as Parameters<typeof importPublicKey>[0]))
+  return exportSpkiPem(await importPublicKey(jwkOf(key)))
 }

@@ -251,8 +251,8 @@ function KeyTable({
           </a>
         ) : null}
       </div>
-      <div class="table-wrap" tabIndex={0} role="region" aria-label={texts.caption}>
-        <table class="key-table">
+      <div class="table-wrap">
+        <table class="data is-folding key-table">
           <caption class="visually-hidden">{texts.caption}</caption>
           <thead>
             <tr>

@@ -175,7 +175,7 @@ function UseTable({ keys }: { readonly keys: readonly UsedKey[] }): JSX.Element 
   if (days.length === 0) return <p class="hint">{texts.none}</p>
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label={texts.title}>
-      <table id="use-table">
+      <table class="data" id="use-table">
         <caption class="visually-hidden">{texts.title}</caption>
         <thead>
           <tr>
@@ -192,7 +192,7 @@ function UseTable({ keys }: { readonly keys: readonly UsedKey[] }): JSX.Element 
             <tr key={day}>
               <th scope="row">{day}</th>
               {keys.map(({ id }) => (
-                <td key={id} class="num">
+                <td key={id} class="number">
                   {number(byDay.get(day)?.get(id) ?? 0)}
                 </td>
               ))}

@@ -201,7 +201,7 @@ function StepList({
           {texts.old} <code>{visibleText(old.kid)}</code>
         </p>
       )}
-      <ol class="steps">
+      <ol class="rotation-steps">
         <Step name="add" title={texts.steps.add} state={state(0)}>
           <AddStep app={app} rotation={rotation} loading={loading} />
         </Step>

@@ -4,7 +4,9 @@
  */
 
 import type { CheckResult, Explanation } from '@keygrant/core/assertion'
+import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { CopyButton } from '../../../parts/copy-button.tsx'
 import { Ledger } from '../../../parts/ledger.tsx'
 import { distance } from '../../../parts/time.ts'
@@ -14,6 +16,7 @@ import { api, ApiFailure } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { checksOf, kidOf, lineOf, type LoggedCheck, objectOf, textOf } from '../../log/entry.ts'
 import { detailsPath } from '../../log/list.tsx'
+import { names, readNames } from '../../log/names.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Shown } from '../../parts/states.tsx'
@@ -44,6 +47,7 @@ interface LoggedRequest {
 /** The screen. */
 export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Element {
   const loading = useLoaded(requestId, async (signal): Promise<LoggedRequest | undefined> => {
+    void readNames()
     try {
       const path = `/api/v1/logs/requests/${encodeURIComponent(requestId)}`
       return (await api.get<LoggedRequest>(path, { signal })).body
@@ -101,7 +105,7 @@ function Entry({
     <>
       <PageHead
         title={<span data-verdict>{verdict}</span>}
-        lead={<StatusMark tone={tone}>{event.outcome.result}</StatusMark>}
+        lead={<StatusMark tone={tone}>{outcomeOf(event)}</StatusMark>}
         actions={
           <>
             {link === undefined ? null : (
@@ -137,6 +141,10 @@ function Entry({
   )
 }
 
+function outcomeOf({ outcome: { result } }: LogEvent): string {
+  return texts.outcomes[result as keyof typeof texts.outcomes] ?? result
+}
+
 function Checks({
   checks,
   event,
@@ -146,9 +154,15 @@ function Checks({
 }): JSX.Element {
   const { debugData } = event.debugContext
   const values = { ...objectOf(debugData['header']), ...objectOf(debugData['claims']) }
+  const inGeneral = useSignal<((result: CheckResult) => Explanation) | undefined>(undefined)
+  useEffect(() => {
+    // The rulebook comes when there is something to say with it.
+    void import('@keygrant/core/assertion').then(({ explain }) => (inGeneral.value = explain))
+  }, [])
   // The words are those of the time: the log keeps them with each check that did not pass.
   const explain = (result: CheckResult): Explanation => {
-    const { sentence = '', fix } = result as LoggedCheck
+    const { sentence, fix } = result as LoggedCheck
+    if (sentence === undefined) return inGeneral.value?.(result) ?? { sentence: '' }
     return { sentence, ...(fix === undefined ? undefined : { fix }) }
   }
   return (
@@ -226,7 +240,8 @@ function Facts({
         </a>
       ),
     ],
-    [texts.by, by],
+    [texts.error, code(textOf(debugData['error']))],
+    [texts.by, by === undefined ? undefined : visibleText(names.value.get(by) ?? by)],
     [
       texts.key,
       kid === undefined ? undefined : (
@@ -335,6 +350,7 @@ function Around({
 
 /** Members of an entry that stand elsewhere on the screen. */
 const SHOWN = [
+  'error',
   'checks',
   'header',
   'claims',
@@ -362,7 +378,7 @@ function Changes({
       <h2 id="detail-title">{changes.length === 0 ? texts.detail : texts.change}</h2>
       {changes.length === 0 ? null : (
         <div class="table-wrap">
-          <table>
+          <table class="data">
             <thead>
               <tr>
                 <th scope="col">{texts.change}</th>

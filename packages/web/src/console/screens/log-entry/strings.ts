@@ -7,6 +7,8 @@
 export const entryStrings = {
   what: 'the request',
   back: 'Log',
+  outcomes: { SUCCESS: 'Success', DENY: 'Denied', FAILURE: 'Failed' },
+  error: 'Error',
   refused: (why: string) => `Refused: ${why}`,
   missing: {
     title: 'No such request',

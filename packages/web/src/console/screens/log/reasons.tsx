@@ -10,6 +10,7 @@ import { api, serverNow } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { type Filters, queryOf } from '../../log/filters.ts'
 import { detailsPath } from '../../log/list.tsx'
+import { names, readNames } from '../../log/names.ts'
 import { fullTime, Instant } from '../../parts/instant.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { navigate, place, withQuery } from '../../route.ts'
@@ -51,6 +52,7 @@ export function ReasonsView({ filters }: { readonly filters: Filters }): JSX.Ele
   const given = place.value.query.get('range') ?? ''
   const range: Range = Object.hasOwn(HOURS, given) ? (given as Range) : '24h'
   const loading = useLoaded(JSON.stringify([filters, range]), async (signal) => {
+    void readNames()
     const { q, filter } = queryOf(filters)
     const since = new Date(serverNow() - HOURS[range] * 3_600_000).toISOString()
     const query = { q, filter, since }
@@ -181,9 +183,12 @@ function Cause({
 }): JSX.Element {
   const seconds = Math.round((Date.parse(first) - Date.parse(cause.published)) / 1000)
   const before = distance(-Math.max(seconds, 1)).replace(/ ago$/, '')
-  const who = cause.actor.type === 'Unknown' ? '' : texts.causeBy(cause.actor.id)
+  const who =
+    cause.actor.type === 'Unknown'
+      ? ''
+      : texts.causeBy(names.value.get(cause.actor.id) ?? cause.actor.id)
   return (
-    <p class="cause" data-cause={cause.eventType}>
+    <p class="reason-cause" data-cause={cause.eventType}>
       <a href={detailsPath(cause.transaction.id)}>
         {texts.cause(cause.displayMessage, visibleText(who), before)}
       </a>

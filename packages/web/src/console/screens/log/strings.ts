@@ -7,7 +7,7 @@
 export const logScreenStrings = {
   title: 'Log',
   retention: (days: string) =>
-    `Kept ${days}. Each entry is part of a chain of hashes, so that none can be changed unnoticed.`,
+    `Kept ${days}, as a chain of hashes: no entry can be changed unnoticed.`,
   forever: 'for ever',
   days: (count: number): string => (count === 1 ? '1 day' : `${count} days`),
   unknown: 'as long as the server is told to',

@@ -33,8 +33,8 @@ export function Figure({
 }): JSX.Element {
   const { columns, rows } = table
   return (
-    <section class="card metric" id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
+    <section class="card metric" id={`metric-${id}`} aria-labelledby={`metric-${id}-title`}>
+      <h2 id={`metric-${id}-title`}>{title}</h2>
       <figure>
         <figcaption data-caption>{visibleText(caption)}</figcaption>
         {children}
@@ -43,7 +43,7 @@ export function Figure({
         <details class="more">
           <summary>{texts.showTable}</summary>
           <div class="table-wrap metric-table" tabIndex={0} role="region" aria-label={title}>
-            <table>
+            <table class="data">
               <caption class="visually-hidden">{title}</caption>
               <thead>
                 <tr>
@@ -65,7 +65,7 @@ export function Figure({
                       ) : (
                         <td
                           key={columns[index]}
-                          class={typeof cell === 'number' ? 'num' : undefined}
+                          class={typeof cell === 'number' ? 'number' : undefined}
                         >
                           {visibleText(String(cell))}
                         </td>

@@ -7,7 +7,7 @@ import type { JSX } from 'preact'
 import { utc } from '../../../parts/time.ts'
 import { api } from '../../api.ts'
 import { Bars, Lines, NamedBars } from '../../chart/charts.tsx'
-import { number, percent } from '../../chart/scale.ts'
+import { milliseconds, number, percent } from '../../chart/scale.ts'
 import { useLoaded } from '../../loaded.ts'
 import { fullTime } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -123,7 +123,7 @@ function Figures(metrics: Metrics): JSX.Element {
         caption={
           p50 === null || p95 === null || p99 === null
             ? latency.none
-            : latency.caption(number(p50), number(p95), number(p99))
+            : latency.caption(milliseconds(p50), milliseconds(p95), milliseconds(p99))
         }
         prometheus={latency.prometheus}
         table={{
@@ -262,5 +262,5 @@ function shareOf({ issued, refused }: Sums): string {
 
 /** A reason in the words of the checks. */
 function reasonName({ error, check, reason }: Metrics['reasons'][number]): string {
-  return check === null ? error : [check, reason?.replaceAll('_', ' ')].filter(Boolean).join(' ')
+  return check === null ? error : [check, reason?.replaceAll('_', ' ')].filter(Boolean).join(': ')
 }

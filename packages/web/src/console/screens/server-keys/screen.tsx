@@ -89,14 +89,13 @@ function Keys({
           {texts.caption}
         </h2>
         <Rotation keys={keys} loading={loading} />
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={texts.caption}>
-          <table>
+        <div class="table-wrap">
+          <table class="data is-folding">
             <caption class="visually-hidden">{texts.caption}</caption>
             <thead>
               <tr>
                 <th scope="col">{texts.columns.state}</th>
                 <th scope="col">{texts.columns.kid}</th>
-                <th scope="col">{texts.columns.alg}</th>
                 <th scope="col">{texts.columns.since}</th>
                 <th scope="col">
                   <span class="visually-hidden">{texts.columns.actions}</span>
@@ -218,8 +217,8 @@ function KeyRow({
       </td>
       <th scope="row">
         <code class="id">{visibleText(key.kid)}</code>
+        <small class="meaning-line">{key.alg ?? key.kty}</small>
       </th>
-      <td>{key.alg ?? key.kty}</td>
       <td>
         <dl class="facts-list is-small">
           {[

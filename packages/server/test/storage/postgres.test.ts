@@ -5,14 +5,14 @@ import { createPostgresConnections } from '../../src/storage/postgres-connection
 import { migrate } from '../../src/storage/postgres-migrations.ts'
 import { MIGRATIONS } from '../../src/storage/postgres-schema.ts'
 import { NOW } from '../a-server.ts'
-import { aPool, aPostgres, aPostgresStorage } from '../a-postgres.ts'
+import { aPool, anEmptyDatabase, aPostgres, aPostgresStorage } from '../a-postgres.ts'
 import { NO_POSTGRES } from '../postgres-cluster.ts'
 import { storageContract } from '../storage-contract.ts'
 
 let url = ''
 
 async function open(t: TestContext) {
-  url = await (await aPostgres()).database()
+  url = await anEmptyDatabase()
   return aPostgresStorage(t, url)
 }
 
@@ -49,7 +49,7 @@ suite('a database', { skip: NO_POSTGRES }, () => {
   })
 
   test('is migrated once when several servers start on it at the same time', async (t) => {
-    url = await (await aPostgres()).database()
+    url = await anEmptyDatabase()
     const storages = await Promise.all(Array.from({ length: 4 }, () => aPostgresStorage(t, url)))
     const answers = await Promise.all(storages.map(({ replay }) => replay.recordOnce(aUse('x'))))
     assert.equal(answers.filter(Boolean).length, 1)

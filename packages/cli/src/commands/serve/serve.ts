@@ -140,7 +140,10 @@ function introduce(
     ['Profile', profile + mode],
     ...(existsSync(PAGES) ? [['Workbench', cyan(`${url}/workbench`)] as const] : []),
     ...(watchUrl === undefined ? [] : [['Metrics', cyan(`${watchUrl}/metrics`)] as const]),
-    ['Data', `${shortPath(directory.path)}${directory.isNew ? ' (new)' : ''}`],
+    [
+      'Data',
+      `${shortPath(directory.path)}${directory.isNew && operator !== undefined ? ' (new)' : ''}`,
+    ],
     ...(database === undefined ? [] : [['Database', parseDatabaseUrl(database).shown] as const]),
     ...(operator === undefined
       ? [['Operator', 'in the data directory of another node'] as const]

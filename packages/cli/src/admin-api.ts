@@ -7,6 +7,22 @@
 import type { PublicJwk } from '@keygrant/core/keys'
 import type { AuditLink, AuditPlace } from '@keygrant/server'
 import { type AdminCallerOptions, type AdminRequest, createAdminCaller } from './admin-call.ts'
+import {
+  isApp,
+  isAppGrant,
+  isAppKey,
+  isAppRole,
+  isInvitation,
+  isIssuedToken,
+  isLogChain,
+  isLogEntry,
+  isPerson,
+  isResource,
+  isResourceScope,
+  isSigningKey,
+  listOf,
+  type Shape,
+} from './admin-shapes.ts'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
 
@@ -229,6 +245,13 @@ export interface LogChain {
   readonly links: readonly AuditLink[]
 }
 
+/** It as it is sent. */
+export interface LogChainAnswer {
+  readonly start: AuditPlace
+  readonly end: AuditPlace
+  readonly entries: readonly unknown[]
+}
+
 const PAGE_SIZE = 200
 const RESOURCES = '/api/v1/authorizationServers'
 const PEOPLE = '/api/v1/users'
@@ -237,14 +260,31 @@ const PEOPLE = '/api/v1/users'
 export function createAdminApi(options: AdminCallerOptions): AdminApi {
   const caller = createAdminCaller(options)
   const { issuer } = caller
-  const get = (path: string): Promise<unknown> => caller.call({ method: 'GET', path })
-  const change = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
-    const request: AdminRequest = { method, path, ...(body === undefined ? undefined : { body }) }
-    return { ...request, send: () => caller.call(request) as Promise<T> }
+  const get = async <T>(path: string, shape: Shape<T>): Promise<T> => {
+    return required(await caller.call({ method: 'GET', path }), shape, path)
   }
-  const all = async <T>(path: string): Promise<readonly T[]> => {
+  const change = <T = unknown>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    shape?: Shape<T>,
+  ): AdminChange<T> => {
+    const request: AdminRequest = { method, path, ...(body === undefined ? undefined : { body }) }
+    return {
+      ...request,
+      async send() {
+        const answer = await caller.call(request)
+        return shape === undefined ? (answer as T) : required(answer, shape, path)
+      },
+    }
+  }
+  const pages = async function* <T>(path: string, each: Shape<T>): AsyncIterable<readonly T[]> {
+    const shape = listOf(each)
+    for await (const page of caller.pages(path)) yield required(page, shape, path)
+  }
+  const all = async <T>(path: string, each: Shape<T>): Promise<readonly T[]> => {
     const found: T[] = []
-    for await (const page of caller.pages(path)) found.push(...(page as readonly T[]))
+    for await (const page of pages(path, each)) found.push(...page)
     return found
   }
   const app = (appId: string): string => `/api/v1/apps/${segment(appId)}`
@@ -259,63 +299,87 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
   return {
     issuer,
     listApps: (name) =>
-      all<App>(
+      all(
         `/api/v1/apps?limit=${PAGE_SIZE}${name === undefined ? '' : `&q=${encodeURIComponent(name)}`}`,
+        isApp,
       ),
-    getApp: async (appId) => (await get(app(appId))) as App,
-    addApp: (label, jwks) => change('POST', '/api/v1/apps', newApp(label, jwks)),
-    replaceApp: (next) => change('PUT', app(next.id), next),
+    getApp: (appId) => get(app(appId), isApp),
+    addApp: (label, jwks) => change('POST', '/api/v1/apps', newApp(label, jwks), isApp),
+    replaceApp: (next) => change('PUT', app(next.id), next, isApp),
     setAppStatus: (appId, status) => change('POST', `${app(appId)}/lifecycle/${verb(status)}`),
     deleteApp: (appId) => change('DELETE', app(appId)),
-    listKeys: async (appId) => readKeys(await get(keys(appId))),
+    listKeys: async (appId) => {
+      const path = keys(appId)
+      const answer = await caller.call({ method: 'GET', path })
+      return required(keysIn(answer), listOf(isAppKey), path)
+    },
     addKey: (appId, jwk, expiresAt) =>
       change(
         'POST',
         keys(appId),
         expiresAt === undefined ? jwk : { ...jwk, expires_at: expiresAt },
+        isAppKey,
       ),
     setKeyStatus: (appId, keyId, status) =>
-      change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`),
+      change(
+        'POST',
+        `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`,
+        undefined,
+        isAppKey,
+      ),
     deleteKey: (appId, keyId) => change('DELETE', `${keys(appId)}/${segment(keyId)}`),
-    listGrants: (appId) => all<AppGrant>(`${app(appId)}/grants`),
+    listGrants: (appId) => all(`${app(appId)}/grants`, isAppGrant),
     addGrant: (appId, scopeId, resourceId) =>
-      change('POST', `${app(appId)}/grants`, {
-        scopeId,
-        issuer: resourceId === undefined ? issuer : `${issuer}/oauth2/${resourceId}`,
-      }),
+      change(
+        'POST',
+        `${app(appId)}/grants`,
+        {
+          scopeId,
+          issuer: resourceId === undefined ? issuer : `${issuer}/oauth2/${resourceId}`,
+        },
+        isAppGrant,
+      ),
     removeGrant: (appId, grantId) => change('DELETE', `${app(appId)}/grants/${segment(grantId)}`),
-    listRoles: (appId) => all<AppRole>(roles(appId)),
-    assignRole: (appId, type) => change('POST', roles(appId), { type }),
+    listRoles: (appId) => all(roles(appId), isAppRole),
+    assignRole: (appId, type) => change('POST', roles(appId), { type }, isAppRole),
     removeRole: (appId, assignmentId) =>
       change('DELETE', `${roles(appId)}/${segment(assignmentId)}`),
     findPeople: (login) => {
       const search = login === undefined ? '' : `&search=${segment(`profile.login eq "${login}"`)}`
-      return all<Person>(`${PEOPLE}?limit=${PAGE_SIZE}${search}`)
+      return all(`${PEOPLE}?limit=${PAGE_SIZE}${search}`, isPerson)
     },
-    addPerson: (login) => change('POST', PEOPLE, { profile: { login, email: login } }),
+    addPerson: (login) => change('POST', PEOPLE, { profile: { login, email: login } }, isPerson),
     activatePerson: (id) => change('POST', `${person(id)}/lifecycle/activate`),
     deletePerson: (id) => change('DELETE', person(id)),
-    listPersonRoles: (id) => all<AppRole>(`${person(id)}/roles`),
-    assignPersonRole: (id, type) => change('POST', `${person(id)}/roles`, { type }),
-    invitePerson: (id) => change('POST', `${person(id)}/invitation`),
-    listResources: () => all<Resource>(`${RESOURCES}?limit=${PAGE_SIZE}`),
-    getResource: async (id) => (await get(resource(id))) as Resource,
-    addResource: (added) => change('POST', RESOURCES, added),
-    replaceResource: (next) => change('PUT', resource(next.id), next),
+    listPersonRoles: (id) => all(`${person(id)}/roles`, isAppRole),
+    assignPersonRole: (id, type) => change('POST', `${person(id)}/roles`, { type }, isAppRole),
+    invitePerson: (id) => change('POST', `${person(id)}/invitation`, undefined, isInvitation),
+    listResources: () => all(`${RESOURCES}?limit=${PAGE_SIZE}`, isResource),
+    getResource: (id) => get(resource(id), isResource),
+    addResource: (added) => change('POST', RESOURCES, added, isResource),
+    replaceResource: (next) => change('PUT', resource(next.id), next, isResource),
     setResourceStatus: (id, status) => change('POST', `${resource(id)}/lifecycle/${verb(status)}`),
     deleteResource: (id) => change('DELETE', resource(id)),
-    listResourceScopes: (id) => all<ResourceScope>(`${resource(id)}/scopes`),
-    addResourceScope: (id, scope) => change('POST', `${resource(id)}/scopes`, scope),
+    listResourceScopes: (id) => all(`${resource(id)}/scopes`, isResourceScope),
+    addResourceScope: (id, scope) =>
+      change('POST', `${resource(id)}/scopes`, scope, isResourceScope),
     deleteResourceScope: (id, scopeId) =>
       change('DELETE', `${resource(id)}/scopes/${segment(scopeId)}`),
-    listSigningKeys: () => all<SigningKey>(`${credentials}/keys`),
+    listSigningKeys: () => all(`${credentials}/keys`, isSigningKey),
     rotateSigningKey: (alg) =>
-      change('POST', `${credentials}/lifecycle/keyRotate`, {
-        use: 'sig',
-        ...(alg === undefined ? undefined : { alg }),
-      }),
+      change(
+        'POST',
+        `${credentials}/lifecycle/keyRotate`,
+        { use: 'sig', ...(alg === undefined ? undefined : { alg }) },
+        listOf(isSigningKey),
+      ),
     revokeSigningKey: (kid) =>
-      change('POST', `${credentials}/keys/${segment(kid)}/lifecycle/revoke`),
+      change(
+        'POST',
+        `${credentials}/keys/${segment(kid)}/lifecycle/revoke`,
+        undefined,
+        listOf(isSigningKey),
+      ),
     revokeKey: (appId, keyId) =>
       change('POST', `${keys(appId)}/${segment(keyId)}/lifecycle/revoke`),
     listTokens: async (appId, { kid, since, limit }) => {
@@ -323,8 +387,8 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       if (kid !== undefined) query.set('kid', kid)
       if (since !== undefined) query.set('since', dateOf(since))
       const found: IssuedToken[] = []
-      for await (const page of caller.pages(`${app(appId)}/tokens?${query.toString()}`)) {
-        found.push(...(page as readonly IssuedToken[]))
+      for await (const page of pages(`${app(appId)}/tokens?${query.toString()}`, isIssuedToken)) {
+        found.push(...page)
         if (found.length >= limit) break
       }
       return found.slice(0, limit)
@@ -339,16 +403,12 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       if (filter !== undefined) query.set('filter', filter)
       if (since !== undefined) query.set('since', dateOf(since))
       if (until !== undefined) query.set('until', dateOf(until))
-      return caller.pages(`/api/v1/logs?${query.toString()}`) as AsyncIterable<readonly LogEntry[]>
+      return pages(`/api/v1/logs?${query.toString()}`, isLogEntry)
     },
     readLogChain: async (after, limit) => {
       const path = `/api/v1/logs/chain?after=${after}&limit=${limit}`
       const { readExported } = await import('@keygrant/server/audit-log')
-      const { start, end, entries } = (await get(path)) as {
-        readonly start: AuditPlace
-        readonly end: AuditPlace
-        readonly entries: readonly unknown[]
-      }
+      const { start, end, entries } = await get(path, isLogChain)
       return { start, end, links: entries.map((entry) => requireLink(readExported(entry))) }
     },
   }
@@ -385,12 +445,26 @@ function newApp(label: string, keys: readonly PublicJwk[]): object {
   }
 }
 
+/**
+ * The answer, when it is what was asked for.
+ *
+ * @throws {@link CommandError} for anything else: no command goes on with half of it.
+ */
+function required<T>(answer: unknown, shape: Shape<T>, path: string): T {
+  if (shape(answer)) return answer
+  throw new CommandError(
+    ExitCode.unreachable,
+    `the answer to ${path.split('?', 1)[0] as string} is not as the admin API gives it`,
+    'is --issuer the address of the server, and nothing on the way changes its answers?',
+  )
+}
+
 /** Okta's documents show three forms of this answer. */
-function readKeys(body: unknown): readonly AppKey[] {
-  if (Array.isArray(body)) return body as readonly AppKey[]
+function keysIn(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
   const { keys, jwks } = body as { readonly keys?: unknown; readonly jwks?: unknown }
-  if (Array.isArray(keys)) return keys as readonly AppKey[]
-  return jwks === undefined ? [] : readKeys(jwks)
+  if (keys !== undefined) return keys
+  return jwks === undefined ? [] : keysIn(jwks)
 }
 
 function segment(id: string): string {

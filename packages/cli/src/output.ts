@@ -110,6 +110,6 @@ const NO_COLORS: Colors = {
 
 /** Control characters of line breaking stay; JSON has them outside strings only. */
 function toJson(value: unknown, isForPeople: boolean): string {
-  const lines = JSON.stringify(value, undefined, isForPeople ? 2 : undefined).split('\n')
+  const lines = JSON.stringify(value ?? null, undefined, isForPeople ? 2 : undefined).split('\n')
   return lines.map(escapeControls).join('\n')
 }

@@ -9,10 +9,13 @@
  */
 import { type ProcessReport } from './operations/index.ts';
 import { type AuthorizationServerOptions, type Logger, type TlsOptions } from './options.ts';
-export { type DataDirectory, inspectDataDirectory, openDataDirectory, type OpenDataDirectoryOptions, type Operator, prepareOperator, type PrepareOperatorOptions, } from './data-directory.ts';
+export { type DataDirectory, inspectDataDirectory, openDataDirectory, type OpenDataDirectoryOptions, type Operator, prepareOperator, type PrepareOperatorOptions, prepareSharedOperator, type PrepareSharedOperatorOptions, } from './data-directory.ts';
 export { type AuthorizationServerOptions, findOperationProblems, type Logger, type LogOptions, type OperationOptions, type OptionProblem, OptionsError, type RequestLimits, type Siblings, type TlsOptions, type WatchOptions, } from './options.ts';
 export { createLogger } from './http/app.ts';
+export { areSigningKeysReadable } from './signing-key-store.ts';
+export { noteRestoration, type RestorationNote } from './restoration.ts';
 export { createFleetWatch, type FleetWatch, type FleetWatchOptions, type ProcessReport, } from './operations/index.ts';
+export { inviteFirstAdministrator, type InviteFirstOptions, type NewInvitation, } from './sign-in/invitations.ts';
 export { generateEnvelopeKey, parseEnvelopeKeys } from './envelope.ts';
 export { generateSigningKeys, type ImportedSigningKeys, importSigningKeys, type KeptSigningKeys, SIGNING_ALGORITHMS, type SigningAlgorithm, type SigningKeys, } from './signing-keys.ts';
 export * from './storage/ports.ts';
@@ -100,6 +103,78 @@ export interface CloseOptions {
  */
 export declare function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer>;
 
+// admin/person.d.ts
+
+/**
+ * A person who administers, as the record that the store keeps.
+ * @module
+ */
+import type { RoleAssignment, StoredRecord } from '../storage/ports.ts';
+/**
+ * Where a person stands: `STAGED` was made and may not enrol yet, `PROVISIONED` may enrol, `ACTIVE` has
+ * enrolled and may sign in, `DEPROVISIONED` may do nothing.
+ */
+export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED';
+/** Who a person is, in words. */
+export interface PersonProfile {
+    readonly login: string;
+    readonly email: string;
+    readonly firstName: string | null;
+    readonly lastName: string | null;
+}
+/** A passkey of a person: a public key of an authenticator (W3C Web Authentication). */
+export interface Passkey {
+    readonly id: string;
+    /** What its holder calls it. */
+    readonly name: string;
+    /** The name that the authenticator gave it, in base64url. */
+    readonly credentialId: string;
+    /** The public key in COSE, in base64url. */
+    readonly publicKey: string;
+    /** How often the authenticator has signed, as it says itself; some always say 0. */
+    readonly signCount: number;
+    /** How a browser reaches the authenticator, such as `internal` or `usb`. */
+    readonly transports: readonly string[];
+    /** Whether a copy is kept elsewhere, such as in an account of a phone's maker. */
+    readonly isBackedUp: boolean;
+    /** The model of the authenticator, if it says so. */
+    readonly aaguid: string;
+    readonly created: number;
+    readonly lastUsed: number | null;
+}
+/** A person who administers. */
+export interface Person {
+    readonly id: string;
+    readonly status: PersonStatus;
+    /** Milliseconds since 1970, as all times here. */
+    readonly created: number;
+    readonly activated: number | null;
+    readonly statusChanged: number;
+    readonly lastLogin: number | null;
+    readonly lastUpdated: number;
+    readonly profile: PersonProfile;
+    readonly roles: readonly RoleAssignment[];
+    readonly passkeys: readonly Passkey[];
+    /** Changes when all sessions of the person end: each session bears the one that it began with. */
+    readonly generation: string;
+}
+/**
+ * The identifier of the person with a login. It follows from the login, letter case aside, so that no two
+ * people can have the same one, whichever node makes them. Whoever is made anew after a deletion has the
+ * identifier of before: what belongs to a person has to go with the person, or be compared with `created`.
+ */
+export declare function personId(login: string): string;
+/** Whether a text is an identifier of a person. */
+export declare function isPersonId(text: string): boolean;
+/** A login in the form in which logins are compared. */
+export declare function foldLogin(login: string): string;
+/** A generation that no session bears yet. */
+export declare function newGeneration(): string;
+/** A person out of the store, with defaults for members that an earlier version did not write. */
+export declare function readPerson({ id, content }: StoredRecord): Person;
+/** A person as the store keeps it. */
+export declare function personRecord({ id, ...content }: Person): StoredRecord;
+
 // data-directory.d.ts
 
 /**
@@ -136,6 +211,12 @@ export interface PrepareOperatorOptions {
     /** The time, in milliseconds since 1970. Default: the clock of this machine. */
     readonly clock?: () => number;
 }
+/** Options of {@link prepareSharedOperator}. */
+export interface PrepareSharedOperatorOptions extends PrepareOperatorOptions {
+    readonly storage: Pick<Storage, 'serviceApps' | 'records'>;
+    /** Whether to make one more, for a store of which another data directory has the operator. Default: false. */
+    readonly isNewWanted?: boolean;
+}
 /** Options of {@link openDataDirectory}. */
 export interface OpenDataDirectoryOptions {
     /**
@@ -160,6 +241,14 @@ export declare function openDataDirectory(path: string, { envelopeKeyFile }?: Op
  * @throws {@link StorageError} with a sentence when a file or the store can't be used.
  */
 export declare function prepareOperator(options: PrepareOperatorOptions): Promise<Operator>;
+/**
+ * The same for a store that several servers share, each with a data directory of its own: the first of them gets the
+ * operator, and a start with another data directory makes no second SUPER_ADMIN.
+ *
+ * @returns `undefined` when the operator is in another data directory.
+ * @throws {@link StorageError} with a sentence when a file or the store can't be used.
+ */
+export declare function prepareSharedOperator(options: PrepareSharedOperatorOptions): Promise<Operator | undefined>;
 /**
  * Looks whether a data directory can be used, and makes and changes nothing.
  *
@@ -243,6 +332,8 @@ export interface SentAnswer {
     readonly route: string | undefined;
     readonly status: number;
     readonly milliseconds: number;
+    /** Whether its content came little by little, for as long as somebody wanted it. */
+    readonly isStream: boolean;
     readonly notes: RequestNotes | undefined;
 }
 /** What {@link createHttpApp} needs. */
@@ -328,6 +419,11 @@ export interface Answer {
     readonly body?: unknown;
     /** Content that is no JSON. `headers` has its type. */
     readonly text?: string;
+    /**
+     * Content that comes little by little, until the signal is aborted: by the other side, or because the server stops.
+     * `headers` has its type.
+     */
+    readonly stream?: (signal: AbortSignal) => AsyncIterable<string>;
 }
 /** A path, and what to do there. */
 export interface Route {
@@ -376,6 +472,25 @@ export declare const MAX_FORM_PARAMETERS = 100;
  * been percent-encoded. A blank that was not encoded is read as a blank.
  */
 export declare function parseForm(octets: Uint8Array): FormResult;
+
+// operations/audit-retention.d.ts
+
+/**
+ * How long entries of the audit log are kept.
+ * @module
+ */
+import type { AuditStore } from '../storage/ports.ts';
+/** What {@link createAuditRetention} needs. */
+export interface AuditRetentionOptions {
+    readonly audit: Pick<AuditStore, 'prune'>;
+    /** Days for which entries are kept; 0 keeps all. */
+    readonly days: number;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+    readonly isStopping: () => boolean;
+}
+/** Makes what removes entries that are older than they are kept, slice by slice; others have their turn between. */
+export declare function createAuditRetention({ audit, days, clock, isStopping, }: AuditRetentionOptions): () => Promise<void>;
 
 // operations/fleet-watch.d.ts
 
@@ -455,11 +570,12 @@ export declare function createHealth({ askStore, monotonic }: HealthOptions): He
  */
 import type { Route } from '../http/exchange.ts';
 import type { Siblings } from '../options.ts';
-import type { AuditStore } from '../storage/ports.ts';
+import type { AuditEntry, AuditStore } from '../storage/ports.ts';
 import { type Health } from './health.ts';
 import type { ProcessReport } from './fleet-watch.ts';
 import { type AdmitClient, type LimitSizes } from './limits.ts';
 import { type Metrics } from './metrics.ts';
+export { createAuditRetention } from './audit-retention.ts';
 export { createFleetWatch, type FleetWatch, type FleetWatchOptions, type ProcessReport, } from './fleet-watch.ts';
 export type { AdmitClient } from './limits.ts';
 /** What {@link createOperations} needs. */
@@ -472,6 +588,8 @@ export interface OperationsOptions {
     readonly version: string;
     /** Whether to count for {@link Operations.watchRoutes}. */
     readonly isCounting: boolean;
+    /** Told of each entry of the audit log, written or left out. */
+    onAudited(entry: AuditEntry): void;
     /** Other processes of this server that share its limits. */
     readonly siblings?: Siblings | undefined;
     /** Asks the store something small; rejects when it does not answer as it should. */
@@ -582,6 +700,8 @@ export interface Metrics {
     limited(limit: Limit): void;
     /** Something was audited: with an entry of its own, or in a number alone. */
     audited(entry: AuditEntry, isOmitted: boolean): void;
+    /** The keys that a client publishes were fetched, or could not be. */
+    fetched(isGood: boolean): void;
     /** Sets the time at which the TLS certificate ends, in milliseconds since 1970. */
     certificateEnds(at: number): void;
     /** Sets how many keys of clients end within so many days. */
@@ -704,9 +824,14 @@ export interface AuthorizationServerOptions {
     readonly log?: boolean | Logger | LogOptions;
     /**
      * The folder of the pages for the browser, which the command line's package holds as `ui`: the
-     * inspector is then served at `/inspector`. Default: no pages.
+     * workbench is then served at `/workbench`, the inspector at `/inspector`. Default: no pages.
      */
     readonly uiDirectory?: string;
+    /**
+     * Origins of other servers, such as `https://auth.example.org`, that the workbench may talk to: token endpoints
+     * and APIs of others, which have to allow it themselves (CORS). Default: none; it talks to this server alone.
+     */
+    readonly workbenchOrigins?: readonly string[];
     /** How many requests one sender may make in a minute. */
     readonly limits?: RequestLimits;
     /**
@@ -714,6 +839,11 @@ export interface AuthorizationServerOptions {
      * address of `X-Forwarded-For` that is none of them. Default: none, and the field is not looked at.
      */
     readonly trustedProxies?: readonly string[];
+    /**
+     * Days for which entries of the audit log are kept. What is older is removed once an hour, and an entry
+     * tells of it. Default: 0, which keeps all of them.
+     */
+    readonly auditDays?: number;
     /** Speaks TLS itself. Default: plain HTTP, for a proxy that does TLS or for this machine alone. */
     readonly tls?: TlsOptions;
     /**
@@ -728,7 +858,7 @@ export interface AuthorizationServerOptions {
     readonly siblings?: Siblings;
 }
 /** The options by which an operator says how the server runs, as far as they can be judged alone. */
-export type OperationOptions = Pick<AuthorizationServerOptions, 'limits' | 'trustedProxies' | 'privateJwksHosts' | 'tls' | 'watch'>;
+export type OperationOptions = Pick<AuthorizationServerOptions, 'limits' | 'trustedProxies' | 'privateJwksHosts' | 'workbenchOrigins' | 'auditDays' | 'tls' | 'watch'>;
 type NotAlwaysThere = 'uiDirectory' | 'tls' | 'watch' | 'siblings';
 /** The options with their defaults. */
 export type CompleteOptions = Required<Omit<AuthorizationServerOptions, NotAlwaysThere | 'limits'>> & {
@@ -759,12 +889,282 @@ export declare function completeOptions(options: AuthorizationServerOptions): Co
  * What is wrong with the options that an operator sets, so that whoever gathers them from other places
  * can say it with its own findings. Looks at these alone; the server looks at them again.
  */
-export declare function findOperationProblems({ limits, trustedProxies, privateJwksHosts, tls, watch, }: OperationOptions): readonly OptionProblem[];
+export declare function findOperationProblems({ limits, trustedProxies, privateJwksHosts, workbenchOrigins, auditDays, tls, watch, }: OperationOptions): readonly OptionProblem[];
 /** Whether signing keys are kept in the store. */
 export declare function isKept(keys: SigningKeys | KeptSigningKeys): keys is KeptSigningKeys;
 /** Why a certificate and a key can't be used together; `undefined` when they can. */
 export declare function describeTlsProblem({ certificate, key }: TlsOptions): string | undefined;
 export {};
+
+// restoration.d.ts
+
+/**
+ * A store that was put back to an earlier time, from a backup or by the failover to a database that lagged behind: it no
+ * longer knows what was used and revoked in between. What may have been is refused.
+ * @module
+ */
+import type { AssertionProfile } from '@keygrant/core/assertion';
+import type { Storage } from './storage/ports.ts';
+/** Since when the store knows all that was used and revoked. */
+export interface Restoration {
+    /** NumericDate; 0 for a store that never went back. */
+    knownSince(): number;
+    /** Hears no more of changes. */
+    close(): void;
+}
+/** Times that a signed assertion says of itself. */
+export interface AssertionTimes {
+    readonly exp: number;
+    readonly iat?: number | undefined;
+}
+/** Opens what a store knows of it. */
+export declare function openRestoration({ records, onChange }: Pick<Storage, 'records' | 'onChange'>, onFailure: (error: unknown) => void): Promise<Restoration>;
+/**
+ * Whether an assertion of a profile may have been used before a time: whoever took it then wanted `iat` not to lie ahead
+ * of their clock by more than the tolerance, and `exp` no further than the lifetime.
+ */
+export declare function mayHaveBeenUsed({ exp, iat }: AssertionTimes, knownSince: number, { clockToleranceSeconds, maxLifetimeSeconds }: AssertionProfile): boolean;
+/** What is known of a restoration. */
+export interface RestorationNote {
+    /** When, in milliseconds since 1970. */
+    readonly at: number;
+    /** When the backup was made, where that is known. */
+    readonly backupAt?: number | undefined;
+}
+/**
+ * Notes in a store that it was put back to an earlier time. From then on the servers refuse assertions that may have been
+ * used in the time that was lost, and access tokens from before; sessions of people end, and invitations are void.
+ *
+ * Does not make good what administrators did in that time: keys that they deactivated are active again.
+ */
+export declare function noteRestoration(storage: Pick<Storage, 'records'>, { at, backupAt }: RestorationNote): Promise<void>;
+
+// sign-in/invitations.d.ts
+
+/**
+ * Invitations: links by which a person makes the first passkey, or a new one in place of those that were lost. Each is good
+ * once, and for a short time.
+ * @module
+ */
+import type { Person } from '../admin/person.ts';
+import type { AuditEntry, Decide, RecordStore, Storage, StoredRecord } from '../storage/ports.ts';
+/** What the store keeps of an invitation. */
+export interface Invitation {
+    /** The person; `undefined` for the first administrator, who says at the end of the link who they are. */
+    readonly personId: string | undefined;
+    /** A digest of the secret part of the link. */
+    readonly digest: string;
+    /** Milliseconds since 1970, as all times here. */
+    readonly created: number;
+    readonly createdBy: string;
+    readonly expiresAt: number;
+    /** When the status of the person had changed last: the invitation ends when it changes again. */
+    readonly statusChanged: number;
+}
+/** An invitation with its link. */
+export interface NewInvitation {
+    readonly url: string;
+    readonly expiresAt: number;
+}
+/** Minutes for which the link of the first administrator is good, and one that replaces lost passkeys. */
+export declare const SHORT_MINUTES = 15;
+/** Minutes for which the link for somebody new is good. */
+export declare const LONG_MINUTES = 1440;
+/** Options of {@link inviteFirstAdministrator}. */
+export interface InviteFirstOptions {
+    readonly storage: Pick<Storage, 'records'>;
+    readonly issuer: string;
+    /** The time, in milliseconds since 1970. Default: the clock of this machine. */
+    readonly clock?: () => number;
+}
+/**
+ * Makes the link by which the first administrator signs up, while there is nobody yet. It is good once, for 15 minutes, and
+ * until the next one is made.
+ *
+ * @returns `undefined` when there are people already: then an administrator invites.
+ */
+export declare function inviteFirstAdministrator({ storage: { records }, issuer, clock, }: InviteFirstOptions): Promise<NewInvitation | undefined>;
+/** Keeps an invitation in place of an earlier one for the same person. `judge` throws, or says what is logged. */
+export declare function keepInvitation({ records, issuer }: {
+    readonly records: RecordStore;
+    readonly issuer: string;
+}, invitation: Omit<Invitation, 'digest'>, judge: (...actors: ActorsOf) => readonly AuditEntry[]): Promise<NewInvitation>;
+type ActorsOf = Parameters<Decide<unknown, StoredRecord>> extends [unknown, ...infer Actors] ? Actors : never;
+/** The invitation of a link, while it is good. Whether the person still is who was invited is not looked at. */
+export declare function findInvitation(records: RecordStore, token: string, now: number): Promise<Invitation | undefined>;
+/** Uses an invitation up: `true` for the first who does. */
+export declare function consumeInvitation(records: RecordStore, { personId, digest }: Invitation, now: number): Promise<boolean>;
+/** The invitation that a person has, while it is good. */
+export declare function invitationOf(records: RecordStore, person: Person, now: number): Promise<Invitation | undefined>;
+/** Takes an invitation back. `judge` throws, or says what is logged. */
+export declare function withdrawInvitation(records: RecordStore, { personId, actorId }: {
+    readonly personId: string;
+    readonly actorId: string;
+}, judge: (...actors: ActorsOf) => readonly AuditEntry[]): Promise<void>;
+/** Whether a person may still take up an invitation: nobody stopped, or deleted, or made them anew since. */
+export declare function isAbout({ statusChanged }: Invitation, person: Person): boolean;
+export {};
+
+// signing-key-ring.d.ts
+
+/**
+ * The life of the server's signing keys, as a document and what becomes of it: next, then current, then
+ * previous, or revoked. Pure: time and new keys are passed in.
+ * @module
+ */
+import type { JwsAlgorithmName, PublicKey } from '@keygrant/core/keys';
+import { type SigningAlgorithm } from './signing-keys.ts';
+interface RingKeyBase {
+    readonly kid: string;
+    readonly alg: JwsAlgorithmName;
+    readonly jwk: PublicKey['jwk'];
+    /** When it was published. Milliseconds since 1970, as all times here. */
+    readonly published: number;
+}
+/** Is published, so that verifiers know it by the time it signs. */
+export interface NextKey extends RingKeyBase {
+    readonly state: 'next';
+    /** Its private half, sealed. */
+    readonly sealed: string;
+}
+/** Signs. */
+export interface CurrentKey extends RingKeyBase {
+    readonly state: 'current';
+    readonly sealed: string;
+    readonly activated: number;
+}
+/** Signs no more, and is published for as long as tokens of it are out. Its private half is gone. */
+export interface PreviousKey extends RingKeyBase {
+    readonly state: 'previous';
+    readonly activated: number;
+    readonly retired: number;
+}
+/** Is published no more: whatever it signed is void. Is remembered for a while, to be looked at. */
+export interface RevokedKey extends RingKeyBase {
+    readonly state: 'revoked';
+    readonly revoked: number;
+}
+/** A key of the ring. */
+export type RingKey = NextKey | CurrentKey | PreviousKey | RevokedKey;
+/** The signing keys of a server: always one that signs and one that is next. */
+export interface SigningKeyRing {
+    /** The algorithm of new keys. */
+    readonly algorithm: SigningAlgorithm;
+    /** The next key takes over as soon as it may: an administrator asked for that. */
+    readonly isRotationWanted: boolean;
+    readonly keys: readonly RingKey[];
+}
+/** A key that was made and is in no ring yet. */
+export type NewKey = Pick<NextKey, 'kid' | 'alg' | 'jwk' | 'sealed'>;
+/** What happened to a key. */
+export interface RingEvent {
+    readonly event: 'created' | 'activated' | 'retired' | 'revoked' | 'removed';
+    readonly key: RingKey;
+}
+/** A ring as it is from now on, and what happened. */
+export interface RingChange {
+    readonly ring: SigningKeyRing;
+    readonly events: readonly RingEvent[];
+}
+/** Why a ring stays as it is. */
+export type RingRefusal = {
+    readonly refused: 'unknown_key';
+} | {
+    readonly refused: 'already_revoked';
+}
+/** The next key may not sign before. */
+ | {
+    readonly refused: 'too_early';
+    readonly mayRotateAt: number;
+};
+/** A key is published for this long before it signs: nobody has keys from before in their cache then. */
+export declare const PUBLISHED_BEFORE_USE_MS: number;
+/** A ring of two new keys: the first signs at once, because nobody has any keys of this server yet. */
+export declare function createRing(algorithm: SigningAlgorithm, [current, next]: readonly [NewKey, NewKey], now: number): RingChange;
+/** A ring of new keys in place of one whose private halves are lost. What those signed stays good. */
+export declare function replaceLost(before: SigningKeyRing, made: readonly [NewKey, NewKey], now: number): RingChange;
+/** The key that signs. */
+export declare function currentKey({ keys }: SigningKeyRing): CurrentKey;
+/** The key that signs next. */
+export declare function nextKey({ keys }: SigningKeyRing): NextKey;
+/** The keys that are published: the one that signs, then the next one, then those of before. */
+export declare function publishedKeys(ring: SigningKeyRing): readonly RingKey[];
+/** When the next key may take over. */
+export declare function mayRotateAt(ring: SigningKeyRing): number;
+/** When the next key takes over by itself; `undefined` when it does not. */
+export declare function rotatesAt(ring: SigningKeyRing, rotateAfterDays: number): number | undefined;
+/** Whether {@link upkeep} would change anything. */
+export declare function isUpkeepDue(ring: SigningKeyRing, now: number, rotateAfterDays: number): boolean;
+/** Does what time has made due: lets the next key take over, and forgets keys. `made` becomes the next one. */
+export declare function upkeep(before: SigningKeyRing, made: NewKey, now: number, rotateAfterDays: number): RingChange;
+/**
+ * Lets the next key take over, if verifiers have had the time to learn of it. With another algorithm a new
+ * key becomes the next one first, and takes over when it may.
+ */
+export declare function rotate(ring: SigningKeyRing, algorithm: SigningAlgorithm, made: NewKey, now: number): RingChange | RingRefusal;
+/** Takes a key out of use and out of sight at once. What becomes the next key is `made`. */
+export declare function revoke(ring: SigningKeyRing, kid: string, made: NewKey, now: number): RingChange | RingRefusal;
+export {};
+
+// signing-key-store.d.ts
+
+/**
+ * The signing keys in the store: read by all processes that share it, changed in one transaction each, and kept in
+ * memory ready to sign.
+ * @module
+ */
+import { type RingRefusal, type SigningKeyRing } from './signing-key-ring.ts';
+import { type KeptSigningKeys, type SigningAlgorithm, type SigningKeys } from './signing-keys.ts';
+import type { RecordStore, ServiceApp, Storage, StoredRecord } from './storage/ports.ts';
+/** Who asks for a change of the ring, and in which request. */
+export interface RingActor {
+    readonly actorId: string;
+    readonly requestId: string;
+    /** Judges, inside the transaction, whether the actor may. Throws when it may not. */
+    readonly require: (app: ServiceApp | undefined, person: StoredRecord | undefined) => void;
+}
+/** The signing keys, as administrators and the endpoints see them. */
+export interface SigningKeyStore extends SigningKeys {
+    /** Resolves when the keys are what the store has now; `undefined` when they are already. */
+    reading(): Promise<void> | undefined;
+    /** What the store has; `undefined` for keys that are not kept there, and stay as they are. */
+    readonly ring: SigningKeyRing | undefined;
+    /** Milliseconds since 1970: when the next key takes over; `undefined` when it does not by itself. */
+    readonly rotatesAt: number | undefined;
+    /** Lets the next key take over, or makes one of another algorithm the next. */
+    rotate(actor: RingActor, algorithm?: SigningAlgorithm): Promise<RingRefusal | undefined>;
+    /** Takes a key out of use at once. */
+    revoke(actor: RingActor, kid: string): Promise<RingRefusal | undefined>;
+    /** Does what time has made due. Cheap when nothing is. */
+    maintain(): Promise<void>;
+    /** Hears no more of changes. */
+    close(): void;
+}
+/** What {@link openSigningKeys} needs. */
+export interface SigningKeyStoreOptions {
+    readonly storage: Pick<Storage, 'records' | 'onChange'>;
+    readonly kept: KeptSigningKeys;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+    /** Is told why the keys could not be read again. */
+    readonly onFailure: (error: unknown) => void;
+}
+/** Keys that are the caller's own: they are in no store, and nothing becomes of them. */
+export declare function fixedSigningKeys(keys: SigningKeys): SigningKeyStore;
+/**
+ * Opens the signing keys of a store; makes them when there are none, in whichever process is first.
+ *
+ * @throws `KeyError` when they can't be opened with the envelope keys; `StorageError`.
+ */
+export declare function openSigningKeys(options: SigningKeyStoreOptions): Promise<SigningKeyStore>;
+/**
+ * Whether envelope keys open the signing keys of a store; `undefined` when it has none yet.
+ *
+ * @throws `StorageError` when the store can't be read.
+ */
+export declare function areSigningKeysReadable({ records }: {
+    readonly records: Pick<RecordStore, 'find'>;
+}, envelopeKeys: readonly Uint8Array[]): Promise<boolean | undefined>;
 
 // signing-keys.d.ts
 
@@ -867,6 +1267,8 @@ export interface ClientKey {
     readonly lastUsed?: number;
     /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
     readonly tokensNotBefore?: number;
+    /** When it was revoked; then it is INACTIVE for good. Default: it was not. */
+    readonly revoked?: number;
     /** The ID of the key that an administrator registered and that this one came of, by self-service. */
     readonly lineage?: string;
 }
@@ -904,6 +1306,10 @@ export interface AppSettings {
     readonly jwksUri?: string;
     /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
     readonly isSelfRotationAllowed?: boolean;
+    /** Who is responsible for it, in words. */
+    readonly contacts?: readonly string[];
+    /** What administrators tell each other about it. */
+    readonly notes?: string;
 }
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
 export interface ServiceApp {
@@ -918,6 +1324,8 @@ export interface ServiceApp {
     readonly grants: readonly Grant[];
     readonly roles: readonly RoleAssignment[];
     readonly settings?: AppSettings;
+    /** The `kid`s of keys that the app publishes and that do not count any more. Default: none. */
+    readonly revokedKids?: readonly string[];
 }
 /** A page of service apps: in the order in which they were made. */
 export interface ServiceAppQuery {
@@ -962,7 +1370,7 @@ export interface ServiceAppStore {
     change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
 }
 /** What administrators manage besides service apps, and what people need to do so. */
-export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session';
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures';
 /** A thing that is kept as a document. */
 export interface StoredRecord {
     readonly kind: RecordKind;
@@ -1045,7 +1453,13 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
+/** What clients asked for: they come as often as clients wish. */
+export declare const REQUEST_EVENTS: readonly AuditEvent[];
+/** Events that tell of no change that anybody made: requests, sign-ins, and what the log says of itself. */
+export declare const EVENTS_WITHOUT_CHANGE: readonly AuditEvent[];
+/** What entries are about: what clients asked for, what of anything was refused, what somebody changed. */
+export type AuditKind = 'requests' | 'refusals' | 'changes';
 /** A value that JSON can hold. */
 export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
     readonly [name: string]: AuditValue;
@@ -1061,7 +1475,7 @@ export interface AuditEntry {
     readonly actorId?: string | undefined;
     /** The service app that it is about. */
     readonly clientId?: string | undefined;
-    /** The `kid` of the client's key that it is about, or that was used. */
+    /** The `kid` of the client's key that it is about, that was used or, for a refused request, that was named. */
     readonly keyId?: string | undefined;
     readonly detail: {
         readonly [name: string]: AuditValue;
@@ -1082,12 +1496,34 @@ export interface AuditQuery {
     readonly clientId?: string | undefined;
     readonly keyId?: string | undefined;
     readonly event?: AuditEvent | undefined;
+    readonly outcome?: AuditEntry['outcome'] | undefined;
+    readonly kind?: AuditKind | undefined;
     /** Milliseconds since 1970: the first that belongs to it. */
     readonly since?: number | undefined;
     /** Milliseconds since 1970: the first that no longer belongs to it. */
     readonly until?: number | undefined;
 }
-/** The audit log. */
+/** An entry by its place, with the hash that stands there. */
+export interface AuditPlace {
+    readonly id: number;
+    /** SHA-256 in base64url; empty before the first entry. */
+    readonly hash: string;
+}
+/** An entry as it was written, with its hash over itself and all that came before. */
+export interface AuditLink extends AuditPlace {
+    readonly values: readonly [
+        at: number,
+        event: string,
+        outcome: string,
+        requestId: string,
+        actorId: string | null,
+        clientId: string | null,
+        keyId: string | null,
+        /** As JSON. */
+        detail: string
+    ];
+}
+/** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
     /**
      * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
@@ -1095,6 +1531,21 @@ export interface AuditStore {
      */
     append(entry: AuditEntry): void;
     read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>;
+    /** Entries as they were written, oldest first: those after a place. Whatever stands there is given. */
+    links(after: number, limit: number): Promise<readonly AuditLink[]>;
+    /** The place after which the log begins, and that of its last entry. */
+    ends(): Promise<{
+        readonly start: AuditPlace;
+        readonly end: AuditPlace;
+    }>;
+    /**
+     * Removes the oldest entries, up to the first that is not older than `before`, in milliseconds since
+     * 1970; at most some thousand at once. An entry tells of it, with the place and the hash of the last one
+     * removed, so that the rest of the chain still verifies.
+     *
+     * @returns how many were removed.
+     */
+    prune(before: number, now: number): Promise<number>;
     /** Resolves when all that was appended is durable. */
     flush(): Promise<void>;
 }

@@ -15,6 +15,7 @@ const SUITES = [
   'packages/cli/test',
   'packages/web/test',
   'conformance',
+  'tools/test',
 ]
 const ID = /\[([A-Z][A-Z0-9]{2,3}-[0-9]{3})\]/g
 /** A string that bears a number, or the cell of a table that gives it to the name of a test. */

@@ -183,7 +183,7 @@ export declare const MAX_BCRYPT_ROUNDS = 150;
  * @module
  */
 import { type JwsAlgorithmName } from './algorithms.ts';
-import type { KeyKind } from './kinds.ts';
+import { type KeyKind } from './kinds.ts';
 import { type PrivateKey } from './private-key.ts';
 /** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {
@@ -201,7 +201,8 @@ export declare function supportedAlgorithms(): readonly JwsAlgorithmName[];
  * Makes a new key pair in this process, from the runtime's random source. RSA keys have the public
  * exponent 65537. The JWK gets `use` "sig" and, when asked for, `alg`.
  *
- * @throws `TypeError` `ERR_INVALID_ARG_VALUE` when `alg` does not fit the kind of key;
+ * @throws `TypeError` `ERR_INVALID_ARG_VALUE` for a kind of key that is not made, such as RSA of 1024
+ * bits, and when `alg` does not fit the kind;
  * {@link KeyError} `ERR_KEY_UNSUPPORTED` for ML-DSA where the runtime does not have it.
  * @example
  * ```ts

@@ -25,7 +25,7 @@ for (const folder of PUBLISHED) {
   const manifest = readJson(join(ROOT, folder, 'package.json')) as Manifest
 
   suite(`the package ${manifest.name}`, () => {
-    test('holds only dist, src, bin, bundle, ui, README, LICENSE and package.json', () => {
+    test('[SUPP-003] holds only dist, src, bin, bundle, ui, README, LICENSE and package.json', () => {
       const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
         cwd: join(ROOT, folder),
         encoding: 'utf8',
@@ -60,17 +60,39 @@ suite('the package @keygrant/core', () => {
   })
 })
 
+interface Locked {
+  readonly hasInstallScript?: boolean
+  readonly dev?: boolean
+  readonly link?: boolean
+  readonly integrity?: string
+  readonly resolved?: string
+}
+
 suite('the packages that ours install', () => {
-  test('run no script that the program needs: what is native comes prebuilt', () => {
-    interface Lock {
-      readonly packages: Readonly<Record<string, { hasInstallScript?: boolean; dev?: boolean }>>
-    }
-    const lock = readJson(join(ROOT, 'package-lock.json')) as Lock
-    const withScript = Object.entries(lock.packages).filter(
-      ([, { hasInstallScript = false, dev = false }]) => hasInstallScript && !dev,
+  const { packages } = readJson(join(ROOT, 'package-lock.json')) as {
+    readonly packages: Readonly<Record<string, Locked>>
+  }
+  const foreign = Object.entries(packages).filter(
+    ([path, { link = false }]) => path.includes('node_modules/') && !link,
+  )
+  const pathsOf = (those: (locked: Locked) => boolean): string[] =>
+    foreign.filter(([, locked]) => those(locked)).map(([path]) => path)
+
+  test('[SUPP-001] run no script that the program needs: what is native comes prebuilt', () => {
+    assert.deepEqual(
+      pathsOf(({ hasInstallScript = false, dev = false }) => hasInstallScript && !dev),
+      [],
+    )
+  })
+
+  test('[SUPP-002] are known to the octet, and come from the registry alone', () => {
+    assert.ok(foreign.length > 100)
+    assert.deepEqual(
+      pathsOf(({ integrity = '' }) => !/^sha512-[\w+/]{86}==$/.test(integrity)),
+      [],
     )
     assert.deepEqual(
-      withScript.map(([path]) => path),
+      pathsOf(({ resolved }) => resolved?.startsWith('https://registry.npmjs.org/') === false),
       [],
     )
   })

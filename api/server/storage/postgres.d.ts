@@ -72,6 +72,8 @@ export interface ClientKey {
     readonly lastUsed?: number;
     /** NumericDate: access tokens that were issued to it before are void. Default: 0. */
     readonly tokensNotBefore?: number;
+    /** When it was revoked; then it is INACTIVE for good. Default: it was not. */
+    readonly revoked?: number;
     /** The ID of the key that an administrator registered and that this one came of, by self-service. */
     readonly lineage?: string;
 }
@@ -109,6 +111,10 @@ export interface AppSettings {
     readonly jwksUri?: string;
     /** Whether it may replace its own key. A SUPER_ADMIN alone says so. */
     readonly isSelfRotationAllowed?: boolean;
+    /** Who is responsible for it, in words. */
+    readonly contacts?: readonly string[];
+    /** What administrators tell each other about it. */
+    readonly notes?: string;
 }
 /** A service app, whole: the record that an administrator manages, with all that hangs on it. */
 export interface ServiceApp {
@@ -123,6 +129,8 @@ export interface ServiceApp {
     readonly grants: readonly Grant[];
     readonly roles: readonly RoleAssignment[];
     readonly settings?: AppSettings;
+    /** The `kid`s of keys that the app publishes and that do not count any more. Default: none. */
+    readonly revokedKids?: readonly string[];
 }
 /** A page of service apps: in the order in which they were made. */
 export interface ServiceAppQuery {
@@ -167,7 +175,7 @@ export interface ServiceAppStore {
     change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
 }
 /** What administrators manage besides service apps, and what people need to do so. */
-export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session';
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures';
 /** A thing that is kept as a document. */
 export interface StoredRecord {
     readonly kind: RecordKind;
@@ -250,7 +258,13 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
+/** What clients asked for: they come as often as clients wish. */
+export declare const REQUEST_EVENTS: readonly AuditEvent[];
+/** Events that tell of no change that anybody made: requests, sign-ins, and what the log says of itself. */
+export declare const EVENTS_WITHOUT_CHANGE: readonly AuditEvent[];
+/** What entries are about: what clients asked for, what of anything was refused, what somebody changed. */
+export type AuditKind = 'requests' | 'refusals' | 'changes';
 /** A value that JSON can hold. */
 export type AuditValue = null | boolean | number | string | readonly AuditValue[] | {
     readonly [name: string]: AuditValue;
@@ -266,7 +280,7 @@ export interface AuditEntry {
     readonly actorId?: string | undefined;
     /** The service app that it is about. */
     readonly clientId?: string | undefined;
-    /** The `kid` of the client's key that it is about, or that was used. */
+    /** The `kid` of the client's key that it is about, that was used or, for a refused request, that was named. */
     readonly keyId?: string | undefined;
     readonly detail: {
         readonly [name: string]: AuditValue;
@@ -287,12 +301,34 @@ export interface AuditQuery {
     readonly clientId?: string | undefined;
     readonly keyId?: string | undefined;
     readonly event?: AuditEvent | undefined;
+    readonly outcome?: AuditEntry['outcome'] | undefined;
+    readonly kind?: AuditKind | undefined;
     /** Milliseconds since 1970: the first that belongs to it. */
     readonly since?: number | undefined;
     /** Milliseconds since 1970: the first that no longer belongs to it. */
     readonly until?: number | undefined;
 }
-/** The audit log. */
+/** An entry by its place, with the hash that stands there. */
+export interface AuditPlace {
+    readonly id: number;
+    /** SHA-256 in base64url; empty before the first entry. */
+    readonly hash: string;
+}
+/** An entry as it was written, with its hash over itself and all that came before. */
+export interface AuditLink extends AuditPlace {
+    readonly values: readonly [
+        at: number,
+        event: string,
+        outcome: string,
+        requestId: string,
+        actorId: string | null,
+        clientId: string | null,
+        keyId: string | null,
+        /** As JSON. */
+        detail: string
+    ];
+}
+/** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
     /**
      * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
@@ -300,6 +336,21 @@ export interface AuditStore {
      */
     append(entry: AuditEntry): void;
     read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>;
+    /** Entries as they were written, oldest first: those after a place. Whatever stands there is given. */
+    links(after: number, limit: number): Promise<readonly AuditLink[]>;
+    /** The place after which the log begins, and that of its last entry. */
+    ends(): Promise<{
+        readonly start: AuditPlace;
+        readonly end: AuditPlace;
+    }>;
+    /**
+     * Removes the oldest entries, up to the first that is not older than `before`, in milliseconds since
+     * 1970; at most some thousand at once. An entry tells of it, with the place and the hash of the last one
+     * removed, so that the rest of the chain still verifies.
+     *
+     * @returns how many were removed.
+     */
+    prune(before: number, now: number): Promise<number>;
     /** Resolves when all that was appended is durable. */
     flush(): Promise<void>;
 }
@@ -393,7 +444,13 @@ export interface PostgresConnections {
 export declare function createPostgresConnections(pool: PostgresPool): PostgresConnections;
 /** Takes the lock under which changes and audit entries get their places, to the end of the transaction. */
 export declare function lockLog(query: RunQuery): Promise<void>;
-/** Text as PostgreSQL can store it: U+0000 is the one character that it can't. */
-export declare function storable(text: string): string;
+/** The oldest version whose servers may use the database, as an expression in SQL. */
+export declare const WORKS_FROM: '(SELECT works_from_version FROM keygrant.schema_version)';
+/**
+ * Whether a server of this version may still use the database: a newer one may have migrated it meanwhile.
+ *
+ * @throws {@link StorageError} `ERR_STORAGE_UNAVAILABLE`.
+ */
+export declare function requireKnown(worksFrom: number | undefined): void;
 /** The code of PostgreSQL's error below a failure, such as `23514`. */
 export declare function sqlState(error: unknown): string | undefined;

@@ -56,7 +56,7 @@ const NO_SECRET = new Set(['issued_token_type', 'token_type', 'requested_token_t
  * @example
  * ```ts
  * const trace = createTrace()
- * const client = createTokenClient({ issuer, clientId, keyFile, scope, fetch: trace.fetch })
+ * const client = createTokenClient({ issuer, clientId, keyFile: 'key.json', fetch: trace.fetch })
  * await client.getToken().catch(() => undefined)
  * console.log(trace.toText())
  * ```

@@ -71,7 +71,7 @@ for (const { name, kind, skip } of STORES) {
       }
 
       await t.test(
-        '[FT-05] killed between a change and its audit entry: neither is there',
+        '[FT-05] [AUDI-005] killed between a change and its audit entry: neither is there',
         async () => {
           for (let kill = 0; kill < CHANGES_KILLED; kill++) {
             const [victim, other] = fleet.nodes

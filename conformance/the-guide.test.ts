@@ -51,7 +51,10 @@ async function requestToken(assertion: string): Promise<{ status: number; body: 
       client_assertion: assertion,
     }),
   })
-  return { status: response.status, body: (await response.json()) as TokenAnswer }
+  const { error_uri: page, ...body } = (await response.json()) as TokenAnswer
+  // It has the ID of the request.
+  if (body.error !== undefined) assert.ok(page?.startsWith(`${server.issuer}/errors/`))
+  return { status: response.status, body }
 }
 
 interface TokenAnswer {
@@ -61,6 +64,7 @@ interface TokenAnswer {
   scope?: string
   error?: string
   error_description?: string
+  error_uri?: string
 }
 
 const seconds = (): number => Math.floor(Date.now() / 1000)

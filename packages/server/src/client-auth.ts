@@ -204,11 +204,11 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
     const isProved = report.checks.some(
       (result) => result.check === 'signature' && result.status === 'pass',
     )
-    const description = isProved
+    const told = isProved
       ? describeRefusal(report.checks, own)
       : describeRefusal(first.checks, profile)
     throw new OAuthError('invalid_client', {
-      ...(description === undefined ? undefined : { description }),
+      ...told,
       detail: {
         ...assertionEvidence(report.checks, jwt, assertion),
         profile: own.name,
@@ -266,6 +266,7 @@ function requireProvable(
       times?.iat === undefined
         ? "The client_assertion may have been used before this server was restored from a backup. Make a new one, with the claim 'iat'."
         : 'The client_assertion may have been used before this server was restored from a backup. Make a new one.',
+    topic: 'replay',
     detail: { restored: new Date(knownSince * 1000).toISOString() },
     clientId: typeof sub === 'string' ? sub : undefined,
   })

@@ -20,6 +20,7 @@ import { createDecoyKeys } from './decoy-keys.ts'
 import { createDpopNonces } from './dpop-nonces.ts'
 import { discoveryRoutes, PATHS, RESOURCE_PATHS } from './endpoints/discovery.ts'
 import { createDpopStep } from './endpoints/dpop.ts'
+import { createErrorPages, ERROR_PAGE_POLICY } from './endpoints/error-pages.ts'
 import { introspectionRoutes } from './endpoints/introspection.ts'
 import { revocationRoutes } from './endpoints/revocation.ts'
 import { tokenRoutes } from './endpoints/token.ts'
@@ -27,6 +28,7 @@ import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
 import { createHttpApp, secureContext } from './http/app.ts'
 import { closeConnections } from './http/close.ts'
 import type { HttpFault } from './http/exchange.ts'
+import { servePages } from './http/pages.ts'
 import { serveUi } from './http/ui.ts'
 import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
 import { shownOptions } from './server-facts.ts'
@@ -383,6 +385,12 @@ export async function createAuthorizationServer(
     rest.watch?.port === undefined
       ? undefined
       : createHttpApp({ issuer, log: false, faultBody, isStopping, routes: operations.watchRoutes })
+  servePages(app, {
+    path: '/errors',
+    issuer,
+    policy: ERROR_PAGE_POLICY,
+    page: createErrorPages({ hasConsole: rest.uiDirectory !== undefined }),
+  })
   if (rest.uiDirectory !== undefined) {
     serveUi(app, rest.uiDirectory, issuer, rest.workbenchOrigins)
   }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { ErrorTopic } from './error-topics.ts'
 import type { AuditValue } from './storage/ports.ts'
 
 /** An error code of the token endpoint, with the RFC or the catalogue that it is from. */
@@ -89,6 +90,8 @@ export type RefusalDetail = { readonly [name: string]: AuditValue }
 export interface OAuthErrorOptions {
   /** Public; never repeats input. Default: that of the code. */
   readonly description?: string
+  /** What `error_uri` leads to. Default: the page of the code. */
+  readonly topic?: ErrorTopic | undefined
   /** For the audit log alone. */
   readonly detail?: RefusalDetail
   /** The client that asked: verified, or merely claimed. */
@@ -102,6 +105,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly status: number
   readonly description: string
+  readonly topic: ErrorTopic
   readonly detail: RefusalDetail
   readonly clientId: string | undefined
   readonly headers: Readonly<Record<string, string>>
@@ -113,6 +117,7 @@ export class OAuthError extends Error {
     this.code = code
     this.status = status
     this.description = toErrorDescription(options.description ?? description)
+    this.topic = options.topic ?? code
     this.detail = options.detail ?? {}
     this.clientId = options.clientId
     this.headers = options.headers ?? {}
@@ -120,8 +125,8 @@ export class OAuthError extends Error {
 
   /** The same error, about a client that is known. */
   about(clientId: string): OAuthError {
-    const { code, description, detail, headers, cause } = this
-    return new OAuthError(code, { description, detail, headers, cause, clientId })
+    const { code, description, topic, detail, headers, cause } = this
+    return new OAuthError(code, { description, topic, detail, headers, cause, clientId })
   }
 }
 

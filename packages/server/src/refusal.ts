@@ -6,14 +6,14 @@
 
 import {
   type AssertionProfile,
-  type CheckName,
   type CheckResult,
   failedChecks,
   type FailResult,
 } from '@keygrant/core/assertion'
+import type { ToldCheck } from './error-topics.ts'
 
 /** Checks of what was sent alone, in the order in which the first that failed gives the sentence. */
-const PRECISE: readonly CheckName[] = [
+const PRECISE: readonly ToldCheck[] = [
   'format',
   'crit',
   'typ',
@@ -28,6 +28,12 @@ const PRECISE: readonly CheckName[] = [
   'jti',
 ]
 
+/** What the sender of an assertion is told of its refusal. */
+export interface ToldRefusal {
+  readonly description: string
+  readonly topic: ToldCheck
+}
+
 /**
  * The public sentence for the checks of a refused assertion; `undefined` when it must be the uniform
  * one. Never repeats what the assertion says.
@@ -35,16 +41,18 @@ const PRECISE: readonly CheckName[] = [
 export function describeRefusal(
   checks: readonly CheckResult[],
   profile: AssertionProfile,
-): string | undefined {
+): ToldRefusal | undefined {
   const failed = failedChecks({ checks })
   const first = PRECISE.map((name) => failed.find(({ check }) => check === name)).find(
     (result) => result !== undefined,
   )
   if (first !== undefined) {
-    return (profile.name === 'okta' ? oktaSentence(first) : undefined) ?? sentence(first, profile)
+    const okta = profile.name === 'okta' ? oktaSentence(first) : undefined
+    const description = okta ?? sentence(first, profile)
+    return description === undefined ? undefined : { description, topic: first.check as ToldCheck }
   }
   const [only] = failed
-  return only?.check === 'replay' ? ALREADY_USED : undefined
+  return only?.check === 'replay' ? { description: ALREADY_USED, topic: 'replay' } : undefined
 }
 
 const ALREADY_USED = 'The client_assertion token has already been used.'

@@ -206,6 +206,8 @@ export interface JsonAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
+  /** The page about an error; it is no part of `body`, which is the same for every request. */
+  readonly errorUri?: string
   // Tests look into it as they please.
   // oxlint-disable-next-line no-explicit-any
   readonly body: any
@@ -224,7 +226,14 @@ export async function postToken(
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body,
   })
-  return { ...answer, text: answer.body, body: parsed(answer.body) }
+  const read = parsed(answer.body) as { error_uri?: string } | undefined
+  const { error_uri: errorUri, ...rest } = read ?? {}
+  return {
+    ...answer,
+    text: answer.body,
+    body: read === undefined ? undefined : rest,
+    ...(errorUri === undefined ? undefined : { errorUri }),
+  }
 }
 
 /** An access token of an app. */

@@ -6,6 +6,7 @@
 
 import { UnavailableError } from '@keygrant/core/errors'
 import { bounded, claimedKid, requestEvidence } from '../audit.ts'
+import { errorUri } from '../error-topics.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import type { FormFault, FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -19,6 +20,7 @@ import {
 
 /** What every endpoint of the protocol needs. */
 export interface ProtocolEnvironment {
+  readonly issuer: string
   readonly audit: Pick<AuditStore, 'append'>
   /** Takes the request out of the client's budget, once the client has proved who it is. */
   readonly admit: (request: IncomingRequest, clientId: string) => void
@@ -40,7 +42,7 @@ const RETRY_AFTER_SECONDS = 5
 
 /** An endpoint as a route. */
 export function protocolRoute(environment: ProtocolEnvironment, endpoint: ProtocolEndpoint): Route {
-  const { audit, clock, isDevelopment } = environment
+  const { issuer, audit, clock, isDevelopment } = environment
   const refuse = (request: IncomingRequest, failure: unknown): Answer => {
     const error = toOAuthError(failure)
     const { body: sent } = request
@@ -67,6 +69,7 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
     const body = {
       error: code,
       error_description: description,
+      error_uri: errorUri(issuer, error.topic, request.id),
       ...(isDevelopment ? { report: detail } : undefined),
     }
     return { status: error.status, headers: error.headers, body }

@@ -100,6 +100,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   OAuthError: object(
     { error: TEXT, error_description: TEXT },
     {
+      error_uri: { ...ADDRESS, description: 'The page about it, with the ID of the request.' },
       report: {
         type: 'object',
         additionalProperties: true,

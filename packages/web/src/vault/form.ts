@@ -12,6 +12,8 @@ export interface VaultForm {
   readonly kid: HTMLInputElement
   readonly passphrase: HTMLInputElement
   readonly kind: HTMLSelectElement
+  /** Which of several keys is meant, by its `kid`. */
+  readonly pick: HTMLSelectElement
   readonly file: HTMLInputElement
   readonly encodings: Readonly<Record<Encoding, HTMLInputElement>>
   readonly message: HTMLElement
@@ -25,6 +27,7 @@ export interface VaultForm {
   readonly without: HTMLElement
   readonly withKey: HTMLElement
   readonly passphraseField: HTMLElement
+  readonly pickField: HTMLElement
 }
 
 /** Inputs of secrets: nothing that helps with writing may see them. */
@@ -101,11 +104,14 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     keep: button('keep', texts.keep),
   }
   const passphraseField = field(texts.passphrase, passphrase)
+  const pick = element('select', { id: 'pick' })
+  const pickField = field(texts.pick, pick)
   const without = element(
     'div',
     { class: 'part' },
     field(texts.paste, text),
     passphraseField,
+    pickField,
     element('div', { class: 'line' }, buttons.use, buttons.open, file),
     element(
       'details',
@@ -141,12 +147,14 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     buttons.keep,
   )
   passphraseField.hidden = true
+  pickField.hidden = true
   document.body.append(element('main', { class: 'part' }, without, withKey, message, idle, status))
   return {
     text,
     kid,
     passphrase,
     kind,
+    pick,
     file,
     encodings: { jwk, pem },
     message,
@@ -157,5 +165,6 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     without,
     withKey,
     passphraseField,
+    pickField,
   }
 }

@@ -50,6 +50,8 @@ form.text.addEventListener('drop', (event) => {
   event.preventDefault()
   void useFile(file)
 })
+// Another text may hold other keys.
+form.text.addEventListener('input', () => offerKeys([]))
 form.passphrase.addEventListener('keydown', ({ key }) => {
   if (key === 'Enter') void useText()
 })
@@ -117,15 +119,42 @@ async function useText(octets?: Uint8Array): Promise<void> {
   }
   try {
     const input = octets === undefined || isText(octets) ? text : toBase64(octets)
-    const { key, form: found } = await read(input, form.kid.value.trim(), form.passphrase.value)
+    const kid = form.pickField.hidden ? form.kid.value.trim() : form.pick.value
+    const { key, form: found } = await read(input, kid, form.passphrase.value)
     if (found.includes('PEM')) form.encodings.pem.checked = true
     else form.encodings.jwk.checked = true
     await hold(key, texts.recognised(found))
   } catch (error) {
-    form.passphraseField.hidden =
-      !(error instanceof KeyError) || !error.code.startsWith('ERR_KEY_PASSPHRASE')
+    const code = error instanceof KeyError ? error.code : ''
+    form.passphraseField.hidden = !code.startsWith('ERR_KEY_PASSPHRASE')
+    offerKeys(code === 'ERR_KEY_AMBIGUOUS' ? kidsOf(text) : [])
     refuse(error)
-    ;(form.passphraseField.hidden ? form.text : form.passphrase).focus()
+    if (!form.passphraseField.hidden) form.passphrase.focus()
+    else if (!form.pickField.hidden) form.pick.focus()
+    else form.text.focus()
+  }
+}
+
+/** Lets a person choose among the keys of a set. */
+function offerKeys(kids: readonly string[]): void {
+  form.pickField.hidden = kids.length === 0
+  form.pick.replaceChildren(
+    ...kids.map((kid) => {
+      const option = document.createElement('option')
+      option.value = kid
+      option.textContent = kid
+      return option
+    }),
+  )
+}
+
+/** The names of the keys of a JWK Set, when a text is one. */
+function kidsOf(text: string): readonly string[] {
+  try {
+    const { keys } = JSON.parse(text) as { readonly keys?: readonly { readonly kid?: unknown }[] }
+    return (keys ?? []).map(({ kid }) => kid).filter((kid) => typeof kid === 'string')
+  } catch {
+    return []
   }
 }
 
@@ -135,6 +164,7 @@ async function hold(key: PrivateKey | undefined, said: string): Promise<void> {
   form.text.value = ''
   form.passphrase.value = ''
   form.passphraseField.hidden = true
+  offerKeys([])
   form.message.hidden = true
   form.text.removeAttribute('aria-invalid')
   form.without.hidden = key !== undefined

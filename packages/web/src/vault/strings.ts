@@ -8,6 +8,7 @@ export const vaultStrings = {
   paste: 'Private key',
   placeholder: '{"kty":"EC", … "d": …}  ·  -----BEGIN PRIVATE KEY-----',
   passphrase: 'Passphrase',
+  pick: 'Which key (kid)',
   use: 'Use this key',
   open: 'Open file…',
   makeTitle: 'Make a new key pair',

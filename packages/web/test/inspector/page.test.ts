@@ -11,11 +11,11 @@ import {
   inspectAssertion,
   lintAssertion,
   OKTA_PROFILE,
-  signAssertion,
   signJws,
   STRICT_PROFILE,
 } from '@keygrant/core/assertion'
 import { exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, generateKey } from '@keygrant/core/keys'
+import { goldenAssertions, type GoldenWorld } from '../golden.ts'
 import {
   aServer,
   launchBrowser,
@@ -46,6 +46,16 @@ const CLAIMS = {
   jti: 'a-jti-of-enough-characters',
 }
 const HEADER = { alg: 'ES256', kid: key.kid, typ: 'client-authentication+jwt' }
+
+const WORLD: GoldenWorld = {
+  issuer: ISSUER,
+  endpoint: ENDPOINT,
+  clientId: CLIENT,
+  now: NOW,
+  key,
+  rsaKey,
+  strangersKey: otherKey,
+}
 
 function octets(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -141,84 +151,6 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     const jwkSet = JSON.stringify({ keys: [key.publicKey.jwk, rsaKey.publicKey.jwk] })
     const keys = [key.publicKey, rsaKey.publicKey]
 
-    async function cases(): Promise<readonly (readonly [string, string])[]> {
-      const good = await sign({})
-      const [header = '', payload = '', signature = ''] = good.split('.')
-      const withHeader = async (text: string): Promise<string> => {
-        const jwt = await signJws({}, octets('{}'), key)
-        return `${btoa(text).replaceAll('=', '')}.${jwt.split('.').slice(1).join('.')}`
-      }
-      const rs256 = rsaKey.withAlgorithm('RS256')
-      return [
-        ['a good one', good],
-        ['a good one of RSA', await sign({}, { alg: 'RS256', kid: rsaKey.kid }, rs256)],
-        ['PS256', await sign({}, { alg: 'PS256', kid: rsaKey.kid }, rsaKey.withAlgorithm('PS256'))],
-        [
-          'a default one',
-          await signAssertion({}, key, { clientId: CLIENT, audience: ISSUER, now: NOW }),
-        ],
-        ['expired', await sign({ exp: NOW - 1 })],
-        ['ends now', await sign({ exp: NOW })],
-        ['no exp', await sign({ exp: undefined })],
-        ['exp of the guide', await sign({ exp: '1614664267' })],
-        ['exp in milliseconds', await sign({ exp: (NOW + 60) * 1000 })],
-        ['exp too far', await sign({ exp: NOW + 3601 })],
-        ['exp as far as may be', await sign({ exp: NOW + 3600 })],
-        ['exp as a fraction', await sign({ exp: NOW + 60.5 })],
-        ['exp beyond all numbers', await sign({ exp: 1e300 })],
-        ['iat ahead', await sign({ iat: NOW + 30 })],
-        ['iat within tolerance', await sign({ iat: NOW + 10 })],
-        ['iat after exp', await sign({ iat: NOW + 5, exp: NOW + 3 })],
-        ['nbf ahead', await sign({ nbf: NOW + 600 })],
-        ['nbf as text', await sign({ nbf: 'now' })],
-        ['aud the issuer', await sign({ aud: ISSUER })],
-        ['aud with a slash', await sign({ aud: `${ENDPOINT}/` })],
-        ['aud http', await sign({ aud: ENDPOINT.replace('https', 'http') })],
-        ['aud of another server', await sign({ aud: 'https://other.example' })],
-        ['aud in an array', await sign({ aud: [ENDPOINT] })],
-        ['two audiences', await sign({ aud: [ENDPOINT, 'https://other.example'] })],
-        ['no aud', await sign({ aud: undefined })],
-        ['iss not sub', await sign({ iss: 'me' })],
-        ['sub missing', await sign({ sub: undefined })],
-        ['sub a number', await sign({ sub: 7 })],
-        ['another client', await sign({ iss: 'x', sub: 'x' })],
-        ['no jti', await sign({ jti: undefined })],
-        ['short jti', await sign({ jti: '1' })],
-        ['long jti', await sign({ jti: 'j'.repeat(256) })],
-        ['jti a number', await sign({ jti: 7 })],
-        ['no kid', await sign({}, { kid: undefined })],
-        ['unknown kid', await sign({}, { kid: 'nobody' })],
-        ['kid of another key', await sign({}, { kid: rsaKey.kid })],
-        ['kid a number', await sign({}, { kid: 7 })],
-        ['signed by a stranger', await sign({}, {}, otherKey)],
-        ['alg none', `${(await sign({}, { alg: 'none' })).split('.').slice(0, 2).join('.')}.`],
-        ['alg HS256', await sign({}, { alg: 'HS256' })],
-        ['alg missing', await sign({}, { alg: undefined })],
-        ['alg that is not of the key', await sign({}, { alg: 'ES384' })],
-        ['typ of an access token', await sign({}, { typ: 'at+jwt' })],
-        ['typ JWT', await sign({}, { typ: 'JWT' })],
-        ['no typ', await sign({}, { typ: undefined })],
-        ['crit', await sign({}, { crit: ['exp'] })],
-        ['a key in the header', await sign({}, { jwk: otherKey.publicKey.jwk })],
-        ['a changed payload', `${header}.${payload.slice(0, -2)}.${signature}`],
-        ['a cut signature', `${header}.${payload}.${signature.slice(0, -4)}`],
-        ['padding', `${header}.${payload}==.${signature}`],
-        ['two segments', `${header}.${payload}`],
-        ['four segments', `${good}.${signature}`],
-        ['five segments', `${good}.${payload}.${signature}`],
-        ['standard base64', `${header}.${payload}.${signature.slice(0, -1)}+`],
-        ['a header twice the same member', await withHeader('{"alg":"ES256","alg":"none"}')],
-        ['a header that is no object', await withHeader('["ES256"]')],
-        ['a header that is no JSON', await withHeader('{alg:"ES256"}')],
-        ['claims that are no object', await signJws(HEADER, octets('[1]'), key)],
-        ['claims with a member twice', await signJws(HEADER, octets('{"iss":"a","iss":"b"}'), key)],
-        ['claims cut off', await signJws(HEADER, octets('{"iss":"a"'), key)],
-        ['empty claims', await signJws(HEADER, octets('{}'), key)],
-        ['a mark of direction', await sign({ sub: 'a\u202Eb' })],
-        ['markup', await sign({ sub: '<img src=x onerror=alert(1)>' })],
-      ]
-    }
-
     for (const profile of ['okta', 'strict'] as const) {
       test(`for a table of assertions under the profile ${profile}`, async () => {
         const { page, close } = await open()
@@ -234,7 +166,7 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
           keys,
           now: NOW,
         }
-        const table = await cases()
+        const table = await goldenAssertions(WORLD)
         assert.ok(table.length >= 60)
         for (const [what, jwt] of table) {
           const { checks } = await inspectAssertion(jwt, context)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, generateKey } from '@keygrant/core/keys'
@@ -18,6 +21,23 @@ const key = await generateKey({ kty: 'EC', crv: 'P-256' })
 const rsa = await generateKey({ kty: 'RSA', modulusBits: 2048 })
 const openssl = (args: readonly string[], input: string): string =>
   execFileSync('openssl', args, { input, encoding: 'utf8' })
+
+/** A certificate of a new key. */
+function certificate(): string {
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  return openssl(['req', '-x509', ...curve, '-keyout', '/dev/null', '-subj', '/CN=x'], '')
+}
+
+/** A new key in the form of ssh-keygen. */
+function opensshKey(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keygrant-ssh-'))
+  try {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'id')])
+    return readFileSync(join(folder, 'id'), 'utf8')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
   let browser: Browser
@@ -126,11 +146,53 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await workbench.close()
   })
 
+  test('of a JWK Set with three keys, one is chosen by its kid', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page, vault } = workbench
+    const keys = [
+      { ...exportPrivateJwk(rsa), kid: 'first' },
+      { ...exportPrivateJwk(key), kid: 'second' },
+      { ...exportPrivateJwk(await generateKey({ kty: 'OKP', crv: 'Ed25519' })), kid: 'third' },
+    ]
+    await vault.locator('#private').fill(JSON.stringify({ keys }))
+    await vault.locator('#use').click()
+    await vault.locator('#pick').waitFor()
+    assert.deepEqual(await vault.locator('#pick option').allTextContents(), [
+      'first',
+      'second',
+      'third',
+    ])
+    await vault.locator('#pick').selectOption('second')
+    await vault.locator('#use').click()
+    await page.waitForSelector('#thumbprint')
+    assert.match(String(await vault.locator('#facts').textContent()), /P-256 · second$/)
+    await workbench.close()
+  })
+
+  test('opens a key of OpenSSH, and a Google service account file', async () => {
+    const workbench = await openWorkbench(browser, strict.server.url)
+    const { page, vault } = workbench
+    const google = {
+      client_email: 'x@y.example',
+      type: 'service_account',
+      private_key_id: 'from-google',
+      private_key: exportPkcs8Pem(rsa),
+    }
+    await useKey(workbench, JSON.stringify(google))
+    assert.match(String(await vault.locator('#facts').textContent()), /RSA/)
+    await vault.locator('#clear').click()
+    await page.waitForSelector('#thumbprint', { state: 'detached' })
+    await useKey(workbench, opensshKey())
+    assert.match(String(await vault.locator('#facts').textContent()), /Ed25519/)
+    await workbench.close()
+  })
+
   const WRONG: readonly (readonly [string, () => string, RegExp])[] = [
     ['nothing', () => ' ', /Paste a private key first/],
     ['a public key', () => exportSpkiPem(key.publicKey), /public/i],
     ['a shared secret', () => '{"kty":"oct","k":"c2VjcmV0"}', /secret|symmetric|oct/i],
     ['half a key', () => exportPkcs8Pem(key).slice(0, 90), /END|cut|truncated|incomplete/i],
+    ['a certificate', certificate, /certificate/i],
     ['small RSA', () => openssl(['genrsa', '1024'], ''), /2048/],
     ['a text', () => 'hello', /./],
   ]

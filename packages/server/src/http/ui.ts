@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
@@ -46,9 +46,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
+/** The ways to make a file small, the best first. */
+const ENCODINGS = ['br', 'gzip'] as const
+type Encoding = (typeof ENCODINGS)[number]
+
+const ENCODERS: Readonly<Record<Encoding, (octets: Buffer) => Buffer>> = {
+  br: (octets) => brotliCompressSync(octets, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (octets) => gzipSync(octets, { level: 9 }),
+}
+
 interface UiFile {
   readonly octets: Buffer
-  readonly zipped: Buffer
+  /** The same, made small in a way that the browser takes; made once, for whoever asks first. */
+  encoded(encoding: Encoding): Buffer
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -80,10 +90,29 @@ export function serveUi(
 function answer(request: FastifyRequest, reply: FastifyReply, file: UiFile): FastifyReply {
   reply.headers(file.headers).header('x-request-id', request.id)
   if (request.headers['if-none-match'] === file.headers['etag']) return reply.code(304).send()
-  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-    return reply.send(file.octets)
+  const encoding = encodingFor(request.headers['accept-encoding'])
+  if (encoding === undefined) return reply.send(file.octets)
+  return reply.header('content-encoding', encoding).send(file.encoded(encoding))
+}
+
+/** The best encoding that a browser takes (RFC 9110, section 12.5.3); what it gives no weight it does not take. */
+function encodingFor(accepted: string | undefined): Encoding | undefined {
+  const taken = (accepted ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.split(';').map((part) => part.trim()))
+    .filter(([, weight]) => weight === undefined || !/^q=0(?:\.0{1,3})?$/.test(weight))
+    .map(([name]) => name)
+  return ENCODINGS.find((encoding) => taken.includes(encoding))
+}
+
+function encodedOnce(octets: Buffer): (encoding: Encoding) => Buffer {
+  const made = new Map<Encoding, Buffer>()
+  return (encoding) => {
+    const known = made.get(encoding) ?? ENCODERS[encoding](octets)
+    made.set(encoding, known)
+    return known
   }
-  return reply.header('content-encoding', 'gzip').send(file.zipped)
 }
 
 function readUi(
@@ -112,7 +141,7 @@ function readUi(
     const etag = `W/"${createHash('sha256').update(octets).digest('base64url')}"`
     files.set(path, {
       octets,
-      zipped: gzipSync(octets, { level: 9 }),
+      encoded: encodedOnce(octets),
       headers: { ...headers, 'content-type': type, etag, vary: 'accept-encoding' },
     })
   }

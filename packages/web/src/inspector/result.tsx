@@ -9,6 +9,9 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { capital, Findings, Fix } from '../parts/findings.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { Ledger } from '../parts/ledger.tsx'
+import { addressOf } from '../parts/frame.tsx'
+import { writeLink } from '../parts/workbench-link.ts'
+import { Bytes } from './bytes-view.tsx'
 import { Members } from './members.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 
@@ -50,6 +53,7 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
       )}
       <Part result={result} part="header" title={inspector.header} />
       <Part result={result} part="claims" title={inspector.claimsTitle} />
+      <Bytes jwt={question.jwt} />
     </>
   )
 }
@@ -71,7 +75,10 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
           </h2>
           <p class="muted">{tally(result)}</p>
         </div>
-        <CopyButton label={inspector.copyReport} what={inspector.report} text={report} />
+        <div class="with-buttons">
+          <CopyButton label={inspector.copyReport} what={inspector.report} text={report} />
+          <OpenInWorkbench result={result} />
+        </div>
       </div>
       {cause === undefined ? (
         <VerdictText result={result} />
@@ -95,6 +102,25 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
         </div>
       )}
     </section>
+  )
+}
+
+/** Header and claims go on to where they can be mended and signed anew; the signature and the `jti` stay here. */
+function OpenInWorkbench({ result }: { readonly result: Inspection }): JSX.Element | null {
+  const { kind, parsed, question, causes } = result
+  if (kind !== 'assertion' || parsed.claims === undefined) return null
+  const server = question.receiver.issuer.value
+  const link = writeLink({
+    ...(server === undefined ? undefined : { server }),
+    header: { typ: '', ...(parsed.header as Readonly<Record<string, string>> | undefined) },
+    claims: parsed.claims,
+    expected: causes.map(({ rule }) => rule),
+  })
+  if (link === undefined) return null
+  return (
+    <a class="button" href={addressOf('workbench') + link} target="_blank" rel="noopener">
+      {inspectorStrings.openInWorkbench}
+    </a>
   )
 }
 

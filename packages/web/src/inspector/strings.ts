@@ -4,6 +4,7 @@
  */
 
 import type { CheckName } from '@keygrant/core/assertion'
+import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 
 const count = (many: number, one: string, more: string): string =>
   `${many} ${many === 1 ? one : more}`
@@ -112,6 +113,7 @@ export const inspectorStrings = {
   lenient: 'Read more leniently than any server does.',
   failsCheck: (check: string) => `fails ${check}`,
   noMembers: 'Nothing is in it.',
+  openInWorkbench: 'Open in workbench',
   failed: 'The checks could not be made in this browser.',
 
   receiver: {
@@ -218,6 +220,17 @@ export const inspectorStrings = {
       text: 'Date.now() where seconds are asked for.',
     },
     good: { name: 'A good one', text: 'Every check holds, signature included.' },
+  },
+
+  bytes: {
+    title: 'Bytes',
+    mark: 'Mark',
+    nothing: 'nothing',
+    token: 'The token',
+    parts: { header: 'Header', claims: 'Claims' },
+    octets: (many: number): string => count(many, 'byte', 'bytes'),
+    at: (octet: number, what: string): string => `At byte ${octet}: ${what}`,
+    faults: JSON_FAULT_TEXTS as typeof JSON_FAULT_TEXTS,
   },
 
   /** What the members of header and claims mean. */

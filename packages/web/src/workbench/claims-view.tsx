@@ -6,6 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
 import { Icon } from '../parts/icon.tsx'
+import { findJsonFaults, placeOf } from '../parts/json-places.ts'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { distance } from '../parts/time.ts'
 import {
@@ -28,7 +29,6 @@ import {
   typ,
 } from './claims.ts'
 import { FAULTS } from './faults.ts'
-import { findJsonFaults, placeOf } from './json-places.ts'
 import {
   askForMetadata,
   clockAhead,

@@ -59,7 +59,7 @@ effect(() => {
 export function PreflightCard(): JSX.Element | null {
   const judged = result.value
   if (judged === undefined) return null
-  const { checks, causes } = judged
+  const { checks, causes, answer } = judged
   const isUsed = causes.some(({ rule }) => rule === 'replay-replayed')
   const count = (status: string): number => checks.filter((check) => check.status === status).length
   return (
@@ -70,6 +70,7 @@ export function PreflightCard(): JSX.Element | null {
       <p class={`answer state is-${causes.length === 0 ? 'pass' : 'fail'}`} data-verdict>
         <Icon name={causes.length === 0 ? 'pass' : 'fail'} />
         {causes.length === 0 ? texts.holds : isUsed ? texts.used : texts.predicted}
+        {answer === undefined ? null : <code data-answer={answer}>{answer}</code>}
       </p>
       {causes.length === 0 ? null : <Findings findings={causes} action={fixButton} />}
       <details class="more">

@@ -37,7 +37,12 @@ export interface Preflight {
   readonly checks: readonly CheckResult[]
   /** What is wrong, the closest cause first; empty when nothing is, as far as can be told from here. */
   readonly causes: readonly Finding[]
+  /** What a server answers to it. */
+  readonly answer: PredictedAnswer | undefined
 }
+
+/** The status and the error code of a refusal (RFC 6749, section 5.2). */
+export type PredictedAnswer = '400 invalid_request' | '401 invalid_client'
 
 /** Judges a JWT and the request around it. Asks nobody. */
 export async function preflight(question: PreflightQuestion): Promise<Preflight> {
@@ -63,8 +68,17 @@ export async function preflight(question: PreflightQuestion): Promise<Preflight>
     isIncomplete: false,
   }
   const { checks } = await inspectAssertion(jwt, context)
-  const causes = [...requestFindings(request), ...(await diagnoseAssertion(jwt, context))]
-  return causes.length === 0 && isUsed(made) ? asUsed(checks) : { checks, causes }
+  const faults = requestFindings(request)
+  const causes = [...faults, ...(await diagnoseAssertion(jwt, context))]
+  if (causes.length === 0) {
+    return isUsed(made) ? asUsed(checks) : { checks, causes, answer: undefined }
+  }
+  // A request that is at fault itself is refused before its assertion is looked at.
+  return {
+    checks,
+    causes,
+    answer: faults.length > 0 ? '400 invalid_request' : '401 invalid_client',
+  }
 }
 
 /** Only the server can tell that something was used before; but the page knows what it sent. */
@@ -73,6 +87,7 @@ function asUsed(checks: readonly CheckResult[]): Preflight {
   const { sentence, fix = '' } = explain(used)
   return {
     checks: checks.map((result) => (result.check === 'replay' ? used : result)),
+    answer: '401 invalid_client',
     causes: [{ rule: 'replay-replayed', severity: 'error', sentence, fix }],
   }
 }

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { JSON_FAULT_TEXTS } from '../json-strings.ts'
+
 /** The texts of the steps after the key, and of what stands around them. */
 export const stepStrings = {
   claims: {
@@ -59,20 +61,7 @@ export const stepStrings = {
     noJson: 'This is no JSON object:',
     place: (line: number, column: number, what: string) =>
       `Line ${line}, column ${column}: ${what}`,
-    jsonFaults: {
-      comma: (): string => 'a comma is missing',
-      extra_comma: (): string => 'a comma too many',
-      comment: (): string => 'JSON has no comments',
-      colon: (name: string): string => `a colon is missing after “${name}”`,
-      name: (): string => 'a name in double quotes is missing',
-      quote: (): string => 'a text without its closing quote',
-      value: (word: string): string =>
-        word === '' ? 'a value is missing' : `“${word}” is no value`,
-      end: (): string => 'it ends too early',
-      twice: (name: string): string => `“${name}” is there twice; a server refuses that`,
-      number: (word: string): string => `${word} is too large to be kept exactly`,
-      object: (): string => 'claims are an object: { … }',
-    },
+    jsonFaults: JSON_FAULT_TEXTS as typeof JSON_FAULT_TEXTS,
     claimName: 'Another claim',
     claimValue: 'Its value',
     addClaim: 'Add',
@@ -153,9 +142,9 @@ export const stepStrings = {
     profile: 'Profile',
     tally: (passed: number, failed: number, skipped: number) =>
       `${passed} pass · ${failed} fail · ${skipped} not run`,
-    predicted: 'Will be refused',
+    predicted: 'Will be refused:',
     holds: 'Nothing wrong, as far as can be told from here.',
-    used: 'It was sent. Sent again, it will be refused.',
+    used: 'It was sent. Sent again, it will be refused:',
     all: 'Every check',
     applyFix: 'Apply fix',
     applied: 'Fixed, and signed again.',

@@ -321,6 +321,55 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await close()
   })
 
+  test('shows which bytes a claim is, in the token and in its part, and what is odd in them', async () => {
+    const { page, close } = await open()
+    const text = `{"aud":"é","big":9007199254740993,"iss":"a","iss":"b"}`
+    const jwt = await signJws(HEADER, octets(text), key)
+    await page.fill('#pasted', jwt)
+    await page.click('#bytes > summary')
+    await page.selectOption('#mark', 'claims big')
+    const marked = await page.locator('.hex mark').allTextContents()
+    assert.deepEqual(
+      marked.filter((each) => each.length === 2).join(''),
+      Buffer.from('"big":9007199254740993').toString('hex'),
+    )
+    const letters = String(await page.textContent('#raw mark'))
+    assert.match(Buffer.from(letters, 'base64url').toString(), /big":900719925474099/)
+    assert.ok(jwt.split('.')[1]?.includes(letters))
+    assert.deepEqual(
+      await page
+        .locator('[data-byte-fault]')
+        .evaluateAll((rows) => rows.map((row) => [row.dataset['byteFault'], row.textContent])),
+      [
+        ['number', 'At byte 18: 9007199254740993 is too large to be kept exactly'],
+        ['twice', 'At byte 45: “iss” is there twice; a server refuses that'],
+      ],
+    )
+    await close()
+  })
+
+  test('opens in the workbench with header and claims, without the signature and the jti', async () => {
+    const { page, close } = await open()
+    const jwt = await sign({ aud: `${ENDPOINT}/` })
+    await expectations(page, 'okta', JSON.stringify(key.publicKey.jwk))
+    await page.fill('#pasted', jwt)
+    const href = await page.getAttribute('a:has-text("Open in workbench")', 'href')
+    const [address, fragment = ''] = String(href).split('#w1=')
+    assert.equal(address, './workbench')
+    const content = JSON.parse(Buffer.from(fragment, 'base64url').toString()) as object
+    const { jti: _jti, ...claims } = { ...CLAIMS, aud: `${ENDPOINT}/` }
+    assert.deepEqual(
+      { ...content, expected: undefined },
+      {
+        server: ISSUER,
+        header: HEADER,
+        claims,
+        expected: undefined,
+      },
+    )
+    await close()
+  })
+
   test('takes a token after "#" out of the address, and none after "?"', async () => {
     const jwt = await sign({})
     const first = await open({}, `${inspector}#t=${jwt}`)

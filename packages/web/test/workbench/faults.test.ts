@@ -22,6 +22,12 @@ interface Check {
   readonly reason?: string
 }
 
+interface Prediction {
+  readonly verdict: string
+  readonly answer?: string
+  readonly failing: readonly string[]
+}
+
 suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
   let browser: Browser
 
@@ -76,12 +82,14 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
       readonly error?: string
       readonly report?: { readonly checks?: readonly Check[] }
     }
+    assert.equal(
+      status === '200' ? undefined : `${status} ${String(body.error)}`,
+      predicted.answer,
+      fault,
+    )
     const checks = body.report?.checks
-    if (checks === undefined) {
-      const isRefused = predicted.verdict !== 'pass'
-      assert.equal(status === '200', !isRefused, `${fault}: ${String(body.error)}`)
-      return
-    }
+    assert.equal(status === '200', predicted.verdict === 'pass', fault)
+    if (checks === undefined) return
     assert.deepEqual(
       predicted.failing,
       checks
@@ -96,15 +104,14 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.locator(selector).evaluate((button) => (button as HTMLElement).click())
   }
 
-  async function prediction(
-    page: Page,
-  ): Promise<{ readonly verdict: string; readonly failing: readonly string[] }> {
+  async function prediction(page: Page): Promise<Prediction> {
     await page.waitForTimeout(50)
     const found = await page.evaluate(`({
       verdict: document.querySelector('[data-verdict]').classList.contains('is-pass') ? 'pass' : 'fail',
+      answer: document.querySelector('[data-answer]')?.dataset.answer,
       failing: [...document.querySelectorAll('#preflight [data-check][data-status=fail]')].map(
         (row) => row.dataset.check + ' ' + row.dataset.reason),
     })`)
-    return found as { readonly verdict: string; readonly failing: readonly string[] }
+    return found as Prediction
   }
 })

@@ -23,9 +23,30 @@ export interface JsonFault {
   readonly position: number
 }
 
-/** The faults of a text that should be one JSON object: duplicates and lossy numbers, up to what can't be read. */
+/** A member of the object, with its value. */
+export interface JsonMember {
+  readonly name: string
+  readonly start: number
+  /** The first character after it. */
+  readonly end: number
+}
+
+/** What stands where in a text. */
+export interface JsonPlaces {
+  readonly faults: readonly JsonFault[]
+  readonly members: readonly JsonMember[]
+}
+
+/** The faults of a text that should be one JSON object. */
 export function findJsonFaults(text: string): readonly JsonFault[] {
+  return readPlaces(text).faults
+}
+
+/** The members, and the faults: duplicates and lossy numbers, up to what can't be read. */
+export function readPlaces(text: string): JsonPlaces {
   const faults: JsonFault[] = []
+  const members: JsonMember[] = []
+  let depth = 0
   let at = 0
 
   class Unreadable extends Error {}
@@ -98,10 +119,16 @@ export function findJsonFaults(text: string): readonly JsonFault[] {
         skipBlanks()
         if (text[at] !== ':') stop('colon', at, name)
         at++
+        depth++
         readValue()
+        depth--
+        if (depth === 0) members.push({ name, start, end: at })
       })
-    } else if (next === '[') readList(']', readValue)
-    else if (next === '"') readString()
+    } else if (next === '[') {
+      depth++
+      readList(']', readValue)
+      depth--
+    } else if (next === '"') readString()
     else readScalar()
   }
 
@@ -116,7 +143,7 @@ export function findJsonFaults(text: string): readonly JsonFault[] {
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
   }
-  return faults
+  return { faults, members }
 }
 
 /** A place as people count: lines and columns from 1. */

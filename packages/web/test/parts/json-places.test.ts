@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { findJsonFaults, placeOf } from '../../src/workbench/json-places.ts'
+import { findJsonFaults, placeOf, readPlaces } from '../../src/parts/json-places.ts'
 
 /** A text, what is wrong with it, and where: `|` in the text marks the place and is not part of it. */
 const FAULTS: readonly (readonly [string, string, string])[] = [
@@ -55,6 +55,25 @@ suite('of a JSON text it is said', () => {
       assert.deepEqual(findJsonFaults(text), [])
     })
   }
+
+  test('where the members of the object stand, each with its value', () => {
+    const text = '{"a": [1, {"b": 2}] , "ü": "x",\n"c":3}'
+    assert.deepEqual(
+      readPlaces(text).members.map(({ name, start, end }) => [name, text.slice(start, end)]),
+      [
+        ['a', '"a": [1, {"b": 2}]'],
+        ['ü', '"ü": "x"'],
+        ['c', '"c":3'],
+      ],
+    )
+  })
+
+  test('the members before the place at which it can no longer be read', () => {
+    assert.deepEqual(
+      readPlaces('{"a": 1, "b": }').members.map(({ name }) => name),
+      ['a'],
+    )
+  })
 
   test('the place in lines and columns from 1', () => {
     assert.deepEqual(placeOf('ab\ncd', 0), { line: 1, column: 1 })

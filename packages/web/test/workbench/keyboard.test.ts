@@ -1,0 +1,185 @@
+/**
+ * The workbench without a mouse: the way through it, where the focus stands, and what is said aloud.
+ * @module
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Browser, Frame, Page } from 'playwright-core'
+import { importPublicKey } from '@keygrant/core/keys'
+import { launchBrowser, NO_BROWSER, until } from '../a-page.ts'
+import { aWorkbenchServer, copied, openWorkbench, type WorkbenchServer } from './a-workbench.ts'
+
+/** What has the focus, in the page or in the frame of the key: its id, or what it says. */
+const FOCUSED = `(() => {
+  const each = document.activeElement;
+  if (each === null || each === document.body) return '';
+  return each.id || each.tagName.toLowerCase() + ' ' + each.textContent.trim().replaceAll(/\\s+/g, ' ').slice(0, 40);
+})()`
+
+/** Whether what has the focus can be seen: in the window, and nothing over it. */
+const IS_SEEN = `(() => {
+  const each = document.activeElement;
+  const box = each.getBoundingClientRect();
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  return box.bottom > 0 && box.top < innerHeight && (each.contains(top) || (top?.contains(each) ?? false));
+})()`
+
+suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
+  let browser: Browser
+  let bench: WorkbenchServer
+
+  before(async () => {
+    browser = await launchBrowser()
+    bench = await aWorkbenchServer()
+  })
+  after(async () => {
+    await browser.close()
+    await bench.server.close()
+  })
+
+  const frameOf = (page: Page): Frame =>
+    page.frames().find((frame) => frame.parentFrame() !== null) as Frame
+
+  async function focused(page: Page): Promise<string> {
+    const inPage = String(await page.evaluate(FOCUSED))
+    return inPage === 'vault' ? `vault ${String(await frameOf(page).evaluate(FOCUSED))}` : inPage
+  }
+
+  async function tabTo(page: Page, wanted: string, key = 'Tab'): Promise<void> {
+    for (let presses = 0; (await focused(page)) !== wanted; presses++) {
+      assert.ok(presses < 80, `Tab never comes to ${wanted}`)
+      await page.keyboard.press(key)
+    }
+  }
+
+  test('the focus goes through the page in the order of its steps, and can always be seen', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url)
+    const { page } = workbench
+    const stops: string[] = []
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press('Tab')
+      const stop = await focused(page)
+      if (stop === '') break
+      stops.push(stop)
+      assert.equal(await page.evaluate(IS_SEEN), true, stop)
+    }
+    assert.deepEqual(stops, [
+      'a Skip to the content',
+      'a Workbench',
+      'a Inspector',
+      ...(stops.includes('a Console') ? ['a Console'] : []),
+      'select SystemLightDark',
+      'a 1 Key',
+      'a 2 Claims',
+      'a 3 Sign',
+      'a 4 Token',
+      'a 5 Call',
+      'share-open',
+      'summary This frame has no network access. Why?',
+      'vault private',
+      'vault use',
+      'vault open',
+      'vault summary Make a new key pair',
+      'server',
+      'preset',
+      'client',
+      'same-sub',
+      'aud',
+      'exp',
+      'iat',
+      'jti',
+      'summary Header',
+      'summary As JSON',
+      'summary Break it on purpose',
+      'generate',
+      'scope',
+      'summary Choose from the scopes of the server',
+      'get-token',
+      'method',
+      'api-url',
+      'send',
+      'language',
+      'button Copy code',
+      'code',
+    ])
+    await workbench.close()
+  })
+
+  test('a key is made, registered and signed with, a token is got and an API called', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url)
+    const { page, complaints } = workbench
+    const { keyboard } = page
+    const said = async (text: string): Promise<void> =>
+      until(page, `document.querySelector('[role=status]').textContent === ${JSON.stringify(text)}`)
+    await tabTo(page, 'vault summary Make a new key pair')
+    await keyboard.press('Enter')
+    await tabTo(page, 'vault make')
+    await keyboard.press('Enter')
+    await page.waitForSelector('#thumbprint')
+    await tabTo(page, 'vault save', 'Shift+Tab')
+    await tabTo(page, 'button Copy JWK')
+    await keyboard.press('Enter')
+    await said('public JWK copied')
+    await bench.app.addKey(await importPublicKey(await copied(page)))
+
+    await tabTo(page, 'client')
+    await keyboard.type(bench.app.clientId)
+    await keyboard.press('Control+Enter')
+    await page.waitForSelector('#jwt')
+    await said('JWT signed')
+    await tabTo(page, 'scope')
+    await keyboard.type('okta.apps.read')
+    await tabTo(page, 'get-token')
+    await keyboard.press('Enter')
+    await page.waitForSelector('#token-exchange [data-status="200"]')
+    await until(page, `/^200 · /.test(document.querySelector('[role=status]').textContent)`)
+    await tabTo(page, 'send')
+    await keyboard.press('Enter')
+    await page.waitForSelector('#api-exchange [data-status="200"]')
+
+    // As a screen reader has it.
+    const heard = await page.locator('#preflight').ariaSnapshot()
+    assert.match(heard, /heading "Pre-flight" \[level=2\]/)
+    assert.match(heard, /It was sent\. Sent again, it will be refused:/)
+    assert.match(await page.locator('#progress').ariaSnapshot(), /link "4 Token done"/)
+
+    // A dialog gives the focus back to what opened it.
+    await tabTo(page, 'share-open', 'Shift+Tab')
+    await keyboard.press('Enter')
+    await page.waitForSelector('#share-link')
+    await keyboard.press('Escape')
+    await page.waitForSelector('#share-link', { state: 'detached' })
+    assert.equal(await focused(page), 'share-open')
+    assert.deepEqual(complaints, [])
+    await workbench.close()
+  })
+
+  test('with text of twice the size and the widest spacing, nothing is cut off or scrolls sideways', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url, {
+      viewport: { width: 1280, height: 900 },
+    })
+    const { page } = workbench
+    await page.fill('#client', bench.app.clientId)
+    for (const frame of page.frames()) {
+      await frame.evaluate(`(() => {
+        const { style } = document.documentElement;
+        style.fontSize = '200%';
+        style.lineHeight = '1.5';
+        style.letterSpacing = '0.12em';
+        style.wordSpacing = '0.16em';
+      })()`)
+    }
+    await page.waitForTimeout(100)
+    for (const frame of page.frames()) {
+      const cut = await frame.evaluate(`[...document.querySelectorAll('body, body *')]
+        .filter((each) => !each.closest('.visually-hidden, .skip-link, svg, select, textarea, input'))
+        .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+        .map((each) => each.outerHTML.slice(0, 80))`)
+      assert.deepEqual(cut, [])
+    }
+    await workbench.close()
+  })
+})

@@ -6,6 +6,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { hexLines, readPart, type TokenPart } from './bytes.ts'
 import { inspectorStrings } from './strings.ts'
@@ -104,7 +105,7 @@ function PartView({
         <ul class="byte-faults">
           {faults.map(({ kind, about, octet }) => (
             <li key={`${kind} ${octet}`} data-byte-fault={kind}>
-              {texts.at(octet, visibleText(texts.faults[kind](about)))}
+              {texts.at(octet, visibleText(JSON_FAULT_TEXTS[kind](about)))}
             </li>
           ))}
         </ul>

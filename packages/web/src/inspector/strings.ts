@@ -4,7 +4,6 @@
  */
 
 import type { CheckName } from '@keygrant/core/assertion'
-import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 
 const count = (many: number, one: string, more: string): string =>
   `${many} ${many === 1 ? one : more}`
@@ -230,7 +229,6 @@ export const inspectorStrings = {
     parts: { header: 'Header', claims: 'Claims' },
     octets: (many: number): string => count(many, 'byte', 'bytes'),
     at: (octet: number, what: string): string => `At byte ${octet}: ${what}`,
-    faults: JSON_FAULT_TEXTS as typeof JSON_FAULT_TEXTS,
   },
 
   /** What the members of header and claims mean. */

@@ -5,6 +5,7 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
+import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 import { Icon } from '../parts/icon.tsx'
 import { findJsonFaults, placeOf } from '../parts/json-places.ts'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
@@ -342,7 +343,7 @@ function JsonField(): JSX.Element {
             return (
               <li key={`${kind} ${position}`}>
                 <button type="button" class="link" onClick={() => lead(position)}>
-                  {texts.place(line, column, texts.jsonFaults[kind](about))}
+                  {texts.place(line, column, JSON_FAULT_TEXTS[kind](about))}
                 </button>
               </li>
             )

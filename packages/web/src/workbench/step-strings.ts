@@ -3,8 +3,6 @@
  * @module
  */
 
-import { JSON_FAULT_TEXTS } from '../json-strings.ts'
-
 /** The texts of the steps after the key, and of what stands around them. */
 export const stepStrings = {
   claims: {
@@ -61,7 +59,6 @@ export const stepStrings = {
     noJson: 'This is no JSON object:',
     place: (line: number, column: number, what: string) =>
       `Line ${line}, column ${column}: ${what}`,
-    jsonFaults: JSON_FAULT_TEXTS as typeof JSON_FAULT_TEXTS,
     claimName: 'Another claim',
     claimValue: 'Its value',
     addClaim: 'Add',

@@ -35,21 +35,44 @@ export interface Postgres {
   /** Ends it: with `kill` at once, as a crash does. */
   stop(how?: 'kill'): Promise<void>
   start(): Promise<void>
+  /** Starts a copy of it that follows it, and makes each commit wait for that one's disk too. */
+  startStandby(): Promise<Standby>
   /** Ends it and removes everything. */
   remove(): Promise<void>
 }
 
-/** Makes a cluster and starts it. PostgreSQL does not run as root, so that its own user has it then. */
-export async function startPostgres(): Promise<Postgres> {
+/** A cluster that follows another one. */
+export interface Standby extends Postgres {
+  /** Makes it one that can be written, and gives the URL that a database of the other one has here. */
+  takeOver(url: string): Promise<string>
+}
+
+/** Makes a cluster and starts it. */
+export function startPostgres(): Promise<Postgres> {
+  return startCluster((data, { identity, directory }) => {
+    const options = ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
+    return run(program('initdb'), options, { ...identity, cwd: directory })
+  })
+}
+
+/** Who runs a cluster, and where. */
+interface Place {
+  /** PostgreSQL does not run as root, so that its own user has it then. */
+  readonly identity: { readonly uid: number; readonly gid: number } | undefined
+  readonly directory: string
+}
+
+async function startCluster(
+  make: (data: string, place: Place) => Promise<unknown>,
+): Promise<Standby> {
   const directory = await mkdtemp(join(tmpdir(), 'keygrant-pg-'))
   const data = join(directory, 'data')
-  await mkdir(data)
+  await mkdir(data, 0o700)
   const identity = await unprivileged()
   if (identity !== undefined) {
     for (const path of [directory, data]) await chown(path, identity.uid, identity.gid)
   }
-  const options = ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
-  await run(program('initdb'), options, { ...identity, cwd: directory })
+  await make(data, { identity, directory })
   let server: ChildProcess | undefined
   let databases = 0
   const url = (name: string): string =>
@@ -101,6 +124,27 @@ export async function startPostgres(): Promise<Postgres> {
     },
     start,
     stop,
+    async startStandby() {
+      const standby = await startCluster((copy, own) => {
+        const from = ['-h', directory, '-U', USER, '-c', 'fast', '-R', '-N']
+        const options = { ...own.identity, cwd: own.directory }
+        return run(program('pg_basebackup'), [...from, '-D', copy], options)
+      })
+      await administer(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
+      await administer('SELECT pg_reload_conf()')
+      const isFollowed = `DO $$ BEGIN
+        WHILE NOT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync') LOOP
+          PERFORM pg_sleep(0.05), pg_stat_clear_snapshot();
+        END LOOP;
+      END $$`
+      await administer(isFollowed)
+      return standby
+    },
+    async takeOver(of) {
+      await administer('SELECT pg_promote()')
+      // No URL as others read it: the host is empty.
+      return url(/@\/(\w+)/.exec(of)?.[1] as string)
+    },
     async remove() {
       await stop('kill')
       await rm(directory, { recursive: true, force: true })

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { openPostgresStorage } from '@keygrant/server/storage/postgres'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { aPool, aPostgres } from '../a-postgres.ts'
-import { NO_POSTGRES } from '../postgres-cluster.ts'
+import { NO_POSTGRES, startPostgres } from '../postgres-cluster.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { IS_LONG, type Node, STORES } from './fleet.ts'
 import type { StoreOrder } from './node.ts'
@@ -18,6 +18,9 @@ import { aWorld, type World } from './world.ts'
 const BROKEN_MS = IS_LONG ? 30_000 : 500
 const LOCKED_MS = IS_LONG ? 10_000 : 4000
 const REQUESTS = 40
+/** Uses that are recorded at a time, and those that have their answer before the primary is gone. */
+const SENDERS = 8
+const ANSWERED = 200
 
 /** Sends good requests to every server until they all answer again; the judge says when that took too long. */
 async function untilWell(world: World): Promise<void> {
@@ -184,6 +187,42 @@ suite('[FT-04] PostgreSQL', { skip: NO_POSTGRES }, () => {
     await postgres.start()
   })
 })
+
+test(
+  '[FT-09] a synchronous standby that takes over proves everything that the primary answered before it was gone',
+  { skip: NO_POSTGRES },
+  async (t) => {
+    const primary = await startPostgres()
+    t.after(() => primary.remove())
+    const url = await primary.database()
+    const storage = await openPostgresStorage(aPool(url))
+    t.after(() => storage.close())
+    const standby = await primary.startStandby()
+    t.after(() => standby.remove())
+    const answered: ReturnType<typeof use>[] = []
+    // Until there is no answer.
+    const sender = async (_: unknown, id: number): Promise<void> => {
+      for (let count = 0; ; count++) {
+        const mine = use(id)
+        new DataView(mine.replayKey.buffer).setUint32(4, count)
+        // What is not answered may be recorded or not.
+        const isFirst = await storage.replay.recordOnce(mine).catch(() => undefined)
+        assert.notEqual(isFirst, false)
+        if (isFirst === true) answered.push(mine)
+        if (isFirst === undefined) return
+      }
+    }
+    const senders = Array.from({ length: SENDERS }, sender)
+    while (answered.length < ANSWERED) await setTimeout(10)
+    await primary.stop('kill')
+    await Promise.all(senders)
+
+    const successor = await openPostgresStorage(aPool(await standby.takeOver(url)))
+    t.after(() => successor.close())
+    for (const each of answered) assert.equal(await successor.replay.recordOnce(each), false)
+    assert.equal(await successor.replay.recordOnce(use(255)), true)
+  },
+)
 
 /** Mounts a small disk, where that is allowed. */
 function mountSmallDisk(path: string): boolean {

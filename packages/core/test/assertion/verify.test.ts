@@ -297,23 +297,6 @@ describe('explain', () => {
 })
 
 describe('properties', () => {
-  test('any change of one character of an assertion is refused', async () => {
-    const assertion = await aClientAssertion()
-    const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.= ']
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(assertion.length - 1),
-        fc.constantFrom(...alphabet),
-        async (at, character) => {
-          const changed = assertion.slice(0, at) + character + assertion.slice(at + 1)
-          const report = await verifyAssertion(changed, expecting())
-          assert.equal(report.accepted, changed === assertion)
-        },
-      ),
-      { numRuns: 1000 },
-    )
-  })
-
   test('no input makes it throw', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (input) => {

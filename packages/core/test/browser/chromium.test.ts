@@ -36,6 +36,7 @@ const skip = existsSync(CHROMIUM) ? false : `no chromium at ${CHROMIUM}: apt-get
 const FILES = [
   'assertion/checks',
   'assertion/hostile-assertions',
+  'assertion/jws.property',
   'assertion/verify',
   'assertion/wycheproof-jws',
   'base64url',

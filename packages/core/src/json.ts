@@ -29,17 +29,25 @@ export type JsonResult =
 /** Objects and arrays may be this deep. */
 export const MAX_JSON_DEPTH = 16
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text of octets; `undefined` when they are not UTF-8. A byte order mark stays. */
+export function decodeUtf8(octets: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(octets)
+  } catch {
+    return undefined
+  }
+}
 
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
 export function parseJsonOctets(octets: Uint8Array): JsonResult {
-  let text: string
-  try {
-    text = utf8.decode(octets)
-  } catch {
-    return { ok: false, fault: 'not_utf8', position: 0 }
-  }
-  return parseJson(text)
+  return parseJsonText(decodeUtf8(octets))
+}
+
+/** As {@link parseJson}, for what {@link decodeUtf8} gave. */
+export function parseJsonText(text: string | undefined): JsonResult {
+  return text === undefined ? { ok: false, fault: 'not_utf8', position: 0 } : parseJson(text)
 }
 
 /**

@@ -71,16 +71,11 @@ export interface SkipResult {
 /** What became of one check. */
 export type CheckResult = PassResult | FailResult | SkipResult
 
-const passes = new Map<CheckName, PassResult>()
+const passes: Partial<Record<CheckName, PassResult>> = {}
 
 /** The result of a check that holds: one object for each check, shared. */
 export function pass(check: CheckName): PassResult {
-  let result = passes.get(check)
-  if (result === undefined) {
-    result = Object.freeze({ check, status: 'pass' })
-    passes.set(check, result)
-  }
-  return result
+  return (passes[check] ??= Object.freeze({ check, status: 'pass' }))
 }
 
 /** The result of a check that does not hold. */

@@ -95,12 +95,15 @@ export function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undef
   if (kid !== undefined && typeof kid !== 'string') {
     return fail('key', 'malformed', { expected: 'a string', actual: kid })
   }
-  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
-  const [key] = named
-  if (named.length > 1) {
-    return kid === undefined
-      ? fail('key', 'missing', { expected: keys.map((each) => each.kid) })
-      : fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
+  let key: PublicKey | undefined
+  for (const candidate of keys) {
+    if (kid !== undefined && candidate.kid !== kid) continue
+    if (key !== undefined) {
+      return kid === undefined
+        ? fail('key', 'missing', { expected: keys.map((each) => each.kid) })
+        : fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
+    }
+    key = candidate
   }
   if (key === undefined) {
     const expected = keys.map((each) => each.kid)

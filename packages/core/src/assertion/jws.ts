@@ -4,7 +4,7 @@
  */
 
 import { primitives } from '#primitives'
-import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
+import { isJsonObject, type JsonObject, parseJsonText } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 
 /** The longest compact serialization that is read, in characters. */
@@ -50,7 +50,7 @@ function takeApart(
   if (firstDot === -1 || secondDot === -1 || compact.includes('.', secondDot + 1)) {
     return unreadable(segmentFault(compact))
   }
-  const header = readObject(compact.slice(0, firstDot), 'header')
+  const header = readHeader(compact.slice(0, firstDot))
   const payload = primitives.decodeBase64url(compact.slice(firstDot + 1, secondDot))
   const signature = primitives.decodeBase64url(compact.slice(secondDot + 1))
   const claims = payload === undefined ? undefined : readClaims(payload)
@@ -103,16 +103,47 @@ export async function signSegments(
 
 type Read = { readonly value: JsonObject | undefined; readonly fault: string | undefined }
 
-function readObject(segment: string, what: string): Read {
+/**
+ * Headers that were read, by their segment. A signer puts the same one on everything that it signs, so
+ * reading it again would be most of what its reading costs. Only headers whose values are primitive are
+ * kept, frozen; the oldest go first.
+ */
+const knownHeaders = /* @__PURE__ */ new Map<string, Read>()
+const MAX_KNOWN_HEADERS = 1024
+const MAX_KNOWN_HEADER_LENGTH = 512
+
+function readHeader(segment: string): Read {
+  const known = knownHeaders.get(segment)
+  if (known !== undefined) return known
   const octets = primitives.decodeBase64url(segment)
   if (octets === undefined) {
-    return { value: undefined, fault: `the ${what} is not canonical base64url` }
+    return { value: undefined, fault: 'the header is not canonical base64url' }
   }
-  return readJsonObject(octets, what)
+  const read = readJsonObject(octets, 'header')
+  if (isWorthKeeping(segment, read)) keepHeader(octets, read)
+  return read
+}
+
+function isWorthKeeping({ length }: string, { value }: Read): boolean {
+  if (value === undefined || length > MAX_KNOWN_HEADER_LENGTH) return false
+  for (const name in value) if (typeof value[name] === 'object') return false
+  return true
+}
+
+function keepHeader(octets: Uint8Array, read: Read): void {
+  Object.freeze(read.value)
+  if (knownHeaders.size >= MAX_KNOWN_HEADERS) {
+    for (const oldest of knownHeaders.keys()) {
+      knownHeaders.delete(oldest)
+      break
+    }
+  }
+  // Encoded again, because the segment itself may be a view that keeps the whole JWS in memory.
+  knownHeaders.set(primitives.encodeBase64url(octets), read)
 }
 
 function readJsonObject(octets: Uint8Array, what: string): Read {
-  const json = parseJsonOctets(octets)
+  const json = parseJsonText(primitives.decodeUtf8(octets))
   if (!json.ok) {
     const fault = `the ${what} is not strict JSON: ${json.fault} at character ${json.position}`
     return { value: undefined, fault }

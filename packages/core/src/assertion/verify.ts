@@ -80,7 +80,9 @@ export async function verifyAssertion(
 ): Promise<VerificationReport<ClientAssertionClaims>> {
   if (!Number.isFinite(expectations.now)) throw invalidArgumentType('now', 'a finite number')
   const jwt = parseJwt(assertion)
-  const checks = await judge(jwt, expectations)
+  // Awaiting what is here already would cost a turn.
+  const judged = judge(jwt, expectations)
+  const checks = judged instanceof Promise ? await judged : judged
   const open = checks.find(({ status }) => status !== 'pass')
   if (open !== undefined) {
     checks.push(skip('replay', open.check))

@@ -48,8 +48,9 @@ declare const process: {
 
 declare module 'node:buffer' {
   interface BufferOctets extends Uint8Array<ArrayBuffer> {
-    toString(encoding?: 'base64url'): string
+    toString(encoding?: 'base64url' | 'latin1'): string
   }
+  export function isAscii(octets: Uint8Array): boolean
   export const Buffer: {
     from(text: string, encoding: 'base64url' | 'utf8'): BufferOctets
     from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets

@@ -6,8 +6,9 @@
  * @module
  */
 
-import { Buffer } from 'node:buffer'
+import { Buffer, isAscii } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
+import { decodeUtf8 } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
 import type { KeyKind } from './kinds.ts'
@@ -152,6 +153,12 @@ export const primitives: Primitives = {
   },
 
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
+
+  /** A TextDecoder costs more than reading ASCII, which nearly every JWT is. */
+  decodeUtf8(octets) {
+    if (!isAscii(octets)) return decodeUtf8(octets)
+    return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+  },
 
   sha256: (data) => crypto().hash('sha256', data, 'buffer'),
 }

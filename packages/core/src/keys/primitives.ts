@@ -35,6 +35,8 @@ export interface Primitives {
   encodeBase64url(octets: Uint8Array): string
   decodeBase64url(text: string): Uint8Array | undefined
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>
+  /** `undefined` for octets that are not UTF-8. A byte order mark stays. */
+  decodeUtf8(octets: Uint8Array): string | undefined
 }
 
 /** Making keys: apart, so that what only signs does not bring it along. */

@@ -4,6 +4,7 @@
  */
 
 import { decodeBase64url, encodeBase64url } from '../base64url.ts'
+import { decodeUtf8 } from '../json.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
@@ -105,6 +106,7 @@ export const primitives: Primitives = {
   decodeBase64url,
 
   encodeUtf8: (text) => encoder.encode(text),
+  decodeUtf8,
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
 }

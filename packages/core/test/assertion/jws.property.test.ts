@@ -136,4 +136,28 @@ describe('a JWS', () => {
     })
     await fc.assert(property, { numRuns: 200 })
   })
+
+  test('whose header was read before can not be changed for the next by who got it', async () => {
+    for (let round = 0; round < 3; round++) {
+      const { header } = parseJws(await signAssertion({}, anyKey, OPTIONS))
+      assert.deepEqual([header?.['alg'], header?.['kid']], [anyKey.alg, anyKey.kid])
+      assert.throws(() => Object.assign(header as object, { alg: 'none' }), TypeError)
+    }
+  })
+
+  test('is told from others by its header, however many come', async () => {
+    const payload = new TextEncoder().encode('{}')
+    const made = async (kid: string) => signJws({ alg: 'ES256', kid }, payload, anyKey)
+    const first = await made('first')
+    for (let count = 0; count < 2500; count++) {
+      const kid = `kid ${count % 1500}`
+      const { header, fault } = parseJws(`${segment({ alg: 'ES256', kid })}.e30.AA`)
+      assert.deepEqual([header?.['kid'], fault], [kid, undefined])
+    }
+    assert.equal(parseJws(first).header?.['kid'], 'first')
+  })
 })
+
+function segment(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}

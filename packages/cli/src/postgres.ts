@@ -156,6 +156,8 @@ const REASONS: Readonly<Record<string, readonly [fault: string, fix: string]>> =
     'the role may not make its schema there',
     'let it: GRANT CREATE ON DATABASE name TO role; or make it the owner',
   ],
+  EAI_AGAIN: ['its host could not be looked up', 'check the host in --database, and DNS'],
+  '25006': ['it can only be read', 'name the primary'],
   '53300': ['it has no connection left', 'raise max_connections; each process takes up to 8'],
   '57P03': ['it is starting or stopping', 'try again'],
 }

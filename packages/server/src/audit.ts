@@ -39,9 +39,10 @@ export function claimedClientId(jwt: ParsedJwt): string | undefined {
   return typeof sub === 'string' && sub !== '' ? sub.slice(0, MAX_TEXT) : undefined
 }
 
-/** The `kid` that a refused assertion named, out of its {@link assertionEvidence}. */
+/** The `kid` of the key that was used or, out of its {@link assertionEvidence}, that a refused assertion named. */
 export function claimedKid(detail: { readonly [name: string]: unknown }): string | undefined {
-  const kid = (detail['header'] as { readonly kid?: unknown } | undefined)?.kid
+  const header = detail['header'] as { readonly kid?: unknown } | undefined
+  const kid = detail['kid'] ?? header?.kid
   return typeof kid === 'string' ? kid : undefined
 }
 

@@ -123,9 +123,10 @@ export class OAuthError extends Error {
     this.headers = options.headers ?? {}
   }
 
-  /** The same error, about a client that is known. */
-  about(clientId: string): OAuthError {
-    const { code, description, topic, detail, headers, cause } = this
+  /** The same error, about a client that is known and, if it authenticated, the key that it used. */
+  about(clientId: string, kid?: string): OAuthError {
+    const { code, description, topic, headers, cause } = this
+    const detail = kid === undefined ? this.detail : { kid, ...this.detail }
     return new OAuthError(code, { description, topic, detail, headers, cause, clientId })
   }
 }

@@ -41,6 +41,7 @@ function isFail(check: object): boolean {
 const KEY_EVENTS: readonly AuditEvent[] = [
   'key.deactivated',
   'key.deleted',
+  'key.revoked',
   'key.expired',
   'key.rotated',
   'key.updated',

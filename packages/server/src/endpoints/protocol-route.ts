@@ -91,12 +91,12 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
   }
 }
 
-/** Refusals by this step are about a client that is known. */
-export function asClient<T>(clientId: string, step: () => T): T {
+/** Refusals by this step are about a client that is known, and the key that it used. */
+export function asClient<T>(clientId: string, kid: string, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    throw error instanceof OAuthError ? error.about(clientId) : error
+    throw error instanceof OAuthError ? error.about(clientId, kid) : error
   }
 }
 

@@ -105,7 +105,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     // From here to the answer nothing else runs: what was taken away by now gives no token.
     const app = await requireStillActive(registry, clientId, kid)
     const profile = profileOf(app, options.profile)
-    const { target, scopes } = asClient(clientId, () => {
+    const { target, scopes } = asClient(clientId, kid, () => {
       const found = requireTarget(chosen)
       const ungranted = profile.name === 'okta' ? 'left_out' : 'refused'
       const granted = grantedScopes(app, found)

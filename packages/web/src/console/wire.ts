@@ -34,6 +34,8 @@ export interface AppKey {
   readonly expires_at: string | null
   readonly firstUsed?: string
   readonly lastUsed?: string
+  /** When it was revoked for good. */
+  readonly revoked?: string
   readonly [member: string]: unknown
 }
 

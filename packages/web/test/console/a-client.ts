@@ -14,6 +14,8 @@ export interface Asked {
   readonly status: number
   readonly requestId: string
   readonly assertion: string
+  /** Empty when there is none. */
+  readonly accessToken: string
 }
 
 /** How a token request differs from a good one. */
@@ -44,7 +46,7 @@ export function aPair(kid: string): Promise<PrivateKey> {
 
 /** Registers an app through the page of somebody who may. */
 export async function aClient(
-  { server, issuer, now }: ConsoleServer,
+  at: ConsoleServer,
   page: Page,
   {
     label,
@@ -52,6 +54,7 @@ export async function aClient(
     scopes = [],
   }: { readonly label: string; readonly kid?: string; readonly scopes?: readonly string[] },
 ): Promise<Client> {
+  const { issuer, now } = at
   const key = await aPair(kid)
   const api = apiOf(page)
   const made = await api('POST', '/api/v1/apps', {
@@ -89,7 +92,7 @@ export async function aClient(
         client_assertion: assertion,
         ...(scope === '' ? undefined : { scope }),
       })
-      const answer = await server.inject({
+      const answer = await at.server.inject({
         method: 'POST',
         url: '/oauth2/v1/token',
         headers: {
@@ -102,6 +105,9 @@ export async function aClient(
         status: answer.status,
         requestId: String(answer.headers['x-request-id']),
         assertion,
+        accessToken: String(
+          (JSON.parse(answer.body) as { readonly access_token?: string }).access_token ?? '',
+        ),
       }
     },
   }

@@ -34,6 +34,8 @@ export interface ConsoleServer {
   now(): number
   /** Lets the server's clock go ahead of that of this machine. */
   advance(milliseconds: number): void
+  /** Stops the server, and starts another one at the same place on the same store. */
+  restart(meanwhile?: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,23 +48,35 @@ export async function aConsoleServer(
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
   let ahead = 0
-  const server = await createAuthorizationServer({
-    issuer,
-    storage,
-    signingKeys: { envelopeKeys: [generateEnvelopeKey()] },
-    uiDirectory: UI_DIRECTORY,
-    isDevelopment: true,
-    clock: () => Date.now() + ahead,
-    ...options,
-  })
-  await server.listen({ port })
+  const envelopeKeys = [generateEnvelopeKey()]
+  const start = async (): Promise<AuthorizationServer> => {
+    const started = await createAuthorizationServer({
+      issuer,
+      storage,
+      signingKeys: { envelopeKeys },
+      uiDirectory: UI_DIRECTORY,
+      isDevelopment: true,
+      clock: () => Date.now() + ahead,
+      ...options,
+    })
+    await started.listen({ port })
+    return started
+  }
+  let server = await start()
   return {
-    server,
+    get server() {
+      return server
+    },
     storage,
     issuer,
     origin: `http://localhost:${port}`,
     now: () => Date.now() + ahead,
     advance: (milliseconds) => void (ahead += milliseconds),
+    async restart(meanwhile) {
+      await server.close()
+      meanwhile?.()
+      server = await start()
+    },
     async close() {
       await server.close()
       await storage.close()

@@ -34,9 +34,9 @@ export function timeTicks(
   count: number,
   room: number,
 ): readonly number[] {
-  const ROUND = [60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400].map(
-    (seconds) => seconds * 1000,
-  )
+  const ROUND = [
+    60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+  ].map((seconds) => seconds * 1000)
   const every =
     ROUND.find((each) => each >= step && (count * step) / each <= room) ?? ROUND[ROUND.length - 1]
   return Array.from({ length: count }, (_, index) => index).filter(

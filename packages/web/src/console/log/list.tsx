@@ -26,7 +26,7 @@ import './log.css'
 
 const PAGE = 50
 /** Lines that the list shows while it grows. */
-const MAX_LINES = 200
+const MAX_LINES = 100
 /** How often screen readers hear how many came. */
 const ANNOUNCE_MS = 10_000
 
@@ -38,6 +38,9 @@ export interface LogListProps {
 }
 
 interface FirstPage {
+  /** Tells it from every other one that was read. */
+  readonly id: number
+  readonly filters: Filters
   readonly events: readonly LogEvent[]
   readonly next: string | undefined
   /** The end of the log when it was read. */
@@ -52,9 +55,9 @@ export function LogList({ filters, isOfOneApp = false }: LogListProps): JSX.Elem
     <Shown of={loading} what={texts.what} rows={8}>
       {(page) => (
         <GrowingList
-          key={key + page.end}
+          key={page.id}
           page={page}
-          filters={filters}
+          filters={page.filters}
           isOfOneApp={isOfOneApp}
           reload={loading.reload}
         />
@@ -62,6 +65,8 @@ export function LogList({ filters, isOfOneApp = false }: LogListProps): JSX.Elem
     </Shown>
   )
 }
+
+let pagesRead = 0
 
 async function readFirst(filters: Filters, abort: AbortSignal): Promise<FirstPage> {
   // The end first: what comes after it is the stream's, and nothing falls between the two.
@@ -71,7 +76,7 @@ async function readFirst(filters: Filters, abort: AbortSignal): Promise<FirstPag
     signal: abort,
   })
   const { events, next } = await readPage(filters, undefined, abort)
-  return { events, next, end: body[0]?.uuid ?? '0' }
+  return { id: ++pagesRead, filters, events, next, end: body[0]?.uuid ?? '0' }
 }
 
 async function readPage(
@@ -265,14 +270,21 @@ function LogTable({
             <th scope="col">{columns.from}</th>
           </tr>
         </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Row key={line.id} line={line} isOfOneApp={isOfOneApp} />
-          ))}
-        </tbody>
+        <tbody>{lines.map((line) => rowOf(line, isOfOneApp))}</tbody>
       </table>
     </div>
   )
+}
+
+/** Rows by their lines: a row that is there already is not looked at again when others come. */
+const rows = new WeakMap<Line, JSX.Element>()
+
+function rowOf(line: Line, isOfOneApp: boolean): JSX.Element {
+  const known = rows.get(line)
+  if (known !== undefined) return known
+  const row = <Row key={line.id} line={line} isOfOneApp={isOfOneApp} />
+  rows.set(line, row)
+  return row
 }
 
 function Row({
@@ -311,7 +323,7 @@ function Row({
       <td class="log-scope" data-label={scope === '' ? undefined : texts.columns.scope}>
         {visibleText(scope)}
       </td>
-      <td class="muted" data-label={from === '' ? undefined : texts.columns.from}>
+      <td class="log-from" data-label={from === '' ? undefined : texts.columns.from}>
         {visibleText(from)}
       </td>
     </tr>

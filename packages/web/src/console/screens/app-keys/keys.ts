@@ -20,7 +20,7 @@ export interface KeyAuthority {
 }
 
 /** What a key is doing. */
-export type KeyState = 'published' | 'active' | 'retiring' | 'expired' | 'retired'
+export type KeyState = 'published' | 'active' | 'retiring' | 'expired' | 'retired' | 'revoked'
 
 const DAY_MS = 86_400_000
 const RETIRING_MS = 7 * DAY_MS
@@ -46,6 +46,7 @@ export function keyPath(appId: string, keyId: string): string {
 
 /** The state of a key. */
 export function stateOf(key: AppKey): KeyState {
+  if (key.revoked !== undefined) return 'revoked'
   if (key.status === 'INACTIVE') return 'retired'
   if (key.expires_at !== null) {
     const left = Date.parse(key.expires_at) - serverNow()
@@ -58,7 +59,7 @@ export function stateOf(key: AppKey): KeyState {
 /** Whether a key is taken at present. */
 export function isGood(key: AppKey): boolean {
   const state = stateOf(key)
-  return state !== 'retired' && state !== 'expired'
+  return state !== 'retired' && state !== 'expired' && state !== 'revoked'
 }
 
 /** How often a key was used in the last 24 hours: in whole hours. */

@@ -224,6 +224,7 @@ const TONES: Readonly<Record<KeyState, Tone>> = {
   retiring: 'warn',
   expired: 'bad',
   retired: 'calm',
+  revoked: 'bad',
 }
 
 function KeyTable({
@@ -409,13 +410,15 @@ function KeyActions({
   }
   const keep = (): Promise<void> =>
     change(() => api.post(`${path}/lifecycle/expire`, { body: { expires_at: null } }), texts.kept)
-  if (state === 'retired') {
+  if (state === 'retired' || state === 'revoked') {
     return (
       <span class="actions">
-        <button type="button" class="is-small" onClick={() => void activate()}>
-          {texts.activate}
-          <span class="visually-hidden"> {kid}</span>
-        </button>
+        {state === 'revoked' ? null : (
+          <button type="button" class="is-small" onClick={() => void activate()}>
+            {texts.activate}
+            <span class="visually-hidden"> {kid}</span>
+          </button>
+        )}
         <button type="button" class="danger is-small" onClick={() => void remove()}>
           {texts.remove}
           <span class="visually-hidden"> {kid}</span>

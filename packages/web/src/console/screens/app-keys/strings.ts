@@ -54,6 +54,7 @@ export const keyStrings = {
     retiring: 'Retiring',
     expired: 'Expired',
     retired: 'Retired',
+    revoked: 'Revoked',
   },
   created: 'Added',
   by: (who: string) => ` by ${who}`,

@@ -148,6 +148,7 @@ function lifeOf(key: UsedKey, until: number): readonly [number, number] {
   if (isGood(key)) return [from, key.expires_at === null ? until : Date.parse(key.expires_at)]
   const end: Readonly<Record<KeyState, string>> = {
     retired: key.lastUpdated,
+    revoked: key.lastUpdated,
     expired: key.expires_at ?? key.lastUpdated,
     published: key.lastUpdated,
     active: key.lastUpdated,

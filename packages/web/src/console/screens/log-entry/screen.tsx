@@ -17,6 +17,7 @@ import { useLoaded } from '../../loaded.ts'
 import { checksOf, kidOf, lineOf, type LoggedCheck, objectOf, textOf } from '../../log/entry.ts'
 import { detailsPath } from '../../log/list.tsx'
 import { names, readNames } from '../../log/names.ts'
+import { readOrganization } from '../../organization.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Shown } from '../../parts/states.tsx'
@@ -31,6 +32,8 @@ import './log-entry.css'
 
 /** A request: `GET /api/v1/logs/requests/{id}`. */
 interface LoggedRequest {
+  /** The issuer identifier of the server. */
+  readonly issuer: string
   readonly requestId: string
   readonly entries: readonly LogEvent[]
   readonly app: { readonly id: string; readonly label: string } | null
@@ -50,7 +53,11 @@ export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Ele
     void readNames()
     try {
       const path = `/api/v1/logs/requests/${encodeURIComponent(requestId)}`
-      return (await api.get<LoggedRequest>(path, { signal })).body
+      const [found, { issuer }] = await Promise.all([
+        api.get<Omit<LoggedRequest, 'issuer'>>(path, { signal }),
+        readOrganization(),
+      ])
+      return { ...found.body, issuer }
     } catch (failure) {
       if (failure instanceof ApiFailure && failure.status === 404) return undefined
       throw failure
@@ -100,7 +107,7 @@ function Entry({
   const isRefused = event.outcome.result !== 'SUCCESS'
   const verdict = isRefused && why !== '' ? texts.refused(visibleText(why)) : title
   useTitle(isRefused ? `✖ ${title}` : title)
-  const link = workbenchLink(event)
+  const link = workbenchLink(event, found.issuer)
   return (
     <>
       <PageHead
@@ -441,7 +448,7 @@ function Others({
 }
 
 /** A link that opens the workbench with header and claims; nothing else of the request is in it. */
-function workbenchLink(event: LogEvent): string | undefined {
+function workbenchLink(event: LogEvent, issuer: string): string | undefined {
   const { debugData } = event.debugContext
   const claims = objectOf(debugData['claims'])
   const header = objectOf(debugData['header'])
@@ -449,8 +456,6 @@ function workbenchLink(event: LogEvent): string | undefined {
   const { alg, kid, typ } = header
   const scope = textOf(objectOf(debugData['parameters'])['scope'])
   const fragment = writeLink({
-    // What is not there is not added: the claims are to be those that were refused.
-    lifetimeSeconds: 0,
     claims,
     header: {
       typ: textOf(typ) ?? '',
@@ -459,7 +464,8 @@ function workbenchLink(event: LogEvent): string | undefined {
     },
     ...(scope === undefined ? undefined : { scope }),
   })
-  return fragment === undefined ? undefined : `/workbench${fragment}`
+  // Where the server is for clients: a page may call no other.
+  return fragment === undefined ? undefined : `${new URL(issuer).origin}/workbench${fragment}`
 }
 
 function samePath(event: LogEvent): string {

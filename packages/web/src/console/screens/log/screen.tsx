@@ -5,11 +5,11 @@
 
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { api } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { FilterForm } from '../../log/filter-form.tsx'
 import { type Filters, filtersOfPlace } from '../../log/filters.ts'
 import { LogList } from '../../log/list.tsx'
+import { readOrganization } from '../../organization.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { say, sayFailure } from '../../parts/say.tsx'
 import { place, withQuery } from '../../route.ts'
@@ -61,11 +61,9 @@ export function Screen(): JSX.Element {
 
 /** How long entries are kept. */
 function Retention(): JSX.Element {
-  const { state } = useLoaded('org', async (signal) => {
-    const { body } = await api.get<{
-      readonly options: readonly { readonly name: string; readonly value: unknown }[]
-    }>('/api/v1/org', { signal })
-    return body.options.find(({ name }) => name === 'auditDays')?.value
+  const { state } = useLoaded('org', async () => {
+    const { options } = await readOrganization()
+    return options.find(({ name }) => name === 'auditDays')?.value
   })
   const { is, value } = state.value
   if (is === 'loading') return <> </>

@@ -1,0 +1,243 @@
+/**
+ * Keys in a real browser: who may change them, rotating one with the keyboard alone, and the keys of the server.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { assertAccessible, LOOKS } from '../accessible.ts'
+import { type Client, aClient, aPair } from './a-client.ts'
+import {
+  type Administrator,
+  aConsoleServer,
+  apiOf,
+  type ConsoleServer,
+  openAs,
+  type OpenConsole,
+  openPage,
+  signUp,
+  signUpFirst,
+} from './a-console.ts'
+
+suite('keys in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
+  let browser: Browser
+  let server: ConsoleServer
+  let ada: Administrator
+  let billing: Client
+  let open: OpenConsole
+  let page: Page
+
+  before(async () => {
+    server = await aConsoleServer({
+      limits: { tokensPerMinute: 0, apiCallsPerMinute: 0, failuresPerMinute: 0 },
+    })
+    browser = await launchBrowser()
+    open = await openPage(browser, server)
+    page = open.page
+    ada = await signUpFirst(open, server)
+    billing = await aClient(server, page, {
+      label: 'billing-sync',
+      kid: 'prod-2025',
+      scopes: ['okta.apps.read'],
+    })
+  })
+  after(async () => {
+    await open?.close()
+    await browser?.close()
+    await server?.close()
+  })
+
+  const keysOf = ({ clientId }: Client) => `/console/apps/${clientId}/keys`
+
+  test('[ADMI-001] an App Admin sees who may rotate and why, and the API refuses; a Super Admin may', async () => {
+    const bo = await signUp(browser, server, page, { login: 'bo@a.example', role: 'APP_ADMIN' })
+    const free = await aClient(server, page, { label: 'free' })
+    const his = await openAs(browser, server, bo)
+    await his.go(keysOf(billing))
+    await his.page.waitForSelector('#who-may')
+    const rule = (await his.page.textContent('#key-rule')) ?? ''
+    assert.match(rule, /by Super Admins only, because it holds 1 scope grant/)
+    assert.match(rule, /You are App Admin: you may not/)
+    assert.match(rule, /Who may: Ada\./)
+    assert.equal(await his.page.$('#rotate-key'), null)
+    const { jwk } = (await aPair('by-bo')).publicKey
+    const keys = `/api/v1/apps/${billing.clientId}/credentials/jwks`
+    assert.equal((await apiOf(his.page)('POST', keys, jwk)).status, 403)
+    await his.go(keysOf(free))
+    await his.page.waitForSelector('#key-rule[data-allowed=yes]')
+    await his.page.waitForSelector('#rotate-key')
+    await his.close()
+    await open.go(keysOf(billing))
+    await page.waitForSelector('#key-rule[data-allowed=yes]')
+  })
+
+  test('a key is rotated with the keyboard alone, each step by what was measured, and what the old one signs is refused', async () => {
+    await billing.ask()
+    const pair = await aPair('prod-2026')
+    await open.go(keysOf(billing))
+    await page.evaluate(`
+      window.pressed = 0;
+      addEventListener('mousedown', () => window.pressed++);
+    `)
+    await press(page, '#rotate-key')
+    await page.waitForSelector('[data-step=add][data-state=open]')
+    await tabTo(page, '#public-key')
+    await page.keyboard.insertText(JSON.stringify(pair.publicKey.jwk))
+    await page.waitForSelector('.found-keys')
+    await press(page, '#add-key')
+    await page.waitForSelector('[data-step=add][data-state=done]')
+    assert.match(page.url(), /new=pks/)
+
+    await page.waitForSelector('#first-use[data-seen=no]')
+    assert.equal((await billing.ask({ key: pair })).status, 200)
+    await page.waitForSelector('#first-use[data-seen=yes]')
+    assert.match(
+      (await page.textContent('#first-use')) ?? '',
+      /First use of the new key seen \d\d:\d\d:\d\d UTC/,
+    )
+
+    // It can be left and taken up again: where it stands is in the address and on the server.
+    await page.reload()
+    await page.waitForSelector('#first-use[data-seen=yes]')
+    await page.evaluate("window.pressed = 0; addEventListener('mousedown', () => window.pressed++)")
+
+    assert.equal((await billing.ask()).status, 200)
+    await page.waitForSelector('#old-uses:not([data-uses="0"])')
+    assert.equal(await page.getAttribute('[data-step=watch]', 'data-state'), 'open')
+    server.advance(61_000)
+    await page.waitForSelector('[data-step=watch][data-state=done]')
+    assert.equal(await page.getAttribute('#old-uses', 'data-uses'), '0')
+
+    await press(page, '#retire-old')
+    const numbers = (await page.textContent('#retire-numbers')) ?? ''
+    assert.match(numbers, /^2 requests used it in the last 24 hours/)
+    await tabTo(page, 'input[name=when]')
+    await page.keyboard.press('ArrowDown')
+    await page.waitForSelector('input[value=now]:checked')
+    await press(page, '#retire-go')
+    await page.waitForSelector('#retired')
+    assert.equal(await page.evaluate('window.pressed'), 0)
+
+    const refused = await billing.ask()
+    assert.equal(refused.status, 401)
+    assert.equal((await billing.ask({ key: pair })).status, 200)
+    await open.go(`/console/log/${refused.requestId}`)
+    await page.waitForSelector('.ledger [data-check=key][data-status=fail]')
+    assert.match((await page.textContent('main')) ?? '', /inactive/)
+    await open.go(keysOf(billing))
+    assert.equal(await page.getAttribute('tr[data-key=prod-2025]', 'data-state'), 'retired')
+  })
+
+  test('a key retires in 24 hours unless something else is said, and can be kept until then', async () => {
+    const spare = await aClient(server, page, { label: 'spare', kid: 'one' })
+    const keys = `/api/v1/apps/${spare.clientId}/credentials/jwks`
+    await apiOf(page)('POST', keys, (await aPair('two')).publicKey.jwk)
+    await open.go(keysOf(spare))
+    await page.click('tr[data-key=one] [data-act=retire]')
+    assert.match(
+      (await page.textContent('#retire-numbers')) ?? '',
+      /Safe to retire: it was never used/,
+    )
+    assert.equal(await page.isChecked('input[value=later]'), true)
+    await page.click('#retire-go')
+    await page.waitForSelector('tr[data-key=one][data-state=retiring]')
+    const { body } = await apiOf(page)('GET', keys)
+    const [{ expires_at: end } = {}] = (
+      body['keys'] as { kid: string; expires_at: string }[]
+    ).filter(({ kid }) => kid === 'one')
+    const hours = (Date.parse(end ?? '') - Date.now()) / 3_600_000
+    assert.ok(hours > 23.9 && hours < 24.1, String(hours))
+    assert.match((await page.textContent('.warnings')) ?? '', /one ends in/)
+    await page.click('tr[data-key=one] [data-act=keep]')
+    await page.waitForSelector('tr[data-key=one][data-state=published]')
+  })
+
+  test('the next key of the server does not sign before verifiers can know it; tokens of the previous one stay good', async () => {
+    const pair = await aPair('verifier')
+    const api = apiOf(page)
+    await api('POST', `/api/v1/apps/${billing.clientId}/credentials/jwks`, pair.publicKey.jwk)
+    const before = await billing.ask({ key: pair })
+    const call = async (token: string) =>
+      (
+        await server.server.inject({
+          url: '/api/v1/apps',
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).status
+    assert.equal(await call(before.accessToken), 200)
+    await open.go('/console/keys')
+    assert.match((await page.textContent('.rule')) ?? '', /may take over from/)
+    await page.click('#rotate')
+    await page.click('#confirm-go')
+    await page.waitForSelector('#alerts .toast')
+    assert.match((await page.textContent('#alerts')) ?? '', /may sign from/)
+
+    server.advance(12 * 60_000)
+    await page.click('#rotate')
+    await page.click('#confirm-go')
+    await page.waitForSelector('#step-up')
+    await page.click('#step-up button')
+    await page.waitForSelector('tr[data-state=EXPIRED]')
+    const states = await page.$$eval('tr[data-state]', (rows) =>
+      rows.map((row) => (row as unknown as { dataset: { state: string } }).dataset.state),
+    )
+    assert.deepEqual(states, ['NEXT', 'ACTIVE', 'EXPIRED'])
+    assert.equal(await call(before.accessToken), 200)
+    const since = await billing.ask({ key: pair })
+    assert.equal(await call(since.accessToken), 200)
+
+    // Of a key that is compromised nothing counts any more.
+    await page.click('tr[data-state=EXPIRED] button.danger')
+    const kid = (await page.textContent('tr[data-state=EXPIRED] code')) ?? ''
+    await page.click('#confirm-go')
+    await page.waitForSelector('#confirm-wrong')
+    await page.fill('#confirm-typed', kid)
+    await page.click('#confirm-go')
+    await page.waitForSelector('tr[data-state=REVOKED]')
+    assert.equal(await call(before.accessToken), 401)
+    assert.equal(await call(since.accessToken), 200)
+  })
+
+  test('the screens of log, keys and metrics are accessible in every look and width', async () => {
+    const refused = await billing.ask({ audience: 'https://other.example' })
+    await billing.ask({ audience: `${server.issuer}/` })
+    const paths = {
+      log: '/console/log',
+      reasons: '/console/log?view=reasons',
+      entry: `/console/log/${refused.requestId}`,
+      nothing: '/console/log?q=nothing-has-this',
+      metrics: '/console/metrics',
+      keys: keysOf(billing),
+      rotation: `${keysOf(billing)}/rotate`,
+      activity: `/console/apps/${billing.clientId}/activity`,
+      'server keys': '/console/keys',
+    }
+    for (const [look, options, widths] of LOOKS) {
+      const each = await openAs(browser, server, ada, options)
+      for (const [name, path] of Object.entries(paths)) {
+        await each.go(path)
+        for (const width of widths) {
+          await each.page.setViewportSize({ width, height: 900 })
+          await assertAccessible(each.page, `${name}, ${look}, ${width}`)
+        }
+      }
+      await each.close()
+    }
+  })
+})
+
+/** Goes on with Tab until something has the focus. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector)
+  const isThere = `document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`
+  for (let tries = 0; (await page.evaluate(isThere)) !== true; tries++) {
+    assert.ok(tries < 150, `${selector} is not reached by Tab`)
+    await page.keyboard.press('Tab')
+  }
+}
+
+async function press(page: Page, selector: string): Promise<void> {
+  await tabTo(page, selector)
+  await page.keyboard.press('Enter')
+}

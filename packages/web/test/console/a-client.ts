@@ -105,9 +105,8 @@ export async function aClient(
         status: answer.status,
         requestId: String(answer.headers['x-request-id']),
         assertion,
-        accessToken: String(
+        accessToken:
           (JSON.parse(answer.body) as { readonly access_token?: string }).access_token ?? '',
-        ),
       }
     },
   }

@@ -56,21 +56,24 @@ for (const { name, kind, skip } of STORES) {
       const world = await aWorld(t, kind, { connections: 4 })
       const { fleet } = world
 
-      await t.test('[FT-07] that can not be read or written gets 503 and no token', async () => {
-        await world.underLoad(async () => {
-          for (const writeFailure of ['disk I/O error', 'attempt to write a readonly database']) {
-            await Promise.all(fleet.nodes.map((node) => node.behave({ writeFailure })))
-            await setTimeout(BROKEN_MS)
-            for (const node of fleet.nodes) {
-              assert.equal((await world.send({ node })).status, 503)
-              assert.equal((await world.makeApp(node)).isAcknowledged, false)
+      await t.test(
+        '[FT-07] [FT-10] that can not be read or written gets 503 and no token',
+        async () => {
+          await world.underLoad(async () => {
+            for (const writeFailure of ['disk I/O error', 'attempt to write a readonly database']) {
+              await Promise.all(fleet.nodes.map((node) => node.behave({ writeFailure })))
+              await setTimeout(BROKEN_MS)
+              for (const node of fleet.nodes) {
+                assert.equal((await world.send({ node })).status, 503)
+                assert.equal((await world.makeApp(node)).isAcknowledged, false)
+              }
             }
-          }
-          await Promise.all(fleet.nodes.map((node) => node.behave({ writeFailure: undefined })))
-          await untilWell(world)
-        })
-        await world.judge()
-      })
+            await Promise.all(fleet.nodes.map((node) => node.behave({ writeFailure: undefined })))
+            await untilWell(world)
+          })
+          await world.judge()
+        },
+      )
 
       await t.test(
         '[FT-08] that is too slow, with every connection waiting for it, is given up after a deadline, while the servers go on',
@@ -96,7 +99,7 @@ for (const { name, kind, skip } of STORES) {
 
       if (kind === 'postgres') {
         await t.test(
-          '[FT-03] that is killed and starts again, proves what was recorded before',
+          '[FT-03] [FT-12] that is killed and starts again, proves what was recorded before',
           async () => {
             const postgres = await aPostgres()
             const before = await world.send()
@@ -148,7 +151,7 @@ test('[FT-04] an SQLite file that is cut off behind what was answered still prov
   }
 })
 
-suite('[FT-04] PostgreSQL', { skip: NO_POSTGRES }, () => {
+suite('[FT-04] [FT-11] PostgreSQL', { skip: NO_POSTGRES }, () => {
   test('is refused when it does not sync, and is made to when the role would not wait for it', async () => {
     const url = await (await aPostgres()).database()
     const administer = async (...statements: readonly string[]): Promise<void> => {

@@ -239,10 +239,13 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
   }
 }
 
+/** Honest assertions are not older than that: some clocks are behind, and some clients set `iat` back. */
+const BACKDATED_SECONDS = 60
+
 /**
  * Refuses an assertion that may have been used while the store did not know: everything else about it holds.
  *
- * @throws `StorageError` while no assertion can be new enough; {@link OAuthError} when a new one would do.
+ * @throws `StorageError` while a new assertion may still look like an old one; {@link OAuthError} when a new one would do.
  */
 function requireProvable(
   assertion: string,
@@ -254,7 +257,7 @@ function requireProvable(
   const { claims } = parseJwt(assertion)
   const times = claims as { readonly exp: number; readonly iat?: number } | undefined
   if (times !== undefined && !mayHaveBeenUsed(times, knownSince, profile)) return
-  if (now <= knownSince + profile.clockToleranceSeconds) {
+  if (now <= knownSince + profile.clockToleranceSeconds + BACKDATED_SECONDS) {
     throw new StorageError(
       'ERR_STORAGE_UNAVAILABLE',
       'the store was put back to an earlier time just now; single use can not be proved yet',

@@ -171,6 +171,11 @@ export interface CloseOptions {
    * milliseconds. Default: 0.
    */
   readonly drainMs?: number
+  /**
+   * For how long connections that wait for their next request are kept after no new ones are taken, in
+   * milliseconds: a request may be on its way. Each ends with its next answer. Default: 0.
+   */
+  readonly lingerMs?: number
   /** Connections that are still open after this are cut off, in milliseconds. Default: 10000. */
   readonly deadlineMs?: number
 }
@@ -436,14 +441,15 @@ export async function createAuthorizationServer(
   if (rest.tls !== undefined) noteCertificate(rest.tls)
   health.phase = 'running'
 
-  const close = async ({ drainMs = 0, deadlineMs = CLOSE_DEADLINE_MS }: CloseOptions) => {
+  const close = async (options: CloseOptions) => {
+    const { drainMs = 0, lingerMs = 0, deadlineMs = CLOSE_DEADLINE_MS } = options
     health.phase = 'stopping'
     if (drainMs > 0) await sleep(drainMs)
     clearInterval(maintenance)
     clearInterval(usageFlush)
     clearInterval(expiryWatch)
     clearInterval(auditRetention)
-    await closeConnections(app, deadlineMs)
+    await closeConnections(app, { lingerMs, deadlineMs })
     await flushUsage()
     logTail.close()
     registry.close()
@@ -453,7 +459,7 @@ export async function createAuthorizationServer(
     operations.close()
     await audit.flush()
     // The last to go: it says until the end that the server stops.
-    if (watchApp !== undefined) await closeConnections(watchApp, 0)
+    if (watchApp !== undefined) await closeConnections(watchApp, { lingerMs: 0, deadlineMs: 0 })
   }
   let closing: Promise<void> | undefined
 

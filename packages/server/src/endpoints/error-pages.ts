@@ -58,10 +58,10 @@ function listPage(): string {
 
 /** The report is behind a sign-in: the page itself tells nothing of the request. */
 function reportLines(requestId: string, hasConsole: boolean): readonly string[] {
-  const place = hasConsole ? `<a href="/console/log/${requestId}">in the console</a>, or with ` : ''
+  const place = hasConsole ? `<a href="/console/log/${requestId}">in the console</a>, or ` : ''
   return [
     '<h2>This request</h2>',
-    `<p>Request <code>${requestId}</code>. Administrators see what was expected and what came ${place}<code>keygrant log show ${requestId}</code>.</p>`,
+    `<p>Request <code>${requestId}</code>. Administrators see what was expected and what came ${place}with <code>keygrant log show ${requestId}</code>.</p>`,
   ]
 }
 

@@ -90,7 +90,7 @@ export function createFleetWatch({ size, reports }: FleetWatchOptions): FleetWat
     stopping() {
       health.phase = 'stopping'
     },
-    close: () => closeConnections(app, 0),
+    close: () => closeConnections(app, { lingerMs: 0, deadlineMs: 0 }),
   }
 }
 

@@ -192,6 +192,25 @@ suite('over a socket', () => {
     )
   })
 
+  test('a server that lingers answers what comes over a connection that waited, and takes no new one', async (t) => {
+    const { server, url } = await listening(t)
+    const { port } = new URL(url)
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8')
+    t.after(() => socket.destroy())
+    const ask = (): boolean => socket.write('GET /oauth2/v1/keys HTTP/1.1\r\nhost: x\r\n\r\n')
+    ask()
+    await once(socket, 'data')
+    const closed = server.server.close({ lingerMs: 60_000, deadlineMs: 60_000 })
+    await assert.rejects(async () => {
+      for (;;) await (await fetch(url)).arrayBuffer()
+    })
+    ask()
+    const [answer] = (await once(socket, 'data')) as [string]
+    assert.match(answer, /^HTTP\/1\.1 200 /)
+    assert.match(answer, /\r\nconnection: close\r\n/i)
+    await closed
+  })
+
   test('a server that closes finishes what it accepted', async (t) => {
     const { server, url } = await listening(t)
     const app = await anApp(server)

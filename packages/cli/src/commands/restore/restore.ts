@@ -72,6 +72,7 @@ export async function restore(this: CliContext, flags: RestoreFlags, from: strin
     output.note(
       `start it as before, with --data ${escapeControls(shellWord(shortPath(data)))}; for ten seconds it gives no token`,
     )
+    output.note('the log goes on from the backup: begin a new export of it')
   }
 }
 

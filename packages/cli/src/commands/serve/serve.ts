@@ -32,6 +32,8 @@ export interface ServeFlags extends SettingFlags {
   readonly worker?: boolean
 }
 
+/** A request that comes later over a connection that waits is not one that was on its way. */
+const LINGER_MS = 1000
 /** After the connections were cut off, the store may still need this long. */
 const STORE_CHANCE_MS = 10_000
 
@@ -50,6 +52,7 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
   const stopped = whenTold()
   const closing = {
     drainMs: settings.drainSeconds * 1000,
+    lingerMs: LINGER_MS,
     deadlineMs: settings.stopSeconds * 1000,
   }
   let running: RunningServer | undefined

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { workbenchStrings } from './src/workbench/strings.ts'
 import { makeOneFile } from './one-file.ts'
 import { attributeValue, makeVaultDocument, type VaultDocument } from './vault-document.ts'
 
@@ -37,6 +38,15 @@ function absolute(html: string, path: string): string {
   return path.endsWith('console.html') ? html.replaceAll('"./assets/', '"/assets/') : html
 }
 
+/** What the workbench begins with is there before any script: the same words, from the same catalogue. */
+function withFirstWords(html: string): string {
+  const { title, lead } = workbenchStrings
+  return html.replace(
+    '<div id="intro" class="root"></div>',
+    `<div id="intro" class="root"><div class="intro"><h1>${title}</h1><p class="muted">${lead}</p></div></div>`,
+  )
+}
+
 let vault: Promise<VaultDocument> | undefined
 
 const policies: Plugin = {
@@ -50,7 +60,7 @@ const policies: Plugin = {
       const content = policyOf(path.slice(path.lastIndexOf('/') + 1), made)
       return {
         // The frame of the key is in the page from the start: it has no address.
-        html: absolute(html, path).replace(
+        html: withFirstWords(absolute(html, path)).replace(
           'id="vault"',
           () => `id="vault" srcdoc="${attributeValue(made.html)}"`,
         ),
@@ -99,7 +109,8 @@ const config: UserConfig = defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     cssTarget: 'chrome123',
-    modulePreload: false,
+    // What a script imports is asked for with it, not after it.
+    modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {

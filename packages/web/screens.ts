@@ -44,6 +44,11 @@ const inspections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = 
   empty: () => Promise.resolve(),
   refused: (page) => example(page, 'guide'),
   holds: (page) => example(page, 'good'),
+  bytes: async (page) => {
+    await example(page, 'good')
+    await page.click('#bytes > summary')
+    await page.selectOption('#mark', 'claims aud')
+  },
   keys: async (page) => {
     await page.fill('#pasted', KEY_SET)
     await page.waitForSelector('.key-card')
@@ -74,12 +79,32 @@ const benches: Readonly<Record<string, BenchScreen>> = {
     await page.click('#generate')
     await page.waitForSelector('[data-verdict].is-fail')
   },
+  // Wrong input, each said where it is.
+  wrong: async ({ page, vault }) => {
+    await vault.locator('#private').fill('-----BEGIN PUBLIC KEY-----')
+    await vault.locator('#use').click()
+    await vault.locator('#message:not([hidden])').waitFor()
+    await page.click('summary:has-text("As JSON")')
+    await page.fill(
+      '#claims-json',
+      '{\n  "aud": "https://as.example",\n  "iss": "app"\n  "sub": "app",\n}',
+    )
+    await page.click('#generate')
+    await page.click('#send')
+  },
+  share: async (workbench, app) => {
+    await sign(workbench, app)
+    await workbench.page.click('#share-open')
+    await workbench.page.waitForSelector('#share-link')
+  },
 }
 
 async function sign(workbench: Workbench, app: TestServiceApp): Promise<void> {
   const { page } = workbench
   await makePair(workbench, 'ES256 · P-256')
   await register(workbench, app)
+  // What the button says for two seconds after.
+  await page.waitForSelector('button:text-is("Copied")', { state: 'detached' })
   await page.fill('#client', app.clientId)
   await page.fill('#scope', 'okta.apps.read')
   await page.click('#generate')

@@ -110,6 +110,7 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     'div',
     { class: 'part' },
     field(texts.paste, text),
+    message,
     passphraseField,
     pickField,
     element('div', { class: 'line' }, buttons.use, buttons.open, file),
@@ -148,7 +149,7 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
   )
   passphraseField.hidden = true
   pickField.hidden = true
-  document.body.append(element('main', { class: 'part' }, without, withKey, message, idle, status))
+  document.body.append(element('main', { class: 'part' }, without, withKey, idle, status))
   return {
     text,
     kid,

@@ -199,8 +199,13 @@ function refuse(error: unknown): void {
 
 /** The sentence of core; of any other failure nothing, for it may have had the key in hand. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof KeyError) return error.message
+  if (error instanceof KeyError) return sentence(error.message)
   return error instanceof Error && error.message === texts.nothing ? texts.nothing : texts.failed
+}
+
+/** A message of core, as it stands alone. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
 }
 
 function touch(): void {

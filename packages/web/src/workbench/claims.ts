@@ -57,9 +57,14 @@ export const kid: ReadonlySignal<string> = computed(
   () => chosenKid.value ?? heldKey.value?.jwk.kid ?? '',
 )
 
+/** What the text said when it could last be read: the form goes on showing it while somebody writes. */
+let lastClaims: Claims = {}
+
 /** A claim as text for a field; what is no text is left to the JSON. */
 export function claimOf(name: string): string {
-  const value = reading.value.ok ? reading.value.claims[name] : undefined
+  const read = reading.value
+  if (read.ok) lastClaims = read.claims
+  const value = lastClaims[name]
   return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 }
 

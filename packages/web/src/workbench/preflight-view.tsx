@@ -61,18 +61,24 @@ export function PreflightCard(): JSX.Element | null {
   if (judged === undefined) return null
   const { checks, causes, answer } = judged
   const isUsed = causes.some(({ rule }) => rule === 'replay-replayed')
+  // That it worked once is no failure.
+  const look = causes.length === 0 ? 'pass' : isUsed ? 'skip' : 'fail'
   const count = (status: string): number => checks.filter((check) => check.status === status).length
   return (
     <section class="card" id="preflight" aria-labelledby="preflight-title">
       <h2 id="preflight-title">{texts.title}</h2>
       <p class="hint">{texts.lead}</p>
       <ProfileChoice />
-      <p class={`answer state is-${causes.length === 0 ? 'pass' : 'fail'}`} data-verdict>
-        <Icon name={causes.length === 0 ? 'pass' : 'fail'} />
-        {causes.length === 0 ? texts.holds : isUsed ? texts.used : texts.predicted}
-        {answer === undefined ? null : <code data-answer={answer}>{answer}</code>}
+      <p class={`answer state is-${look === 'skip' ? 'info' : look}`} data-verdict>
+        <Icon name={look === 'skip' ? 'info' : look} />
+        <span>
+          {causes.length === 0 ? texts.holds : isUsed ? texts.used : texts.predicted}{' '}
+          {answer === undefined ? null : <code data-answer={answer}>{answer}</code>}
+        </span>
       </p>
-      {causes.length === 0 ? null : <Findings findings={causes} action={fixButton} />}
+      {causes.length === 0 ? null : (
+        <Findings findings={isUsed ? causes.map(asNote) : causes} action={fixButton} />
+      )}
       <details class="more">
         <summary>
           {texts.all}: {texts.tally(count('pass'), count('fail'), count('skip'))}
@@ -81,6 +87,11 @@ export function PreflightCard(): JSX.Element | null {
       </details>
     </section>
   )
+}
+
+/** A finding that is worth knowing, and nothing to mend at once. */
+function asNote(finding: Finding): Finding {
+  return { ...finding, severity: 'info' }
 }
 
 /** Mends what this page can mend, and signs again. */

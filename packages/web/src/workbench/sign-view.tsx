@@ -140,7 +140,9 @@ function stateOf({ claims, sent }: SignedJwt, at: number): string {
   }
   const { exp } = claims
   if (typeof exp !== 'number') return texts.noEnd
-  return exp <= at ? texts.expired : texts.expires(distance(exp - at), utc(exp) ?? '')
+  if (exp <= at) return texts.expired
+  const time = utc(exp)
+  return time === undefined ? texts.noDate : texts.expires(distance(exp - at), time)
 }
 
 /** Once a second; said aloud only when a minute is left, and when none is. */

@@ -122,6 +122,7 @@ export const stepStrings = {
     added: (names: string) => `Added: ${names}.`,
     expires: (distance: string, time: string) => `Ends ${distance}, at ${time}. Works once.`,
     endsSoon: 'The JWT ends in one minute.',
+    noDate: 'Its exp is later than any date: see the pre-flight.',
     noEnd: 'It has no time at which it ends.',
     expired: 'Expired. Generate it again.',
     used: (time: string) => `Sent at ${time}: its jti can’t be used again. Generate a new one.`,

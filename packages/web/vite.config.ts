@@ -33,9 +33,16 @@ function policyOf(page: string, vault: VaultDocument): string {
   ].join('; ')
 }
 
-/** The console is one file at many addresses, so its own are absolute. */
-function absolute(html: string, path: string): string {
-  return path.endsWith('console.html') ? html.replaceAll('"./assets/', '"/assets/') : html
+/** The console is one file at many addresses, so those in it are absolute. */
+const absolute: Plugin = {
+  name: 'keygrant:absolute',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    const page = bundle['console.html']
+    if (page?.type !== 'asset') return
+    page.source = String(page.source).replaceAll('"./assets/', '"/assets/')
+  },
 }
 
 /** What the workbench begins with is there before any script: the same words, from the same catalogue. */
@@ -60,7 +67,7 @@ const policies: Plugin = {
       const content = policyOf(path.slice(path.lastIndexOf('/') + 1), made)
       return {
         // The frame of the key is in the page from the start: it has no address.
-        html: withFirstWords(absolute(html, path)).replace(
+        html: withFirstWords(html).replace(
           'id="vault"',
           () => `id="vault" srcdoc="${attributeValue(made.html)}"`,
         ),
@@ -97,7 +104,7 @@ const config: UserConfig = defineConfig({
   // Relative addresses: the files work under any path.
   base: './',
   publicDir: false,
-  plugins: [policies, oneFiles],
+  plugins: [policies, absolute, oneFiles],
   define: DEFINE,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {

@@ -23,6 +23,10 @@ export function PublicKeyField({
     const text = field.value
     const result = await readPasted(text)
     if (field.value !== text) return
+    // Emptying the field is no answer to what was said about what was in it.
+    const { value: before } = pasted
+    const isSaid = before.is === 'refused' && before.isPrivate
+    if (result.is === 'nothing' && isSaid) return
     if (result.is === 'refused' && result.isPrivate) field.value = ''
     pasted.value = result
   }

@@ -35,7 +35,9 @@ const OWN = '/api/v1/sessions/me'
 connectApi({
   csrfToken: () => own.peek()?.csrfToken,
   onSignedOut: () => {
-    session.value = { is: 'none', wasThere: session.peek().is === 'there' }
+    // Several calls may hear it at once: the first one knows.
+    const before = session.peek()
+    if (before.is !== 'none') session.value = { is: 'none', wasThere: before.is === 'there' }
   },
   confirm: confirmWithPasskey,
 })

@@ -124,6 +124,7 @@ export async function openPage(
     ...looks,
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     // Chromium says this of each answer that is no success; what the page makes of it is asserted on the page.

@@ -16,6 +16,8 @@ import type { App } from '../../wire.ts'
 import { findResults, type Result } from './results.ts'
 import { paletteStrings as texts } from './strings.ts'
 
+const NO_APPS: readonly App[] = []
+
 /** The palette; open for as long as it is drawn. */
 export function Palette({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const apps = useLoaded('palette', (signal) => readAll<App>('/api/v1/apps', { signal }))
@@ -23,7 +25,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): JSX.Elem
   const results = useSignal<readonly Result[]>([])
   const active = useSignal(0)
   const state = apps.state.value
-  const known = state.value ?? []
+  const known = state.value ?? NO_APPS
 
   useEffect(() => {
     document.getElementById('palette-words')?.focus()

@@ -1,0 +1,143 @@
+/**
+ * Takes the pictures of the console for docs/screens: `npm run screens:console -w @keygrant/web`, after a build. Each screen in
+ * light and dark, at 1280 and at 360 pixels, on a server with apps that got tokens and were refused. Needs Debian's Chromium.
+ * @module
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { signAssertion } from '@keygrant/core/assertion'
+import { generateKey, type PrivateKey } from '@keygrant/core/keys'
+import { launchBrowser } from './test/a-page.ts'
+import {
+  aConsoleServer,
+  apiOf,
+  isReady,
+  openAs,
+  openPage,
+  signUp,
+  signUpFirst,
+} from './test/console/a-console.ts'
+
+const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
+const DAY_MS = 86_400_000
+
+const server = await aConsoleServer({ isDevelopment: false, limits: { apiCallsPerMinute: 10_000 } })
+const browser = await launchBrowser()
+const first = await openPage(browser, server)
+const ada = await signUpFirst(first, server, 'ada@example.com')
+const api = apiOf(first.page)
+const bo = await signUp(browser, server, first.page, { login: 'bo@example.com', role: 'APP_ADMIN' })
+const apps = await makeApps()
+await first.close()
+
+/** Screens by the name of their picture: where they are, and what is done there first. */
+const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promise<unknown>)?]>> = {
+  overview: ['/console'],
+  apps: ['/console/apps'],
+  create: ['/console/apps/new', (page) => page.fill('#app-name', 'report-mailer')],
+  general: [
+    `/console/apps/${apps[0]}`,
+    async (page) => {
+      await page.selectOption('#lifetime', '900')
+      await page.waitForSelector('.save-bar')
+    },
+  ],
+  scopes: [`/console/apps/${apps[0]}/scopes`],
+  roles: [`/console/apps/${apps[0]}/roles`],
+  people: ['/console/people'],
+  person: [`/console/people/${bo.id}`],
+  account: ['/console/account'],
+  settings: [
+    '/console/settings',
+    async (page) => {
+      await page.click('#run-check')
+      await page.waitForSelector('#checks')
+    },
+  ],
+  palette: [
+    '/console',
+    async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.waitForSelector('#result-0')
+      await page.keyboard.type('sync')
+      await page.waitForSelector('#result-0:has-text("billing-sync")')
+    },
+  ],
+}
+
+await mkdir(FOLDER, { recursive: true })
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 360]) {
+    const look = { colorScheme, viewport: { width, height: 800 } }
+    const door = await openPage(browser, server, look)
+    await door.go('/console')
+    await take(door.page, `console-sign-in-${colorScheme}-${width}`)
+    await door.close()
+    const open = await openAs(browser, server, ada, look)
+    for (const [name, [path, prepare]] of Object.entries(SCREENS)) {
+      await open.go(path)
+      await prepare?.(open.page)
+      await isReady(open.page)
+      await take(open.page, `console-${name}-${colorScheme}-${width}`)
+    }
+    await open.close()
+  }
+}
+await browser.close()
+await server.close()
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true })
+}
+
+async function makeApps(): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (const [label, owner, scopes, days] of [
+    ['billing-sync', 'Ana, payments', ['okta.apps.read', 'okta.logs.read', 'okta.users.read'], 6],
+    ['warehouse-export', 'data@example.com', ['okta.apps.read'], undefined],
+    ['metrics-agent', 'Platform team', ['okta.logs.read'], undefined],
+    ['nightly-report', '', [], undefined],
+  ] as const) {
+    const contacts = owner === '' ? [] : [owner]
+    const made = await api('POST', '/api/v1/apps', {
+      label,
+      settings: { oauthClient: { contacts } },
+    })
+    const id = made.body['id'] as string
+    ids.push(id)
+    const key = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256', kid: 'prod-2026' })
+    const expires =
+      days === undefined ? {} : { expires_at: new Date(Date.now() + days * DAY_MS).toISOString() }
+    await api('POST', `/api/v1/apps/${id}/credentials/jwks`, {
+      ...key.publicKey.jwk,
+      kid: key.kid,
+      ...expires,
+    })
+    for (const scopeId of scopes) {
+      await api('POST', `/api/v1/apps/${id}/grants`, { scopeId, issuer: server.issuer })
+    }
+    const [scope] = scopes
+    if (scope !== undefined) await askForToken(id, key, scope)
+  }
+  const [billing = ''] = ids
+  const wrong = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256', kid: 'prod-2025' })
+  for (let count = 0; count < 5; count++) await askForToken(billing, wrong, 'okta.apps.read')
+  return ids
+}
+
+async function askForToken(clientId: string, key: PrivateKey, scope: string): Promise<void> {
+  const { issuer } = server
+  await fetch(`${issuer}/oauth2/v1/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await signAssertion({ iss: clientId, sub: clientId, aud: issuer }, key),
+      scope,
+    }),
+  })
+}

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { AuditLink, AuditPlace } from './ports.ts'
 
 /** The values of an entry as they are stored and hashed. */
@@ -20,9 +20,7 @@ export type AuditValues = AuditLink['values']
 
 /** The hash of an entry: SHA-256 in base64url over the one before it, its place, and its values. */
 export function linkHash(previous: string, id: number, values: AuditValues): string {
-  return createHash('sha256')
-    .update(JSON.stringify([previous, id, ...values]))
-    .digest('base64url')
+  return digest('sha256', JSON.stringify([previous, id, ...values]), 'base64url')
 }
 
 /** Chains new entries to the end of a log. */

@@ -16,10 +16,15 @@ import {
   readAuditLink,
   readAuditRow,
 } from './rows.ts'
-import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite.ts'
 
 /** The audit log of one database connection. */
 export interface SqliteAudit {
+  /**
+   * Looks again where the log ends: another process may have written to it. Runs at the beginning of a
+   * write transaction.
+   */
+  begin(): void
   /** Chains entries to the end. Runs inside a write transaction. */
   insert(entries: readonly AuditEntry[]): void
   read(query: AuditQuery): StoredAuditEntry[]
@@ -29,11 +34,18 @@ export interface SqliteAudit {
   prune(before: number, now: number): number
 }
 
+/** Rows of one statement, where there are as many: a statement costs as much as a third of a row. */
+const ROWS_AT_ONCE = 8
+const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+
 /** The audit log of one database connection. */
 export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
-  const insert = database.prepare(
-    `INSERT INTO audit (${AUDIT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
+  const prepareInsert = (rows: number): SqliteStatement =>
+    database.prepare(
+      `INSERT INTO audit (${AUDIT_COLUMNS}) VALUES ${Array<string>(rows).fill(ROW).join()}`,
+    )
+  const insertOne = prepareInsert(1)
+  const insertSeveral = prepareInsert(ROWS_AT_ONCE)
   const selectLinks = database.prepare('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?')
   const selectEnds = database.prepare('SELECT name, id, hash FROM audit_chain')
   const movePlace = database.prepare('UPDATE audit_chain SET id = ?, hash = ? WHERE name = ?')
@@ -43,16 +55,24 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
   const links = (after: number, limit: number): AuditLink[] =>
     (selectLinks.all(after, limit) as AuditRow[]).map(readAuditLink)
   const ends = () => readAuditEnds(selectEnds.all() as AuditPlaceRow[])
+  let end = ends().end
   const insertValues = (entries: readonly AuditLink['values'][]): void => {
     if (entries.length === 0) return
-    // Another process may have written since: the end is read in each transaction.
-    const added = linkAll(ends().end, entries)
-    for (const { id, hash, values } of added) insert.run(id, ...values, hash)
-    const last = added.at(-1) as AuditLink
-    movePlace.run(last.id, last.hash, 'end')
+    const added = linkAll(end, entries)
+    let next = 0
+    for (; next + ROWS_AT_ONCE <= added.length; next += ROWS_AT_ONCE) {
+      insertSeveral.run(...rowsOf(added, next, next + ROWS_AT_ONCE))
+    }
+    for (; next < added.length; next++) insertOne.run(...rowsOf(added, next, next + 1))
+    end = added.at(-1) as AuditLink
+    movePlace.run(end.id, end.hash, 'end')
   }
 
   return {
+    begin() {
+      end = ends().end
+    },
+
     insert: (entries) => insertValues(entries.map(auditValues)),
     links,
     ends,
@@ -74,4 +94,14 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
       return old.length
     },
   }
+}
+
+/** The values of rows, one row after the other. */
+function rowsOf(links: readonly AuditLink[], from: number, to: number): SqliteValue[] {
+  const row: SqliteValue[] = []
+  for (let at = from; at < to; at++) {
+    const { id, values, hash } = links[at] as AuditLink
+    row.push(id, ...values, hash)
+  }
+  return row
 }

@@ -103,6 +103,7 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
       for (const bucket of buckets.keys()) {
         if (!isBucketOver(bucket, nowSeconds)) continue
         moveHorizon.run(bucketEnd(bucket))
+        horizon = Math.max(horizon, bucketEnd(bucket))
         markOver.run(bucket)
         buckets.delete(bucket)
       }

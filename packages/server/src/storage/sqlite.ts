@@ -83,7 +83,11 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const changes = createSqliteChanges(database)
   const listeners = createChangeListeners()
   const readDataVersion = database.prepare('PRAGMA data_version')
-  let dataVersion = 0
+  const dataVersion = (): number =>
+    (readDataVersion.get() as { readonly data_version: number }).data_version
+  let polledVersion = 0
+  /** Nothing, when this connection has to look again what is in the file. */
+  let writtenVersion: number | undefined
   let polling: NodeJS.Timeout | undefined
   let polledAt = performance.now()
   let lockedSince: number | undefined
@@ -104,6 +108,19 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     }
     lockedSince = undefined
     return true
+  }
+
+  /**
+   * What other processes committed counts before anything that is written now. Costs one number to read
+   * when they committed nothing.
+   */
+  const catchUp = (): void => {
+    const version = dataVersion()
+    if (version === writtenVersion) return
+    listeners.tell(changes.readNew())
+    replay.begin()
+    audit.begin()
+    writtenVersion = version
   }
 
   /** Reads outside of a transaction. */
@@ -127,9 +144,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       begin() {
         try {
           if (!lock()) return false
-          // What other processes committed counts before anything that is written now.
-          listeners.tell(changes.readNew())
-          replay.begin()
+          catchUp()
           auditOfThisTurn = waitingAudit
           waitingAudit = []
           audit.insert(auditOfThisTurn)
@@ -148,6 +163,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         if (hasChanged) tellChanges()
       },
       rollback() {
+        writtenVersion = undefined
         waitingAudit = [...auditOfThisTurn, ...waitingAudit].slice(-MAX_WAITING_AUDIT)
         auditOfThisTurn = []
         hasChanged = false
@@ -169,9 +185,9 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const poll = (): void => {
     try {
       // Another number than before when another process wrote anything.
-      const { data_version: version } = readDataVersion.get() as { readonly data_version: number }
-      if (version !== dataVersion) {
-        dataVersion = version
+      const version = dataVersion()
+      if (version !== polledVersion) {
+        polledVersion = version
         tellChanges()
       }
       polledAt = performance.now()

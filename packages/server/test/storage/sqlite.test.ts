@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'libsql'
-import { type Storage, StorageError } from '@keygrant/server'
+import { type AuditEntry, type SingleUse, type Storage, StorageError } from '@keygrant/server'
 import {
   backUpSqlite,
   openSqliteStorage,
   type SqliteDatabase,
 } from '@keygrant/server/storage/sqlite'
+import { verifyAuditChain } from '../../src/audit-log.ts'
 import { prepareFile } from '../../src/storage/sqlite-file.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/storage/sqlite-schema.ts'
 import { NOW } from '../a-server.ts'
@@ -387,6 +388,34 @@ test('a bucket of many rows is dropped in slices, between which others have thei
   t.after(() => database.close())
   const left = database.prepare('SELECT is_over FROM replay_buckets').all()
   assert.deepEqual(left, [{ is_over: 0 }])
+})
+
+test('two connections that write in turn see the buckets and the end of the log that the other left', async (t) => {
+  const one = await open(t)
+  const other = await openAgain(t)
+  const entry = (requestId: string): AuditEntry => ({
+    event: 'token.issued',
+    outcome: 'SUCCESS',
+    at: NOW * 1000,
+    requestId,
+    detail: {},
+  })
+  const record = (storage: Storage, use: SingleUse): Promise<boolean> => {
+    storage.audit.append(entry(String(use.expiresAt)))
+    return storage.replay.recordOnce(use)
+  }
+  const later = { ...aUse('x'), expiresAt: NOW + 7200 }
+  assert.equal(await record(one, aUse('x')), true)
+  assert.equal(await record(other, later), false)
+  assert.equal(await record(other, { ...aUse('y'), expiresAt: NOW + 7200 }), true)
+  assert.equal(await record(one, { ...aUse('y'), expiresAt: NOW + 300 }), false)
+  await one.maintain((NOW + 7200) * 1000)
+  await assert.rejects(record(one, aUse('z')), { code: 'ERR_STORAGE_UNAVAILABLE' })
+  await assert.rejects(record(other, aUse('z')), { code: 'ERR_STORAGE_UNAVAILABLE' })
+  await one.audit.flush()
+  await other.audit.flush()
+  const { isWhole, count } = await verifyAuditChain(one.audit)
+  assert.deepEqual({ isWhole, count }, { isWhole: true, count: 6 })
 })
 
 test('a process that missed more changes than are kept takes everything for changed', async (t) => {

@@ -22,6 +22,7 @@ import type {
   Route,
 } from './exchange.ts'
 import { parseForm } from './form.ts'
+import { BodyError, readOctets } from './octets.ts'
 import { newRequestId } from './request-id.ts'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
@@ -90,12 +91,11 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const { routes, issuer, faultBody, log, onAnswer, isStopping, tls } = options
   const trustedProxies = options.trustedProxies ?? []
-  const headers = securityHeaders(issuer)
-  const uncached = { ...headers, ...NO_STORE }
+  const headers = Object.entries(securityHeaders(issuer)).flat()
+  const uncached = [...headers, ...Object.entries(NO_STORE).flat()]
   const app = fastify({
     ...loggerOptions(log),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_OCTETS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ...serverOptions(tls),
@@ -112,19 +112,36 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS
   app.decorateRequest('notes', undefined)
 
-  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
-    const isKept = answer.headers?.['cache-control'] !== undefined
-    reply.code(answer.status).headers(isKept ? headers : uncached)
-    reply.header('x-request-id', request.id).header('x-okta-request-id', request.id)
-    if (answer.headers !== undefined) reply.headers(answer.headers)
-    if (request.notes?.headers !== undefined) reply.headers(request.notes.headers)
-    if (isStopping?.() === true) reply.header('connection', 'close')
-    if (answer.text !== undefined) return reply.send(Buffer.from(answer.text))
-    if (answer.stream !== undefined) return sendStream(request, reply, answer.stream)
-    if (answer.body === undefined) return reply.send()
-    // As octets: Fastify adds a charset to text, and JSON has none (RFC 8259, section 11).
-    reply.header('content-type', 'application/json')
-    return reply.send(Buffer.from(JSON.stringify(answer.body)))
+  /**
+   * Writes an answer to Node's response itself: Fastify would look at each header field again, and would add
+   * a charset to JSON, which has none (RFC 8259, section 11). A stream is left to Fastify.
+   */
+  const send = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: Answer,
+  ): FastifyReply | undefined => {
+    const { status, body, stream } = answer
+    const text = answer.text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const fields = answer.headers?.['cache-control'] === undefined ? [...uncached] : [...headers]
+    fields.push('x-request-id', request.id, 'x-okta-request-id', request.id)
+    addFields(fields, answer.headers)
+    addFields(fields, request.notes?.headers)
+    if (body !== undefined) addFields(fields, JSON_TYPE)
+    if (isStopping?.() === true) addFields(fields, CLOSE)
+    if (text === undefined && stream !== undefined) {
+      for (let at = 0; at < fields.length; at += 2) {
+        reply.header(fields[at] as string, fields[at + 1])
+      }
+      return sendStream(request, reply.code(status), stream)
+    }
+    if (hasLength(status)) {
+      fields.push('content-length', text === undefined ? '0' : String(Buffer.byteLength(text)))
+    }
+    reply.raw.writeHead(status, fields)
+    reply.hijack()
+    reply.raw.end(text)
+    return undefined
   }
   const streams = new Set<AbortController>()
   const streamed = new WeakSet<FastifyRequest>()
@@ -153,24 +170,26 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     reply: FastifyReply,
     fault: Omit<HttpFault, 'path'>,
     faultHeaders: Readonly<Record<string, string>> = {},
-  ): FastifyReply => {
+  ): void => {
     const path = request.url.split('?', 1)[0] as string
     const body = faultBody({ ...fault, path }, request.id)
-    return send(request, reply, { status: fault.status, headers: faultHeaders, body })
+    send(request, reply, { status: fault.status, headers: faultHeaders, body })
   }
 
-  // Every body arrives as octets; the route says how to read it.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body)
-  })
+  // The route says whether a body is read, and how: Fastify is told that there is none.
+  for (const method of METHODS) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  }
   app.setNotFoundHandler((request, reply) =>
     answerFault(request, reply, { status: 404, kind: 'not_found' }),
   )
   app.setErrorHandler((error, request, reply) => {
     const { statusCode } = error as { statusCode?: unknown }
     const fault = typeof statusCode === 'number' ? clientFault(statusCode) : undefined
-    if (fault !== undefined) return answerFault(request, reply, fault)
+    if (fault !== undefined) {
+      // The sender of a body that is not read may go on sending it.
+      return answerFault(request, reply, fault, error instanceof BodyError ? CLOSE : {})
+    }
     request.log.error({ requestId: request.id, err: error }, 'request failed')
     return answerFault(request, reply, { status: 500, kind: 'failed' })
   })
@@ -200,7 +219,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       handler: async (request, reply) => {
         const notes: RequestNotes = {}
         request.notes = notes
-        const answer = await route.handle(incoming(request, route, notes))
+        const octets =
+          route.accepts === undefined ? NO_OCTETS : await readOctets(request.raw, MAX_BODY_OCTETS)
+        const answer = await route.handle(incoming(request, route, octets, notes))
         return send(request, reply, answer)
       },
     })
@@ -220,6 +241,24 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     })
   }
   return app
+}
+
+/** Whether an answer of this status says how long its content is (RFC 9110, section 8.6). */
+function hasLength(status: number): boolean {
+  return status !== 204 && status !== 304
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' } as const
+const CLOSE = { connection: 'close' } as const
+
+/** Adds header fields to a list of names and values, in place of those of the same name. */
+function addFields(fields: string[], added: Readonly<Record<string, string>> = {}): void {
+  for (const name of Object.keys(added)) {
+    let at = 0
+    while (at < fields.length && fields[at] !== name) at += 2
+    fields[at] = name
+    fields[at + 1] = added[name] as string
+  }
 }
 
 /** A logger of its own, for a process that has no server. */
@@ -269,6 +308,7 @@ function clientFault(statusCode: number): Omit<HttpFault, 'path'> | undefined {
 function incoming(
   request: FastifyRequest,
   { path, accepts }: Route,
+  octets: Buffer,
   notes: RequestNotes,
 ): IncomingRequest {
   const { url } = request
@@ -280,13 +320,14 @@ function incoming(
     headers: request.headers,
     parameters: request.params as Record<string, string>,
     query: mark === -1 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)),
-    body: accepts === undefined ? NO_BODY : readBody(request, accepts),
+    body: accepts === undefined ? NO_BODY : readBody(request, octets, accepts),
     remoteAddress: request.ip,
     notes,
   }
 }
 
 const NO_QUERY = new URLSearchParams()
+const NO_OCTETS = Buffer.alloc(0)
 const NO_BODY: RequestBody = { kind: 'none' }
 const MEDIA_TYPES = {
   form: /^application\/x-www-form-urlencoded *(?:; *charset="?utf-8"? *)?$/i,
@@ -294,13 +335,12 @@ const MEDIA_TYPES = {
 } as const
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function readBody(request: FastifyRequest, accepts: 'form' | 'json'): RequestBody {
-  const octets = Buffer.isBuffer(request.body) ? request.body : undefined
+function readBody(request: FastifyRequest, octets: Buffer, accepts: 'form' | 'json'): RequestBody {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') {
     return { kind: 'unreadable', fault: 'content_encoding' }
   }
-  if (octets === undefined || octets.length === 0) return NO_BODY
+  if (octets.length === 0) return NO_BODY
   if (!MEDIA_TYPES[accepts].test(request.headers['content-type'] ?? '')) {
     return { kind: 'unreadable', fault: 'content_type' }
   }

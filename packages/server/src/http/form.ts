@@ -37,10 +37,12 @@ export function parseForm(octets: Uint8Array): FormResult {
   for (const pair of pairs) {
     const equals = pair.indexOf('=')
     const name = decode(equals === -1 ? pair : pair.slice(0, equals))
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
+    const sent = equals === -1 ? '' : pair.slice(equals + 1)
+    const value = decode(sent)
     if (name === undefined || value === undefined) return { ok: false, fault: 'bad_encoding' }
     if (!PARAMETER_NAME.test(name)) return { ok: false, fault: 'bad_name' }
-    if (CONTROL.test(value)) return { ok: false, fault: 'control_character' }
+    // Only what was percent-encoded can have brought one along.
+    if (value !== sent && CONTROL.test(value)) return { ok: false, fault: 'control_character' }
     if (names.has(name)) return { ok: false, fault: 'duplicate' }
     names.add(name)
     if (value !== '') parameters.set(name, value)

@@ -12,6 +12,15 @@ import { randomUUID } from 'node:crypto'
  * @see RFC 9562, section 5.7, UUID Version 7
  */
 export function newRequestId(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
+  const now = Date.now()
+  if (now !== last) {
+    last = now
+    const time = now.toString(16).padStart(12, '0')
+    start = `${time.slice(0, 8)}-${time.slice(8)}-7`
+  }
+  return start + randomUUID().slice(15)
 }
+
+/** The millisecond of the last ID, and what all IDs of it begin with. */
+let last = 0
+let start = ''

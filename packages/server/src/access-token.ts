@@ -3,8 +3,9 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
-import { signJws } from '@keygrant/core/assertion'
+import { randomFillSync } from 'node:crypto'
+import { encodeJsonSegment, signSegments } from '@keygrant/core/assertion'
+import type { PrivateKey } from '@keygrant/core/keys'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** What an access token is to say. */
@@ -40,18 +41,29 @@ export type IssueAccessToken = (request: AccessTokenRequest) => Promise<IssuedAc
  */
 export const CLIENT_KID_CLAIM = 'client_kid'
 
-const TOKEN_ID_OCTETS = 32
-
 /**
  * Makes the function that signs access tokens, each with the key that is current then.
  *
  * @see RFC 9068, section 2.2, Data Structure
  */
 export function createAccessTokenIssuer(signingKeys: SigningKeys): IssueAccessToken {
+  const newTokenId = createTokenIds()
+  const headers = new WeakMap<PrivateKey, string>()
+
+  /** The encoded Protected Header: the same for every token of one key. */
+  const headerOf = (key: PrivateKey): string => {
+    let header = headers.get(key)
+    if (header === undefined) {
+      header = encodeJsonSegment({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
+      headers.set(key, header)
+    }
+    return header
+  }
+
   return async (request) => {
     const { issuer, audience, lifetimeSeconds, clientId, clientKid, scopes, jkt, now } = request
     const { current } = signingKeys
-    const tokenId = `AT.${randomBytes(TOKEN_ID_OCTETS).toString('base64url')}`
+    const tokenId = newTokenId()
     const claims = {
       ver: 1,
       jti: tokenId,
@@ -67,8 +79,25 @@ export function createAccessTokenIssuer(signingKeys: SigningKeys): IssueAccessTo
       [CLIENT_KID_CLAIM]: clientKid,
       ...(jkt === undefined ? undefined : { cnf: { jkt } }),
     }
-    const header = { alg: current.alg, kid: current.kid, typ: 'at+jwt' }
-    const accessToken = await signJws(header, Buffer.from(JSON.stringify(claims)), current)
+    const accessToken = await signSegments(headerOf(current), encodeJsonSegment(claims), current)
     return { accessToken, tokenId }
+  }
+}
+
+const TOKEN_ID_OCTETS = 32
+const TOKEN_IDS_AT_ONCE = 64
+
+/** Makes IDs of tokens. Random octets are drawn for many of them at a time. */
+function createTokenIds(): () => string {
+  const pool = Buffer.alloc(TOKEN_ID_OCTETS * TOKEN_IDS_AT_ONCE)
+  let used = pool.length
+  return () => {
+    if (used === pool.length) {
+      randomFillSync(pool)
+      used = 0
+    }
+    const start = used
+    used += TOKEN_ID_OCTETS
+    return `AT.${pool.toString('base64url', start, used)}`
   }
 }

@@ -151,22 +151,26 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
   return async ({ assertion, clientId }, place, now, beforeUse) => {
     let client: RegisteredApp | undefined
     let isFromMemory = false
+    const recordUse =
+      (expected: AssertionProfile) =>
+      (use: SingleUse): Promise<boolean> => {
+        requireProvable(assertion, restoration.knownSince(), expected, now)
+        return client === undefined || beforeUse === undefined
+          ? replay.recordOnce(use)
+          : recordUses(use, client, beforeUse)
+      }
     const judge = (
       expected: AssertionProfile,
       keys: (claimed: string) => readonly PublicKey[] | Promise<readonly PublicKey[]>,
     ) =>
       verifyAssertion(assertion, {
-        ...place,
+        issuer: place.issuer,
+        endpoint: place.endpoint,
         profile: expected,
-        ...(clientId === undefined ? undefined : { clientId }),
+        clientId,
         keys,
         now,
-        replay: (use) => {
-          requireProvable(assertion, restoration.knownSince(), expected, now)
-          return client === undefined || beforeUse === undefined
-            ? replay.recordOnce(use)
-            : recordUses(use, client, beforeUse)
-        },
+        replay: recordUse(expected),
       })
     const keysOf = (
       found: RegisteredApp | undefined,

@@ -39,12 +39,14 @@ export { explain, type Explanation } from './explain.ts'
 export type { Finding } from '../finding.ts'
 export { judgeJwt, type JwtRules } from './judge.ts'
 export {
+  encodeJsonSegment,
   MAX_JWS_LENGTH,
   type ParsedJws,
   type ParsedJwt,
   parseJws,
   parseJwt,
   signJws,
+  signSegments,
 } from './jws.ts'
 export { lintAssertion } from './lint.ts'
 export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts'

@@ -6,6 +6,7 @@
 import { primitives } from '#primitives'
 import { isJsonObject, type JsonObject, parseJsonText } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
+import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
@@ -77,7 +78,7 @@ function segmentFault(compact: string): string {
 }
 
 /** Signs a header and a payload as they are, without any check of either. */
-export function signJws(
+export async function signJws(
   header: Readonly<Record<string, unknown>>,
   payload: Uint8Array,
   signer: Pick<Signer, 'sign'>,
@@ -85,20 +86,22 @@ export function signJws(
   return signSegments(encodeJsonSegment(header), primitives.encodeBase64url(payload), signer)
 }
 
-/** A segment of a JWT: JSON in base64url. */
+/** A segment of a JWS: JSON in base64url. */
 export function encodeJsonSegment(value: unknown): string {
   return primitives.encodeBase64url(primitives.encodeUtf8(JSON.stringify(value)))
 }
 
-/** Signs two segments that are encoded already. */
-export async function signSegments(
+/** Signs two segments that are encoded already, at once where the signer does. */
+export function signSegments(
   header: string,
   payload: string,
   signer: Pick<Signer, 'sign'>,
-): Promise<string> {
+): MaybePromise<string> {
   const signingInput = `${header}.${payload}`
-  const signature = await signer.sign(primitives.encodeUtf8(signingInput))
-  return `${signingInput}.${primitives.encodeBase64url(signature)}`
+  return whenReady(
+    signer.sign(primitives.encodeUtf8(signingInput)),
+    (signature) => `${signingInput}.${primitives.encodeBase64url(signature)}`,
+  )
 }
 
 type Read = { readonly value: JsonObject | undefined; readonly fault: string | undefined }

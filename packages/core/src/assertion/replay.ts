@@ -4,6 +4,7 @@
  */
 
 import { primitives } from '#primitives'
+import type { MaybePromise } from '../maybe-promise.ts'
 
 /** One use of an assertion, to be recorded if it is the first. */
 export interface AssertionUse {
@@ -26,18 +27,23 @@ export type RecordFirstUse = (use: AssertionUse) => boolean | Promise<boolean>
  * that no assertion ever works twice. The signature has no part in it: ECDSA signatures can be
  * changed and stay valid. Values are length-prefixed, so that no two of them run together.
  */
-export async function assertionReplayKey(
+export function assertionReplayKey(
   issuer: string,
   clientId: string,
   jti: string | undefined,
   signingInput: Uint8Array,
-): Promise<Uint8Array> {
-  const last = jti === undefined ? signingInput : primitives.encodeUtf8(jti)
-  const names = primitives.encodeUtf8(
-    JSON.stringify([issuer, clientId, jti === undefined ? 'signing_input' : 'jti', last.length]),
-  )
-  const octets = new Uint8Array(names.length + last.length)
-  octets.set(names)
-  octets.set(last, names.length)
-  return primitives.sha256(octets)
+): MaybePromise<Uint8Array> {
+  const octets = jti === undefined ? signingInput : primitives.encodeUtf8(jti)
+  const names = JSON.stringify([
+    issuer,
+    clientId,
+    jti === undefined ? 'signing_input' : 'jti',
+    octets.length,
+  ])
+  if (jti !== undefined) return primitives.sha256(primitives.encodeUtf8(names + jti))
+  const start = primitives.encodeUtf8(names)
+  const all = new Uint8Array(start.length + octets.length)
+  all.set(start)
+  all.set(octets, start.length)
+  return primitives.sha256(all)
 }

@@ -38,7 +38,7 @@ export interface AssertionExpectations {
   /** The URL of the endpoint invoked, which the `okta` profile accepts as `aud`. */
   readonly endpoint?: string
   /** The client, when it is known: the `client_id` parameter of the request, if it was sent. */
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** The client's active keys. */
   readonly keys: ClientKeys
   /** NumericDate of receipt, in seconds. */
@@ -131,7 +131,10 @@ export async function inspectAssertion(
 function judge(jwt: ParsedJwt, expectations: PartialExpectations): MaybePromise<CheckResult[]> {
   const { keys } = expectations
   if (typeof keys !== 'function') return judgeWith(keys, jwt, expectations)
-  return claimedClientKeys(jwt.claims, keys).then((found) => judgeWith(found, jwt, expectations))
+  const found = claimedClientKeys(jwt.claims, keys)
+  // Keys that are in memory are used at once.
+  if (Array.isArray(found)) return judgeWith(found, jwt, expectations)
+  return Promise.resolve(found).then((each) => judgeWith(each, jwt, expectations))
 }
 
 function judgeWith(
@@ -191,10 +194,10 @@ async function checkReplay(
 }
 
 /** The claimed client is used to find keys, and for nothing else, until the signature holds. */
-async function claimedClientKeys(
+function claimedClientKeys(
   claims: JsonObject | undefined,
   keys: Extract<ClientKeys, (clientId: string) => unknown>,
-): Promise<readonly PublicKey[]> {
+): readonly PublicKey[] | Promise<readonly PublicKey[]> {
   const clientId = claims?.['sub']
   return typeof clientId === 'string' && clientId !== '' ? keys(clientId) : []
 }

@@ -13,6 +13,7 @@ import {
 import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/storage/postgres'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import pg from 'pg'
+import { tellSpent } from './spent.ts'
 
 const [issuer = '', keys = '', store = ''] = process.argv.slice(2)
 const signingKeys: SigningKeys = await importSigningKeys(keys)
@@ -25,13 +26,6 @@ const server = await createAuthorizationServer({
   signingKeys,
   limits: { tokensPerMinute: 0 },
 })
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  process.send?.({
-    cpu: user + system,
-    rssMb: process.memoryUsage().rss / 2 ** 20,
-  })
-})
-process.on('disconnect', () => process.exit())
+tellSpent()
 const { url } = await server.listen({ port: 0 })
 process.send?.({ tokenEndpoint: `${url}/oauth2/v1/token` })

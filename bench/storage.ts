@@ -17,7 +17,8 @@ import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import Database from 'libsql'
 import pg from 'pg'
 import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
-import { cpuOf, load, nextMessage, pin, tokenForm } from './load.ts'
+import { openLoad, pin, tokenForm } from './load.ts'
+import { nextMessage, quartiles, spentBy } from './spent.ts'
 
 const APPS = 100_000
 const REPLAY_ROWS = 5_000_000
@@ -25,9 +26,9 @@ const REPLAY_ROWS = 5_000_000
 const OVER_ROWS = 500_000
 /** Keys that the apps share, so that making them takes no longer than measuring. */
 const KEYS = 500
-const IN_FLIGHT = 32
+const IN_FLIGHT = 64
 const ROUNDS = 10
-const TOKENS_A_ROUND = 500
+const TOKENS_A_ROUND = 640
 const WARM_UP = 40_000
 const PROOFS_IN_FLIGHT = 64
 const PROOFS = 100_000
@@ -107,17 +108,16 @@ async function growth(): Promise<void> {
   pin(process.pid, LOAD_CORE)
   const one = await start(small)
   const many = await start(large)
-  for (let warm = 0; warm < WARM_UP; warm += 1000) {
-    await load([many.tokenEndpoint], await forms(1000, zipf), IN_FLIGHT)
-  }
+  const warmUp = await openLoad([many.tokenEndpoint], IN_FLIGHT)
+  for (let warm = 0; warm < WARM_UP; warm += 1000) await warmUp.send(await forms(1000, zipf))
+  warmUp.close()
   const alone = await measureInTurn([
     { servers: [one], pick: () => 0 },
     { servers: [many], pick: zipf },
     { servers: [many], pick: uniform },
   ])
   const [base = 0, skewed = 0, even = 0] = alone
-  many.child.send('vitals')
-  const { rssMb } = (await nextMessage(many.child)) as { readonly rssMb: number }
+  const { rssMb } = await spentBy(many.child)
   console.log(`\nA store of ${APPS} apps and ${REPLAY_ROWS} live replay rows beside one of one app`)
   console.log(`  CPU of a token, one app                 ${base.toFixed(0)} us`)
   console.log(
@@ -172,28 +172,29 @@ interface Contender {
   readonly pick: () => number
 }
 
-/** The best round of each, in turn, in microseconds of CPU for each token. */
+/** The round in the middle of each, in turn, in microseconds of CPU for each token. */
 async function measureInTurn(contenders: readonly Contender[]): Promise<readonly number[]> {
-  const best = contenders.map(() => Number.POSITIVE_INFINITY)
+  const rounds = contenders.map((): number[] => [])
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, { servers, pick }] of contenders.entries()) {
       const made = await forms(TOKENS_A_ROUND, pick)
-      const cpu = async (): Promise<number> => {
-        const each = await Promise.all(servers.map(({ child }) => cpuOf(child)))
-        return each.reduce((sum, used) => sum + used, 0)
-      }
-      const before = await cpu()
-      await load(
+      const load = await openLoad(
         servers.map(({ tokenEndpoint }) => tokenEndpoint),
-        made,
-        IN_FLIGHT * servers.length,
+        IN_FLIGHT,
       )
-      const each = ((await cpu()) - before) / made.length
+      const spent = async (): Promise<number> => {
+        const each = await Promise.all(servers.map(({ child }) => spentBy(child)))
+        return each.reduce((sum, { cpu }) => sum + cpu, 0)
+      }
+      const before = await spent()
+      await load.send(made)
+      const each = ((await spent()) - before) / made.length
+      load.close()
       // The first round warms up.
-      if (round > 0) best[index] = Math.min(best[index] as number, each)
+      if (round > 0) rounds[index]?.push(each)
     }
   }
-  return best
+  return rounds.map((each) => quartiles(each)[1])
 }
 
 function percent(base: number, now: number): string {

@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
-import { cpuOf, load, nextMessage, pin, tokenForm } from './load.ts'
+import { openLoad, pin, tokenForm } from './load.ts'
+import { nextMessage, quartiles, spentBy } from './spent.ts'
 import {
   type Assignment,
   kindFor,
@@ -29,60 +30,63 @@ const CONTENDERS = ['bare', 'keygrant', 'oidc-provider'] as const
 type Contender = (typeof CONTENDERS)[number]
 
 /** Requests on their way at once. */
-const IN_FLIGHT = 32
-const WARM_UP = 1500
-const ROUNDS = 12
-const TOKENS_A_ROUND = 500
+const IN_FLIGHT = 64
+/** Until the runtime has compiled what is used. */
+const WARM_UP = 6000
+const ROUNDS = 15
+const TOKENS_A_ROUND = 640
 const SERVER_CORE = '0'
 const LOAD_CORE = '1'
 
 interface Server {
+  readonly contender: Contender
   readonly child: ChildProcess
   readonly listening: Listening
 }
 
+/** One contender in one round. */
+interface Round {
+  /** CPU of the server for each token, in microseconds. */
+  readonly cpu: number
+  /** The part of the time in which its event loop had work: it waits for nobody at 1. */
+  readonly utilization: number
+}
+
+type Rounds = Readonly<Record<Contender, readonly Round[]>>
+
 pin(process.pid, LOAD_CORE)
-const figures = new Map<string, ReadonlyMap<Contender, number>>()
+console.log(
+  `\nCPU of the server for each token in us, and tokens a CPU-second beside the others: medians of ${ROUNDS} rounds of ${TOKENS_A_ROUND}, with their quartiles; ${IN_FLIGHT} in flight, Node ${process.version}\n`,
+)
 for (const pairing of PAIRINGS) {
   const folder = await mkdtemp(join(tmpdir(), 'keygrant-bench-'))
   try {
-    figures.set(`${pairing.assertions} in, ${pairing.tokens} out`, await compare(pairing, folder))
+    print(`${pairing.assertions} in, ${pairing.tokens} out`, await compare(pairing, folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
-printFigures(figures)
 
-/** The best round of each contender, in turn, in microseconds of CPU for each token. */
-async function compare(pairing: Pairing, folder: string): Promise<ReadonlyMap<Contender, number>> {
+/** Each contender in turn, round for round, so that a slow spell of the machine meets all of them. */
+async function compare(pairing: Pairing, folder: string): Promise<Rounds> {
   const key = await generateKey(kindFor(pairing.assertions), { alg: pairing.assertions })
-  const servers = new Map<Contender, Server>()
-  const best = new Map<Contender, number>()
+  const servers: Server[] = []
+  const rounds: Record<Contender, Round[]> = { bare: [], keygrant: [], 'oidc-provider': [] }
   try {
     for (const contender of CONTENDERS) {
       const own = await mkdtemp(join(folder, `${contender}-`))
-      const assignment: Assignment = {
-        ...pairing,
-        clientJwk: { ...key.publicKey.jwk, kid: key.kid },
-        folder: own,
-      }
-      const server = await start(contender, assignment)
-      servers.set(contender, server)
-      await send(server, await bodies(server.listening, key, WARM_UP))
+      const clientJwk = { ...key.publicKey.jwk, kid: key.kid }
+      const server = await start(contender, { ...pairing, clientJwk, folder: own })
+      servers.push(server)
+      for (let left = WARM_UP; left > 0; left -= TOKENS_A_ROUND) await round(server, key)
     }
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [contender, server] of servers) {
-        const forms = await bodies(server.listening, key, TOKENS_A_ROUND)
-        const before = await cpuOf(server.child)
-        await send(server, forms)
-        const each = ((await cpuOf(server.child)) - before) / forms.length
-        best.set(contender, Math.min(best.get(contender) ?? Infinity, each))
-      }
+    for (let turn = 0; turn < ROUNDS; turn++) {
+      for (const server of servers) rounds[server.contender].push(await round(server, key))
     }
   } finally {
-    for (const { child } of servers.values()) child.kill()
+    for (const { child } of servers) child.kill()
   }
-  return best
+  return rounds
 }
 
 async function start(contender: Contender, assignment: Assignment): Promise<Server> {
@@ -92,35 +96,43 @@ async function start(contender: Contender, assignment: Assignment): Promise<Serv
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   pin(child.pid as number, SERVER_CORE)
-  return { child, listening: (await nextMessage(child)) as Listening }
+  const listening = (await nextMessage(child)) as Listening
+  return { contender, child, listening }
 }
 
-function send({ listening }: Server, forms: readonly Buffer[]): Promise<void> {
-  return load([listening.tokenEndpoint], forms, IN_FLIGHT)
-}
-
-/** Token requests, signed before the clock runs. */
-function bodies(at: Listening, key: PrivateKey, count: number): Promise<Buffer[]> {
-  const { clientId, audience, scope } = at
-  return Promise.all(
-    Array.from({ length: count }, () => tokenForm({ clientId, audience, key, scope })),
+async function round({ child, listening }: Server, key: PrivateKey): Promise<Round> {
+  const { clientId, audience, scope } = listening
+  // Signed and connected before the clock runs.
+  const forms = await Promise.all(
+    Array.from({ length: TOKENS_A_ROUND }, () => tokenForm({ clientId, audience, key, scope })),
   )
+  const load = await openLoad([listening.tokenEndpoint], IN_FLIGHT)
+  const before = await spentBy(child)
+  await load.send(forms)
+  const after = await spentBy(child)
+  load.close()
+  const active = after.active - before.active
+  const idle = after.idle - before.idle
+  return { cpu: (after.cpu - before.cpu) / forms.length, utilization: active / (active + idle) }
 }
 
-function printFigures(table: ReadonlyMap<string, ReadonlyMap<Contender, number>>): void {
-  console.log(
-    `\nCPU of the server for each token in us, best of ${ROUNDS} rounds of ${TOKENS_A_ROUND}, ${IN_FLIGHT} in flight, Node ${process.version}\n`,
-  )
-  const cell = (text: string): string => text.padStart(18)
-  console.log(''.padEnd(22) + [...CONTENDERS, 'of bare', 'x oidc-provider'].map(cell).join(''))
-  for (const [name, best] of table) {
-    const us = (contender: Contender): number => best.get(contender) ?? Number.NaN
-    const ours = us('keygrant')
-    const cells = [
-      ...CONTENDERS.map((contender) => us(contender).toFixed(0)),
-      (us('bare') / ours).toFixed(2),
-      (us('oidc-provider') / ours).toFixed(2),
-    ]
-    console.log(name.padEnd(22) + cells.map(cell).join(''))
+function print(name: string, rounds: Rounds): void {
+  console.log(name)
+  for (const contender of CONTENDERS) {
+    const cpu = rounds[contender].map((each) => each.cpu)
+    const [, utilization] = quartiles(rounds[contender].map((each) => each.utilization))
+    const busy = `event loop busy ${(utilization * 100).toFixed(0)} %`
+    console.log(
+      `  ${contender.padEnd(16)}${spread(cpu, 0)}   best ${Math.min(...cpu).toFixed(0)}   ${busy}`,
+    )
   }
+  for (const other of ['bare', 'oidc-provider'] as const) {
+    const ratios = rounds[other].map(({ cpu }, turn) => cpu / (rounds.keygrant[turn] as Round).cpu)
+    console.log(`  keygrant gives ${spread(ratios, 2)} times the tokens of ${other}`)
+  }
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const [low, middle, high] = quartiles(values).map((value) => value.toFixed(digits))
+  return `${middle} (${low} to ${high})`
 }

@@ -41,6 +41,7 @@ await serveBench(async ({ assertions, tokens, clientJwk, folder }) => {
     const body = await answer(form)
     response.writeHead(body === undefined ? 401 : 200, {
       'content-type': 'application/json',
+      'content-length': body?.length ?? 0,
       'cache-control': 'no-store',
     })
     response.end(body)

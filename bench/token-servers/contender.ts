@@ -1,10 +1,10 @@
 /**
- * What the load and a token server that is measured say to each other: a message when it listens, and
- * its CPU time whenever it is asked.
+ * What a token server that is measured is told, and what it answers when it listens.
  * @module
  */
 
 import type { JwsAlgorithmName, KeyKind } from '@keygrant/core/keys'
+import { tellSpent } from '../spent.ts'
 
 /** The algorithm of the client assertions, and that of the access tokens. */
 export interface Pairing {
@@ -35,13 +35,9 @@ export function kindFor(alg: JwsAlgorithmName): KeyKind {
   return { kty: 'RSA', modulusBits: 2048 }
 }
 
-/** Starts a server with its assignment, and answers for its CPU time from then on. */
+/** Starts a server with its assignment, and answers for what it spends from then on. */
 export async function serveBench(start: (assignment: Assignment) => Promise<Listening>) {
   const listening = await start(JSON.parse(process.argv[2] as string) as Assignment)
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage()
-    process.send?.({ cpu: user + system })
-  })
-  process.on('disconnect', () => process.exit())
+  tellSpent()
   process.send?.(listening)
 }

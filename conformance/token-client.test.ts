@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { Provider } from 'oidc-provider'
 import { authorizedFetch, createTokenClient, type TokenClientOptions } from '@keygrant/core/client'
-import { createDpopNonces } from '@keygrant/core/dpop'
-import { exportPrivateJwk, generateKey, type KeyKind, type PrivateKey } from '@keygrant/core/keys'
-import { createGuard } from '@keygrant/core/resource'
+import { generateKey, type KeyKind, type PrivateKey } from '@keygrant/core/keys'
+import {
+  CLIENT_ID,
+  type RunningProvider,
+  startGuardedApi,
+  startOidcProvider,
+} from './oidc-provider.ts'
 import { type RunningServer, startServer } from './running-server.ts'
-
-const CLIENT_ID = 'reports'
-const AUDIENCE = 'https://api.example'
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-}
 
 describe('oidc-provider', () => {
   const kinds = {
@@ -30,66 +18,17 @@ describe('oidc-provider', () => {
     Ed25519: { kty: 'OKP', crv: 'Ed25519' },
   } as const satisfies Record<string, KeyKind>
   const keys = new Map<string, PrivateKey>()
-  let server: Server
+  let provider: RunningProvider
   let issuer: string
-  let tokenRequests = 0
 
   before(async () => {
-    server = createServer()
-    issuer = await listen(server)
     for (const [alg, kind] of Object.entries(kinds)) {
       keys.set(alg, await generateKey(kind, { alg: alg as keyof typeof kinds, kid: alg }))
     }
-    const aClient = (id: string, jwks: object[], isBound: boolean): object => ({
-      client_id: id,
-      token_endpoint_auth_method: 'private_key_jwt',
-      id_token_signed_response_alg: 'ES256',
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-      scope: 'reports.read',
-      dpop_bound_access_tokens: isBound,
-      jwks: { keys: jwks },
-    })
-    const publicJwks = [...keys.values()].map(({ publicKey }) => ({ ...publicKey.jwk }))
-    const signing = await generateKey({ kty: 'EC', crv: 'P-256' })
-    const algorithms = Object.keys(kinds) as (keyof typeof kinds)[]
-    const provider = new Provider(issuer, {
-      jwks: { keys: [{ ...exportPrivateJwk(signing), alg: 'ES256', use: 'sig' }] },
-      clients: [
-        aClient(CLIENT_ID, publicJwks, false),
-        aClient(`${CLIENT_ID}-bound`, publicJwks, true),
-      ] as never[],
-      clientAuthMethods: ['private_key_jwt'],
-      enabledJWA: { clientAuthSigningAlgValues: algorithms, dPoPSigningAlgValues: ['ES256'] },
-      scopes: ['reports.read'],
-      features: {
-        devInteractions: { enabled: false },
-        clientCredentials: { enabled: true },
-        dPoP: {
-          enabled: true,
-          nonceSecret: Buffer.alloc(32, 7),
-          requireNonce: () => true,
-        },
-        resourceIndicators: {
-          enabled: true,
-          defaultResource: () => AUDIENCE,
-          getResourceServerInfo: () => ({
-            scope: 'reports.read',
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: 600,
-            jwt: { sign: { alg: 'ES256' } },
-          }),
-        },
-      },
-    })
-    const answer = provider.callback()
-    server.on('request', (request, response) => {
-      if (request.url === '/token') tokenRequests++
-      void answer(request, response)
-    })
+    provider = await startOidcProvider([...keys.values()].map(({ publicKey }) => publicKey.jwk))
+    issuer = provider.issuer
   })
-  after(() => close(server))
+  after(() => provider.stop())
 
   const client = (options: Partial<TokenClientOptions>): ReturnType<typeof createTokenClient> =>
     createTokenClient({ issuer, clientId: CLIENT_ID, scope: 'reports.read', ...options })
@@ -104,11 +43,11 @@ describe('oidc-provider', () => {
 
   test('is asked once by 100 callers, and takes each assertion once', async () => {
     const reports = client({ signer: keys.get('ES256') as PrivateKey })
-    const before = tokenRequests
+    const before = provider.tokenRequests()
     await Promise.all(Array.from({ length: 100 }, () => reports.getToken()))
-    assert.equal(tokenRequests - before, 1)
+    assert.equal(provider.tokenRequests() - before, 1)
     await reports.getToken({ refresh: true })
-    assert.equal(tokenRequests - before, 2)
+    assert.equal(provider.tokenRequests() - before, 2)
   })
 
   test('refuses another key, and the error says that the key is not known there', async () => {
@@ -127,40 +66,22 @@ describe('oidc-provider', () => {
   })
 
   test('wants DPoP with a nonce: one more attempt, and an API that wants it too answers', async () => {
-    const nonces = createDpopNonces()
-    const api = createServer()
-    const origin = await listen(api)
-    const guard = createGuard({
-      issuer,
-      audience: AUDIENCE,
-      publicUrl: origin,
-      dpop: { isRequired: true, nonces },
-    })
-    api.on('request', (incoming, outgoing) => {
-      void (async () => {
-        const headers = new Headers(incoming.headers as Record<string, string>)
-        const request = new Request(`${origin}${incoming.url ?? ''}`, { headers })
-        const access = await guard(request, { scope: 'reports.read' })
-        const response = access instanceof Response ? access : Response.json(access.claims)
-        outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-        outgoing.end(await response.text())
-      })()
-    })
+    const api = await startGuardedApi(issuer)
     try {
       const bound = client({
         clientId: `${CLIENT_ID}-bound`,
         signer: keys.get('ES256') as PrivateKey,
         dpop: true,
       })
-      const before = tokenRequests
+      const before = provider.tokenRequests()
       const send = authorizedFetch(bound)
       for (let call = 0; call < 3; call++) {
-        const response = await send(`${origin}/reports?year=2026`)
+        const response = await send(`${api.origin}/reports?year=2026`)
         assert.equal(response.status, 200, await response.clone().text())
       }
-      assert.equal(tokenRequests - before, 2, 'one for the nonce, one for the token')
+      assert.equal(provider.tokenRequests() - before, 2, 'one for the nonce, one for the token')
     } finally {
-      await close(api)
+      await api.stop()
     }
   })
 

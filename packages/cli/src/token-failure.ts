@@ -4,6 +4,7 @@
  */
 
 import { OAuthResponseError, type TokenRequestError } from '@keygrant/core/errors'
+import type { Finding } from '@keygrant/core/assertion'
 import { CommandError, describeFailure } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
 
@@ -11,7 +12,7 @@ import { ExitCode } from './exit-codes.ts'
 export function describeTokenFailure(error: TokenRequestError): CommandError {
   const { cause, findings, requestId, attempts } = error
   const [finding] = findings
-  const found = finding === undefined ? undefined : `${finding.sentence}; ${finding.fix}`
+  const found = finding === undefined ? undefined : `${finding.sentence}; ${fixInFlags(finding)}`
   if (cause instanceof OAuthResponseError) {
     const suffix = requestId === undefined ? '' : ` (request ${requestId})`
     const kid = attempts.at(-1)?.kid
@@ -22,6 +23,27 @@ export function describeTokenFailure(error: TokenRequestError): CommandError {
   if (cause === undefined) return new CommandError(ExitCode.server, error.message, found)
   const { message, hint, exitCode } = describeFailure(cause)
   return new CommandError(exitCode, message, found ?? hint)
+}
+
+/** What the options of the library are called here. */
+const FLAGS: Readonly<Record<string, string>> = {
+  alg: '--alg',
+  aud: '--audience',
+  audience: '--audience',
+  clientId: '--client-id',
+  kid: '--kid',
+  lifetimeSeconds: '--lifetime',
+  provider: '--provider',
+  resource: '--resource',
+  scope: '--scope',
+}
+
+/** The fix as whoever types a command can do it. */
+function fixInFlags({ rule, fix }: Finding): string {
+  if (rule === 'dpop-required' && /"dpop"/.test(fix)) {
+    return 'name a key with --dpop-key FILE, or call the API with keygrant request --dpop'
+  }
+  return fix.replaceAll(/"(\w+)"/g, (quoted, name: string) => FLAGS[name] ?? quoted)
 }
 
 /** What the code of a refusal means when the assertion is sound. */

@@ -134,6 +134,10 @@ async function readCapped(response: Response, maxOctets: number): Promise<Uint8A
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason'
   const { cause } = error
+  // OpenSSL names its source file and line; its code says as much.
+  if (cause instanceof Error && 'code' in cause && /^ERR_SSL_|^EPROTO/.test(String(cause.code))) {
+    return `no TLS could be agreed on (${String(cause.code)})`
+  }
   if (cause instanceof Error && cause.message !== '') return cause.message
   if (cause instanceof Error && 'code' in cause) return String(cause.code)
   return error.message

@@ -52,6 +52,11 @@ export function keyFiles(options: ClientKeyOptions, read: typeof readSigner): Ke
       }
       // One file that is no key does not take the others with it.
       if (found.length === 0 && failure !== undefined) throw failure as Error
+      if (found.length === 0) {
+        throw new KeyError('ERR_KEY_NOT_FOUND', `there is no key in ${keyDirectory as string}`, {
+          fix: 'put a private key there, in a file that ends in .pem, .key, .der, .jwk or .json',
+        })
+      }
       found.sort((a, b) => b.modifiedMs - a.modifiedMs)
       return found.map(({ signer }) => signer)
     },

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { invalidArgumentType, invalidArgumentValue, KeyError } from '../errors.ts'
+import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { JwsAlgorithmName, KeyInput, Signer } from '../keys/index.ts'
 
 /**
@@ -108,11 +108,7 @@ function fileSource(options: ClientKeyOptions): KeySource {
         const { keyFiles } = await import('#key-files')
         source = keyFiles(options, readSigner)
       }
-      const keys = await source.keys()
-      if (keys.length > 0) return keys
-      throw new KeyError('ERR_KEY_NOT_FOUND', `there is no key in ${options.keyDirectory}`, {
-        fix: 'put a private key there, in a file that ends in .pem, .key, .der, .jwk or .json',
-      })
+      return source.keys()
     },
   }
 }

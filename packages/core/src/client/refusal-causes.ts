@@ -40,6 +40,21 @@ export async function describeFailure(
   })
 }
 
+/** The error for a token of another kind than was asked for. */
+export function unusableToken(tokenType: string | undefined): TokenRequestError {
+  const none = { attempts: [], findings: [] }
+  return new TokenRequestError('ERR_TOKEN_UNUSABLE', typeFault(tokenType), none)
+}
+
+function typeFault(tokenType: string | undefined): string {
+  if (tokenType === 'Bearer') {
+    return 'the server gave a token that is not bound to the DPoP key; it may not know DPoP: leave out "dpop" if tokens without a binding are good enough'
+  }
+  return tokenType === 'DPoP'
+    ? 'the server gave a token that is bound to a DPoP key, and none was sent; set "dpop"'
+    : 'the server gave a token of a type that is neither Bearer nor DPoP'
+}
+
 function codeOf({ failure, isTransient }: FailedExchange): TokenRequestErrorCode {
   if (isTransient) return 'ERR_TOKEN_UNAVAILABLE'
   return failure instanceof OAuthResponseError ? 'ERR_TOKEN_REFUSED' : 'ERR_TOKEN_UNUSABLE'

@@ -61,13 +61,24 @@ const WORDS: Readonly<Record<RefusalRule, (client: RefusedClient) => Words>> = {
     `the server does not know the client "${clientId}"`,
     'compare "clientId" with the one that the server shows for the app',
   ],
-  'scope-not-granted': ({ scope, clientId }) =>
-    scope === undefined
-      ? ['no scope was asked for, and the server has no default', 'name the scopes with "scope"']
-      : [
-          `not all of ${scope} exist there and are granted to ${clientId}`,
-          'have the scopes granted to the app, and ask for those alone',
-        ],
+  'scope-not-granted': ({ scope, clientId }) => {
+    if (scope === undefined) {
+      return [
+        'no scope was asked for, and the server has no default',
+        'name the scopes with "scope"',
+      ]
+    }
+    if (scope.includes(',')) {
+      return [
+        `there is no scope "${scope}": it has a comma in it`,
+        'separate the scopes in "scope" by spaces',
+      ]
+    }
+    return [
+      `not all of ${scope} exist there and are granted to ${clientId}`,
+      'have the scopes granted to the app, and ask for those alone',
+    ]
+  },
   'grant-not-allowed': () => [
     'the client may not use the client_credentials grant type',
     'have its operator make it a service app, or allow the grant type for it',

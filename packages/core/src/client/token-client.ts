@@ -136,8 +136,6 @@ class CachingTokenClient implements TokenClient {
   readonly #refusedKeys: RefusedKeys = new Map()
   readonly #resourceClocks = new Map<string, ServerClock>()
   #location: { readonly found: ServerLocation; readonly at: number } | undefined
-  #hasWarnedOfSkew = false
-  #hasWarnedOfExcess = false
 
   constructor(options: TokenClientOptions, checked: CheckedOptions) {
     const { clock, dpop } = options
@@ -353,7 +351,7 @@ class CachingTokenClient implements TokenClient {
     const { attempts } = outcome
     this.#emit({ type: 'token_request', startedAt, durationMs, attempts })
     const { response, obtainedAt } = outcome.token
-    const stored = this.#storedToken(entry, response, obtainedAt)
+    const stored = await this.#storedToken(entry, response, obtainedAt)
     await this.#inStore((store, name) => store.set(name, stored), entry)
     const granted = new Set(stored.scope?.split(' '))
     this.#emit({
@@ -365,14 +363,16 @@ class CachingTokenClient implements TokenClient {
     return holdToken(stored, this.#now(), this.#monotonic())
   }
 
-  #storedToken({ wanted }: Entry, response: TokenResponse, obtainedAt: number): StoredToken {
+  async #storedToken(
+    { wanted }: Entry,
+    response: TokenResponse,
+    obtainedAt: number,
+  ): Promise<StoredToken> {
     const { access_token: accessToken, token_type: type, expires_in: expiresIn } = response
     const tokenType = /^bearer$/i.test(type) ? 'Bearer' : /^dpop$/i.test(type) ? 'DPoP' : undefined
     if (tokenType === undefined || (tokenType === 'DPoP') !== (this.#dpop !== undefined)) {
-      throw new TokenRequestError('ERR_TOKEN_UNUSABLE', unusableType(tokenType), {
-        attempts: [],
-        findings: [],
-      })
+      const { unusableToken } = await import('./refusal-causes.ts')
+      throw unusableToken(tokenType)
     }
     const scope = response.scope ?? wanted.scope
     const isStated = expiresIn !== undefined && Number.isFinite(expiresIn) && expiresIn >= 0
@@ -435,7 +435,9 @@ class CachingTokenClient implements TokenClient {
       maxAttempts: options.maxAttempts ?? 5,
       now: this.#now,
       emit: (event) => this.#emit(event),
-      warnOfSkew: (skew, isCorrected) => this.#warnOfSkew(skew, isCorrected),
+      warn: options.onWarning ?? warnOnConsole,
+      warned: new Set(),
+      server: this.#checked.server,
     }
   }
 
@@ -452,20 +454,6 @@ class CachingTokenClient implements TokenClient {
     return clock
   }
 
-  #warnOfSkew(skewSeconds: number, isCorrected: boolean): void {
-    if (isCorrected ? this.#hasWarnedOfSkew || skewSeconds === 0 : this.#hasWarnedOfExcess) return
-    if (isCorrected) this.#hasWarnedOfSkew = true
-    else this.#hasWarnedOfExcess = true
-    const warn = this.#options.onWarning ?? warnOnConsole
-    const way = skewSeconds > 0 ? 'behind' : 'ahead of'
-    const end = isCorrected
-      ? 'this is corrected for, but set the clock'
-      : 'that is more than is corrected for: set the clock'
-    warn(
-      `the clock of this machine is ${Math.abs(Math.round(skewSeconds))} s ${way} that of ${this.#checked.server}; ${end}`,
-    )
-  }
-
   #emit(event: TokenClientEvent): void {
     try {
       this.#options.onEvent?.(event)
@@ -473,15 +461,6 @@ class CachingTokenClient implements TokenClient {
       // Whoever listens does not get to break what is listened to.
     }
   }
-}
-
-function unusableType(tokenType: string | undefined): string {
-  if (tokenType === 'Bearer') {
-    return 'the server gave a token that is not bound to the DPoP key; it may not know DPoP: leave out "dpop" if tokens without a binding are good enough'
-  }
-  return tokenType === 'DPoP'
-    ? 'the server gave a token that is bound to a DPoP key, and none was sent; set "dpop"'
-    : 'the server gave a token of a type that is neither Bearer nor DPoP'
 }
 
 function asError(error: unknown): Error {

@@ -14,7 +14,7 @@ import {
 } from '../errors.ts'
 import type { ExchangeOptions } from '../exchange.ts'
 import type { Signer } from '../keys/index.ts'
-import type { ServerClock } from './clock.ts'
+import type { ServerClock, SkewObservation } from './clock.ts'
 import type { DpopBinding } from './dpop-binding.ts'
 import type { TokenClientEvent } from './events.ts'
 import type { KeySource } from './key-source.ts'
@@ -53,8 +53,12 @@ export interface ExchangeContext {
   /** NumericDate of this machine, with a fraction. */
   readonly now: () => number
   readonly emit: (event: TokenClientEvent) => void
-  /** Is told of a clock that is off, in words. */
-  readonly warnOfSkew: (skewSeconds: number, isCorrected: boolean) => void
+  /** The server, by its name in warnings. */
+  readonly server: string
+  /** Is told what an operator should know. */
+  readonly warn: (message: string) => void
+  /** What was warned of already: each once. */
+  readonly warned: Set<'corrected' | 'excess'>
 }
 
 /** A token response, and when it was asked for. */
@@ -294,11 +298,27 @@ function observedFetch(context: ExchangeContext, seen: Seen): typeof fetch {
     const skew = context.clock.observe(headers, sentMs, context.now() * 1000)
     if (skew !== undefined) {
       context.emit({ type: 'clock_skew', ...skew })
-      context.warnOfSkew(skew.skewSeconds, skew.isCorrected)
+      warnOfSkew(context, skew)
     }
     context.dpop?.learn(url, headers)
     return response
   }
+}
+
+function warnOfSkew(
+  { server, warn, warned }: ExchangeContext,
+  { skewSeconds, isCorrected }: SkewObservation,
+): void {
+  const kind = isCorrected ? 'corrected' : 'excess'
+  if (warned.has(kind) || (isCorrected && skewSeconds === 0)) return
+  warned.add(kind)
+  const way = skewSeconds > 0 ? 'behind' : 'ahead of'
+  const end = isCorrected
+    ? 'this is corrected for, but set the clock'
+    : 'that is more than is corrected for: set the clock'
+  warn(
+    `the clock of this machine is ${Math.abs(Math.round(skewSeconds))} s ${way} that of ${server}; ${end}`,
+  )
 }
 
 /** The preferred key, unless it was tried in this exchange or refused a moment ago. */

@@ -174,8 +174,13 @@ export const keyMaking: KeyMaking = {
   generate: (kind) =>
     new Promise((resolve, reject) => {
       const done = (error: Error | null, _publicKey: KeyObject, privateKey: KeyObject): void => {
-        if (error) reject(error)
-        else resolve(privateKey.export({ format: 'jwk' }))
+        // What is thrown in a callback ends the process: a kind that has no JWK is told the caller.
+        try {
+          if (error) throw error
+          resolve(privateKey.export({ format: 'jwk' }))
+        } catch (fault) {
+          reject(fault as Error)
+        }
       }
       if (kind.kty === 'RSA')
         crypto().generateKeyPair('rsa', { modulusLength: kind.modulusBits }, done)

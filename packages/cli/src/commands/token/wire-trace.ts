@@ -31,7 +31,7 @@ export interface WireTrace {
  */
 export async function openWireTrace({ output }: CliContext, flags: TraceFlags): Promise<WireTrace> {
   const { script } = flags
-  if (script !== undefined) await assertWritable(script, false)
+  if (script !== undefined) await assertNew(script)
   const trace = createTrace()
   return {
     fetch: trace.fetch,
@@ -49,5 +49,14 @@ export async function openWireTrace({ output }: CliContext, flags: TraceFlags): 
       await writeNewFile(script, text, { mode: 0o644, isForced: false })
       output.note(`to ask again without keygrant: KEY=private-key.pem sh ${script}`)
     },
+  }
+}
+
+async function assertNew(script: string): Promise<void> {
+  try {
+    await assertWritable(script, false)
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    throw new CommandError(error.exitCode, error.message, 'choose another name')
   }
 }

@@ -75,8 +75,14 @@ describe('oidc-provider', () => {
   after(() => provider.stop())
 
   const who = (clientId: string, key: string): readonly string[] => [
-    ...['--issuer', provider.issuer, '--client-id', clientId],
-    ...['--key', key, '--scope', 'reports.read'],
+    '--issuer',
+    provider.issuer,
+    '--client-id',
+    clientId,
+    '--key',
+    key,
+    '--scope',
+    'reports.read',
   ]
 
   for (const alg of Object.keys(kinds)) {
@@ -97,7 +103,9 @@ describe('oidc-provider', () => {
       'token',
       'get',
       ...who(CLIENT_ID, pem),
-      ...['--kid', 'ES256', '--no-cache'],
+      '--kid',
+      'ES256',
+      '--no-cache',
     )
     assert.equal(code, 0, stderr)
   })

@@ -64,7 +64,7 @@ export async function startOidcProvider(
     clients: [aClient(CLIENT_ID, false), aClient(`${CLIENT_ID}-bound`, true)] as never[],
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: {
-      clientAuthSigningAlgValues: algorithms as never[],
+      clientAuthSigningAlgValues: algorithms,
       dPoPSigningAlgValues: ['ES256'],
     },
     scopes: ['reports.read'],

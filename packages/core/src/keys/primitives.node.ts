@@ -179,7 +179,7 @@ export const keyMaking: KeyMaking = {
           if (error) throw error
           resolve(privateKey.export({ format: 'jwk' }))
         } catch (fault) {
-          reject(fault as Error)
+          reject(fault)
         }
       }
       if (kind.kty === 'RSA')

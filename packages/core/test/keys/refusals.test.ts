@@ -68,6 +68,43 @@ const TEXTS: readonly Row[] = [
   ['a PEM that was redacted', block('PRIVATE KEY', '[REDACTED]'), /is not base64 inside/],
   ['an empty PEM', block('PRIVATE KEY', ''), /the PEM block "PRIVATE KEY" is empty/],
   ['a PEM with nothing inside', block('PRIVATE KEY'), /key PEM is damaged/],
+  ['a PEM that is percent-encoded', encodeURIComponent(ecPem), /the PEM is percent-encoded/],
+  [
+    'a PEM that is percent-encoded as a form is',
+    new URLSearchParams({ key: ecPem }).toString().slice(4),
+    /the PEM is percent-encoded, as for a form/,
+  ],
+  [
+    'a PEM whose body is percent-encoded',
+    block('PRIVATE KEY', 'MIIB%2FQ'),
+    /the PEM is percent-encoded/,
+  ],
+  ['a PEM with HTML entities', block('PRIVATE KEY', 'MIIB&#43;Q'), /holds HTML entities/],
+  [
+    'a PEM that was quoted in a message',
+    `> ${lines(ecPem).join('\n> ')}`,
+    /has a mark such as ">" before its lines/,
+  ],
+  [
+    'a PEM whose "+" became spaces',
+    rsaPem.replaceAll('+', ' '),
+    /has spaces where "\+" was: something decoded it as a form; send "\+" as %2B/,
+  ],
+  [
+    'a short PEM whose "+" became spaces',
+    block('PRIVATE KEY', 'MIGHAgE MBMG'),
+    /has spaces where "\+" was/,
+  ],
+  [
+    'a PEM whose "+" is lost, of no length',
+    block('PRIVATE KEY', 'MIIB A'),
+    /spaces where "\+" was/,
+  ],
+  [
+    'a Kubernetes Secret',
+    `kind: Secret\ndata:\n  tls.key: ${Buffer.from(ecPem).toString('base64')}\n`,
+    /a PEM in base64 among other text, as in a Kubernetes Secret/,
+  ],
   [
     'a PEM with typographic dashes',
     ecPem.replaceAll('-----', '——'),

@@ -45,6 +45,11 @@ const TEXTS: readonly Row[] = [
     'copy the key from the file itself, not from a formatted document',
   ],
   [
+    /(?:^|[\s"':])LS0tLS1CRUdJTi/,
+    'there is a PEM in base64 among other text, as in a Kubernetes Secret',
+    "give that value alone: kubectl get secret NAME -o jsonpath='{.data.KEY}'",
+  ],
+  [
     /^[a-z][a-z0-9+.-]*:\/\/\S+$/i,
     'this is an address, not a key',
     'fetch what is there and give that; a key in a KMS or HSM is used through a signer',

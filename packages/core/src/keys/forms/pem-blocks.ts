@@ -51,24 +51,67 @@ export function findPemBlocks(text: string): readonly PemBlock[] {
     blocks.push(readBlock(label, text.slice(start, end.index)))
   }
   if (blocks.length > 0) return blocks
+  if (/-----BEGIN(?:%20|\+)/i.test(text)) throw malformed(...PERCENT_ENCODED)
   throw malformed('the PEM has no complete "-----BEGIN …-----" line', FIX_COPY)
 }
+
+const PERCENT_ENCODED = [
+  'the PEM is percent-encoded, as for a form or an address',
+  'decode it once, or give what is in the file',
+] as const
+
+const PLUS_LOST = [
+  'the PEM has spaces where "+" was: something decoded it as a form',
+  'send "+" as %2B, or give what is in the file',
+] as const
+
+/** What was done to the body of a block on its way, by the marks that it left. */
+const SPOILED: readonly (readonly [
+  isSpoiled: (body: string) => boolean,
+  sentence: string,
+  fix: string,
+])[] = [
+  [(body) => /%[0-9A-F]{2}/i.test(body), ...PERCENT_ENCODED],
+  [
+    (body) => /&(?:#x?[0-9A-F]{1,6}|[a-z]{1,8});/i.test(body),
+    'the PEM holds HTML entities',
+    'copy the key from the file itself, not from the source of a page',
+  ],
+  [
+    (body) => /^[ \t]*[>|#*]/m.test(body),
+    'the PEM has a mark such as ">" before its lines',
+    'take the marks away, or copy the key from the file itself',
+  ],
+  [hasLostPlus, ...PLUS_LOST],
+]
 
 function readBlock(label: string, body: string): PemBlock {
   const dekInfo = DEK_INFO.exec(body)
   const isEncrypted = PROC_TYPE.test(body)
   const bare = isEncrypted ? body.replace(PROC_TYPE, '').replace(DEK_INFO, '') : body
   const octets = decodeBase64(bare.replaceAll(HEADER_LINE, ''))
-  if (octets === undefined) {
-    throw malformed(
-      bare.trim() === ''
-        ? `the PEM block "${shown(label)}" is empty`
-        : `the PEM block "${shown(label)}" is not base64 inside`,
-      FIX_COPY,
-    )
-  }
+  if (octets === undefined) throw notBase64(label, bare)
+  if (hasLostPlus(bare) && isShort(octets)) throw malformed(...PLUS_LOST)
   const [, cipher = 'an unstated cipher', iv = ''] = dekInfo ?? []
   return { label, octets, encryption: isEncrypted ? { cipher, iv } : undefined }
+}
+
+function hasLostPlus(body: string): boolean {
+  return !body.includes('+') && /\n.*[A-Za-z0-9/] [A-Za-z0-9/]/.test(body)
+}
+
+/** Whether DER says that it is longer than it is. */
+function isShort([tag, form = 0, high = 0, low = 0, ...rest]: Uint8Array): boolean {
+  if (tag !== 0x30) return false
+  if (form < 0x80) return form > rest.length + 2
+  return form === 0x81 ? high > rest.length + 1 : high * 256 + low > rest.length
+}
+
+function notBase64(label: string, body: string): Error {
+  if (body.trim() === '') return malformed(`the PEM block "${shown(label)}" is empty`, FIX_COPY)
+  const spoiled = SPOILED.find(([isSpoiled]) => isSpoiled(body))
+  if (spoiled !== undefined) return malformed(spoiled[1], spoiled[2])
+  return malformed(`the PEM block "${shown(label)}" is not base64 inside`, FIX_COPY)
 }
 
 function withoutEnd(label: string, rest: string): Error {

@@ -59,6 +59,7 @@ export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult
     if (!expected.isTypRequired) return pass('typ')
     return fail('typ', 'missing', { expected: expected.typs })
   }
+  if (expected.typs.includes(typ as string)) return pass('typ')
   const name = typeof typ === 'string' ? mediaSubtype(typ) : undefined
   if (name !== undefined && expected.typs.includes(name)) return pass('typ')
   const reason = name === undefined ? 'malformed' : 'not_allowed'

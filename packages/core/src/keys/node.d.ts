@@ -52,6 +52,7 @@ declare module 'node:buffer' {
   }
   export function isAscii(octets: Uint8Array): boolean
   export const Buffer: {
+    isBuffer(octets: Uint8Array): octets is BufferOctets
     from(text: string, encoding: 'base64url' | 'utf8'): BufferOctets
     from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
   }

@@ -157,7 +157,9 @@ export const primitives: Primitives = {
   /** A TextDecoder costs more than reading ASCII, which nearly every JWT is. */
   decodeUtf8(octets) {
     if (!isAscii(octets)) return decodeUtf8(octets)
-    return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+    const { buffer, byteOffset, length } = octets
+    const view = Buffer.isBuffer(octets) ? octets : Buffer.from(buffer, byteOffset, length)
+    return view.toString('latin1')
   },
 
   sha256: (data) => crypto().hash('sha256', data, 'buffer'),

@@ -175,11 +175,12 @@ export interface InspectedDatabase {
 export async function inspectDatabase(
   file: string,
   openSqlite: OpenSqlite,
+  anchors: readonly AuditPlace[] = [],
 ): Promise<InspectedDatabase> {
   const database = openSqlite(file)
   try {
     const { audit, ...contents } = inspectSqlite(database)
-    const verdict = audit === undefined ? undefined : await verifyAuditChain(audit)
+    const verdict = audit === undefined ? undefined : await verifyAuditChain(audit, anchors)
     return { contents, verdict, close: () => void database.close() }
   } catch (error) {
     database.close()

@@ -192,6 +192,7 @@ const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
       'keygrant log verify',
       'keygrant log verify --against /archive/keygrant-log.jsonl',
       'keygrant log verify /archive/keygrant-log.jsonl',
+      'keygrant log verify --database copy/keygrant.db --against /archive/keygrant-log.jsonl',
     ],
   }),
   loader: async () => (await import('./verify.ts')).verifyLog,
@@ -213,6 +214,13 @@ const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
         parse: parseAnchor,
         brief: 'An entry that has to be there still, as it was: its number and its hash',
         placeholder: 'number:hash',
+        optional: true,
+      },
+      database: {
+        kind: 'parsed',
+        parse: parseText,
+        brief: 'SQLite file to verify, of a server that does not run; as evidence, take a copy',
+        placeholder: 'file',
         optional: true,
       },
       against: {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
 import type { AuditPlace } from '@keygrant/server'
 import { type AuditVerdict, exportedPart, verifyAuditChain } from '@keygrant/server/audit-log'
 import { labelled } from '../../columns.ts'
@@ -19,6 +20,7 @@ import { describeFault, linksOfServer } from './chain.ts'
 export interface VerifyFlags extends AdministratorFlags {
   readonly anchor?: AuditPlace
   readonly against?: string
+  readonly database?: string
 }
 
 /** Verifies the log of a server, or an export of it. */
@@ -28,11 +30,7 @@ export async function verifyLog(
   file: string | undefined,
 ): Promise<void> {
   const anchors = await readAnchors(flags)
-  const log =
-    file === undefined
-      ? linksOfServer(await openOperatorApi(this, flags, ['okta.logs.read']))
-      : await exportedPart(linksOfExport(file, this.stdin))
-  const verdict = await verifyAuditChain(log, anchors)
+  const verdict = await verify(this, flags, file, anchors)
   if (file !== undefined && verdict.count === 0) {
     throw new CommandError(
       ExitCode.input,
@@ -43,6 +41,46 @@ export async function verifyLog(
   if (!verdict.isWhole) this.exitWith(ExitCode.refused)
   if (flags.json === true) this.output.json(verdict)
   else print(this, verdict, anchors)
+}
+
+async function verify(
+  context: CliContext,
+  flags: VerifyFlags,
+  file: string | undefined,
+  anchors: readonly AuditPlace[],
+): Promise<AuditVerdict> {
+  const { database } = flags
+  if (database !== undefined) {
+    if (file === undefined) return verifyDatabase(database, anchors)
+    throw new CommandError(
+      ExitCode.usage,
+      '--database and a file were given together',
+      'an export is verified without the database',
+    )
+  }
+  const log =
+    file === undefined
+      ? linksOfServer(await openOperatorApi(context, flags, ['okta.logs.read']))
+      : await exportedPart(linksOfExport(file, context.stdin))
+  return verifyAuditChain(log, anchors)
+}
+
+/** The log of a server that does not run. */
+async function verifyDatabase(file: string, anchors: readonly AuditPlace[]): Promise<AuditVerdict> {
+  const { loadSqlite } = await import('../../sqlite.ts')
+  const { inspectDatabase } = await import('../../backup-files.ts')
+  // SQLite would make a file that is not there.
+  if (!existsSync(file)) {
+    throw new CommandError(ExitCode.input, `${quoteInput(file)} does not exist`)
+  }
+  const { verdict, close } = await inspectDatabase(file, await loadSqlite(), anchors)
+  close()
+  if (verdict !== undefined) return verdict
+  throw new CommandError(
+    ExitCode.input,
+    `${quoteInput(file)} is of an earlier version of Keygrant, which had no chain`,
+    'the first start of this version makes one',
+  )
 }
 
 async function readAnchors({ anchor, against }: VerifyFlags): Promise<readonly AuditPlace[]> {

@@ -57,6 +57,20 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
       await page.waitForSelector('#checks')
     },
   ],
+  keys: [`/console/apps/${apps[0]}/keys`],
+  rotate: [`/console/apps/${apps[0]}/keys/rotate`],
+  activity: [`/console/apps/${apps[0]}/activity`],
+  log: ['/console/log'],
+  reasons: ['/console/log?view=reasons'],
+  request: [
+    '/console/log?kind=refusals',
+    async (page) => {
+      await page.click('.log-what a')
+      await page.waitForSelector('[data-verdict]')
+    },
+  ],
+  metrics: ['/console/metrics?range=1h'],
+  'server-keys': ['/console/keys'],
   palette: [
     '/console',
     async (page) => {

@@ -20,7 +20,7 @@ import {
   signUpFirst,
 } from './a-console.ts'
 
-suite('keys in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
+suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
   let browser: Browser
   let server: ConsoleServer
   let ada: Administrator
@@ -213,17 +213,18 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
       activity: `/console/apps/${billing.clientId}/activity`,
       'server keys': '/console/keys',
     }
-    for (const [look, options, widths] of LOOKS) {
-      const each = await openAs(browser, server, ada, options)
-      for (const [name, path] of Object.entries(paths)) {
-        await each.go(path)
+    const each = await openAs(browser, server, ada)
+    for (const [name, path] of Object.entries(paths)) {
+      await each.go(path)
+      for (const [look, { colorScheme = null, forcedColors = null }, widths] of LOOKS) {
+        await each.page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' })
         for (const width of widths) {
           await each.page.setViewportSize({ width, height: 900 })
           await assertAccessible(each.page, `${name}, ${look}, ${width}`)
         }
       }
-      await each.close()
     }
+    await each.close()
   })
 })
 

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { isDeepStrictEqual } from 'node:util'
+import { bounded } from '../audit.ts'
 import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
 import type { AuditEntry, ClientKey, ServiceApp, Status } from '../storage/ports.ts'
@@ -216,9 +218,25 @@ function replace(
       if (merged.settings?.jwksUri === undefined) requireActiveKey(app.keys, keys)
     }
     const next = { ...rest, ...merged, label: input.label, lastUpdated: call.now, keys }
-    const entry = changeEntry(call, 'app.updated', clientId, { label: next.label })
+    const detail = { label: next.label, ...changesOf(app, next) }
+    const entry = changeEntry(call, 'app.updated', clientId, detail)
     return { next, audit: [entry, ...aboutKeys], answer: next }
   })
+}
+
+/** What a change makes different of the settings of an app and its name, as it was and as it is. */
+function changesOf(before: ServiceApp, after: ServiceApp): AuditEntry['detail'] {
+  const from: Readonly<Record<string, unknown>> = { name: before.label, ...before.settings }
+  const to: Readonly<Record<string, unknown>> = { name: after.label, ...after.settings }
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
+  return Object.fromEntries(
+    names
+      .filter((name) => !isDeepStrictEqual(from[name], to[name]))
+      .map((name) => [
+        name,
+        { before: bounded(from[name] ?? null), after: bounded(to[name] ?? null) },
+      ]),
+  )
 }
 
 function hasKeys({ keys }: AppInput): boolean {

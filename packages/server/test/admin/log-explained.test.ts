@@ -198,6 +198,20 @@ suite('reasons', () => {
   })
 })
 
+test('a change of an app is in the log with what was before and what is after', async (t) => {
+  const { server, api } = await setup(t)
+  const app = await anApp(server, { label: 'before', scopes: [] })
+  const settings = { oauthClient: { security_profile: 'strict' } }
+  const changed = await api('PUT', `/api/v1/apps/${app.clientId}`, { label: 'after', settings })
+  assert.equal(changed.status, 200, changed.text)
+  const { body } = await api('GET', '/api/v1/logs?kind=changes')
+  assert.deepEqual(body.at(-1).debugContext.debugData, {
+    label: 'after',
+    name: { before: 'before', after: 'after' },
+    profile: { before: null, after: 'strict' },
+  })
+})
+
 test('kinds of entries are told apart in the list, too', async (t) => {
   const { server, api, ask } = await setup(t)
   await ask(await anApp(server), { aud: 'https://other.example' })

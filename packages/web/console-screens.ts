@@ -105,7 +105,12 @@ await server.close()
 
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true })
+  // A bar that sticks to the edge of the window belongs to the end of the page.
+  const { width = 0, height = 0 } = page.viewportSize() ?? {}
+  const whole = Number(await page.evaluate('document.documentElement.scrollHeight'))
+  await page.setViewportSize({ width, height: whole })
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+  await page.setViewportSize({ width, height })
 }
 
 async function makeApps(): Promise<readonly string[]> {

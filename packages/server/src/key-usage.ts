@@ -9,7 +9,7 @@ import type { UsageCount, UsageStore } from './storage/ports.ts'
 export interface KeyUsage {
   /** Counts one use, at a time in milliseconds since 1970. */
   count(clientId: string, kid: string, at: number): void
-  /** Hands over what was counted. What the store does not take is counted again. */
+  /** Hands over what was counted, and resolves when it is there. What the store does not take is counted again. */
   flush(): Promise<void>
 }
 
@@ -18,6 +18,7 @@ const HOUR_MS = 3_600_000
 /** Makes a counter. Call `flush` every few seconds, and at the end. */
 export function createKeyUsage(store: UsageStore): KeyUsage {
   let counts = new Map<string, UsageCount>()
+  let writing = Promise.resolve()
 
   const add = (count: UsageCount): void => {
     const name = `${count.clientId} ${count.hour} ${count.keyId}`
@@ -37,16 +38,16 @@ export function createKeyUsage(store: UsageStore): KeyUsage {
   return {
     count: (clientId, kid, at) =>
       add({ clientId, keyId: kid, hour: Math.floor(at / HOUR_MS), count: 1, lastUsed: at }),
-    async flush() {
-      if (counts.size === 0) return
+    flush() {
+      // Whoever flushes when there is nothing left waits for what another one is writing.
+      if (counts.size === 0) return writing
       const batch = [...counts.values()]
       counts = new Map()
-      try {
-        await store.add(batch)
-      } catch (error) {
+      writing = store.add(batch).catch((error: unknown) => {
         for (const count of batch) add(count)
         throw error
-      }
+      })
+      return writing
     },
   }
 }

@@ -29,27 +29,34 @@ import {
   requireAuthority,
   requireKeyAuthority,
 } from './permissions.ts'
-import { appJson, clientJson } from './wire.ts'
+import { type AppJson, appJson, clientJson } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
 
 /** Lists apps. */
 export async function listApps(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const { apps, headers } = await readPage(environment, call, '/api/v1/apps')
-  const areShown = arePrivilegesWanted(call)
-  const body = apps.map((app) => appJson(app, environment.issuer, areShown))
+  const body = await Promise.all(apps.map((app) => shownApp(environment, call, app)))
   return { status: 200, headers, body }
 }
 
 /** Shows one app. */
 export async function getApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
-  const body = appJson(app, environment.issuer, arePrivilegesWanted(call))
-  return taggedAnswer(200, body, withoutPrivileges(app))
+  return taggedAnswer(200, await shownApp(environment, call, app), withoutPrivileges(app))
 }
 
-function arePrivilegesWanted({ request: { query } }: AdminCall): boolean {
-  return query.get('expand') === 'privileges'
+/** An app as it is asked for: `expand=privileges` embeds what it may do, and when it last got a token. */
+async function shownApp(
+  { issuer, readUsage }: AdminEnvironment,
+  { request: { query } }: AdminCall,
+  app: ServiceApp,
+): Promise<AppJson> {
+  if (query.get('expand') !== 'privileges') return appJson(app, issuer)
+  const counts = await readUsage(app.clientId)
+  const uses = [...counts, ...app.keys].map(({ lastUsed = 0 }) => lastUsed)
+  const lastUsed = Math.max(0, ...uses)
+  return appJson(app, issuer, lastUsed === 0 ? null : lastUsed)
 }
 
 /** Creates an app, with the keys that were sent. */

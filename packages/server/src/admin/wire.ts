@@ -112,6 +112,8 @@ export interface AppJson {
   /** With `expand=privileges`. */
   readonly _embedded?: {
     readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
+    /** When it last got a token. */
+    readonly use: { readonly lastUsed: string | null }
   }
   readonly _links: Links
 }
@@ -257,8 +259,8 @@ const ROLE_LABELS: Readonly<Record<Role, string>> = {
 
 const SEVERITIES = { SUCCESS: 'INFO', DENY: 'WARN', FAILURE: 'ERROR' } as const
 
-/** Writes a service app for `/api/v1/apps`, with what it may do or without. */
-export function appJson(app: ServiceApp, issuer: string, arePrivilegesShown = false): AppJson {
+/** Writes a service app for `/api/v1/apps`; with what it may do and when it last got a token, where that is given. */
+export function appJson(app: ServiceApp, issuer: string, lastUsed?: number | null): AppJson {
   const url = appUrl(issuer, app.clientId)
   const isActive = app.status === 'ACTIVE'
   return {
@@ -289,7 +291,14 @@ export function appJson(app: ServiceApp, issuer: string, arePrivilegesShown = fa
         ...settingsJson(app),
       },
     },
-    ...(arePrivilegesShown ? { _embedded: { privileges: privilegesJson(app) } } : undefined),
+    ...(lastUsed === undefined
+      ? undefined
+      : {
+          _embedded: {
+            privileges: privilegesJson(app),
+            use: { lastUsed: lastUsed === null ? null : date(lastUsed) },
+          },
+        }),
     _links: {
       self: link(url, 'GET', 'PUT', ...(isActive ? [] : ['DELETE'])),
       ...(isActive

@@ -33,7 +33,8 @@ const EXPAND: QueryParameter = {
 
 const EXPAND_PRIVILEGES: QueryParameter = {
   name: 'expand',
-  description: '"privileges" embeds the scopes that are granted and the roles.',
+  description:
+    '"privileges" embeds the scopes that are granted, the roles, and when it last got a token.',
   schema: { type: 'string', enum: ['privileges'] },
 }
 const EXPAND_USES: QueryParameter = {

@@ -207,7 +207,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       _links: LINKS,
     },
     {
-      _embedded: object({ privileges: object({ scopes: TEXTS, roles: listOf(ROLE) }) }),
+      _embedded: object({
+        privileges: object({ scopes: TEXTS, roles: listOf(ROLE) }),
+        use: object({ lastUsed: orNull(TIME) }),
+      }),
     },
   ),
   NewApp: object(

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import { aKey, anApp, apiAs, aServer, ISSUER, newestEntries, NOW } from '../a-server.ts'
+import {
+  aKey,
+  anAccessToken,
+  anApp,
+  apiAs,
+  aServer,
+  ISSUER,
+  newestEntries,
+  NOW,
+} from '../a-server.ts'
 
 const APPS = '/api/v1/apps'
 const CLIENTS = '/oauth2/v1/clients'
@@ -373,5 +382,25 @@ suite('an app by /oauth2/v1/clients', () => {
       answer.body.map(({ client_id }: { client_id: string }) => client_id),
       [operator.clientId, app.clientId],
     )
+  })
+})
+
+suite('expand=privileges', () => {
+  test('embeds what an app may do and when it last got a token, in the list too', async (t) => {
+    const server = await aServer(t)
+    const { api } = await apiAs(server, { roles: ['SUPER_ADMIN'] })
+    const app = await anApp(server, { scopes: ['okta.apps.read'], roles: ['READ_ONLY_ADMIN'] })
+    const path = `/api/v1/apps/${app.clientId}?expand=privileges`
+    const privileges = { scopes: ['okta.apps.read'], roles: ['READ_ONLY_ADMIN'] }
+    const before = await api('GET', path)
+    assert.deepEqual(before.body._embedded, { privileges, use: { lastUsed: null } })
+    await anAccessToken(server, app)
+    const listed = await api('GET', '/api/v1/apps?expand=privileges')
+    const found = (listed.body as unknown as { id: string; _embedded: unknown }[]).find(
+      ({ id }) => id === app.clientId,
+    )
+    const use = { lastUsed: new Date(NOW * 1000).toISOString() }
+    assert.deepEqual(found?._embedded, { privileges, use })
+    assert.ok(!('_embedded' in (await api('GET', `/api/v1/apps/${app.clientId}`)).body))
   })
 })

@@ -64,6 +64,7 @@ export interface App {
   /** With `expand=privileges`. */
   readonly _embedded?: {
     readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
+    readonly use: { readonly lastUsed: string | null }
   }
 }
 

@@ -51,7 +51,7 @@ export function rowOf(app: App, failures: ReadonlyMap<string, number> | undefine
     isPublished: uri !== undefined,
     expiring: ends.length,
     firstExpiry: ends.length === 0 ? undefined : Math.min(...ends),
-    used: Math.max(0, ...jwks.keys.map(({ lastUsed }) => Date.parse(lastUsed ?? '') || 0)),
+    used: Date.parse(app._embedded?.use.lastUsed ?? '') || 0,
     scopes: app._embedded?.privileges.scopes.length ?? 0,
     failures: failures === undefined ? undefined : (failures.get(app.id) ?? 0),
     owner: contacts?.join(', ') ?? '',

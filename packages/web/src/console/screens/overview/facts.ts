@@ -59,9 +59,9 @@ export async function readFacts(signal: AbortSignal): Promise<Facts> {
   }
 }
 
-/** When an app was last given a token, as far as its keys tell: milliseconds since 1970, or 0. */
-export function lastUsed({ settings: { oauthClient } }: App): number {
-  return Math.max(0, ...oauthClient.jwks.keys.map((key) => Date.parse(key.lastUsed ?? '') || 0))
+/** When an app was last given a token: milliseconds since 1970, or 0. */
+export function lastUsed({ _embedded: embedded }: App): number {
+  return Date.parse(embedded?.use.lastUsed ?? '') || 0
 }
 
 /** Whether an app got a token within a day. */

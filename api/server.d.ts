@@ -77,6 +77,11 @@ export interface CloseOptions {
      * milliseconds. Default: 0.
      */
     readonly drainMs?: number;
+    /**
+     * For how long connections that wait for their next request are kept after no new ones are taken, in
+     * milliseconds: a request may be on its way. Each ends with its next answer. Default: 0.
+     */
+    readonly lingerMs?: number;
     /** Connections that are still open after this are cut off, in milliseconds. Default: 10000. */
     readonly deadlineMs?: number;
 }

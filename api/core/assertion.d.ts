@@ -13,7 +13,7 @@ export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts';
 export { explain, type Explanation } from './explain.ts';
 export type { Finding } from '../finding.ts';
 export { judgeJwt, type JwtRules } from './judge.ts';
-export { MAX_JWS_LENGTH, type ParsedJws, type ParsedJwt, parseJws, parseJwt, signJws, } from './jws.ts';
+export { encodeJsonSegment, MAX_JWS_LENGTH, type ParsedJws, type ParsedJwt, parseJws, parseJwt, signJws, signSegments, } from './jws.ts';
 export { lintAssertion } from './lint.ts';
 export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.ts';
 export { type AssertionUse, type RecordFirstUse } from './replay.ts';
@@ -255,6 +255,7 @@ export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): MaybePromise<
  */
 import { type JsonObject } from '../json.ts';
 import type { Signer } from '../keys/index.ts';
+import { type MaybePromise } from '../maybe-promise.ts';
 /** The longest compact serialization that is read, in characters. */
 export declare const MAX_JWS_LENGTH = 16384;
 /** A JWS taken apart; what could not be read is `undefined`, and `fault` says why. */
@@ -278,10 +279,10 @@ export declare function parseJws(compact: unknown): ParsedJws;
 export declare function parseJwt(compact: unknown): ParsedJwt;
 /** Signs a header and a payload as they are, without any check of either. */
 export declare function signJws(header: Readonly<Record<string, unknown>>, payload: Uint8Array, signer: Pick<Signer, 'sign'>): Promise<string>;
-/** A segment of a JWT: JSON in base64url. */
+/** A segment of a JWS: JSON in base64url. */
 export declare function encodeJsonSegment(value: unknown): string;
-/** Signs two segments that are encoded already. */
-export declare function signSegments(header: string, payload: string, signer: Pick<Signer, 'sign'>): Promise<string>;
+/** Signs two segments that are encoded already, at once where the signer does. */
+export declare function signSegments(header: string, payload: string, signer: Pick<Signer, 'sign'>): MaybePromise<string>;
 
 // assertion/lint.d.ts
 
@@ -329,6 +330,7 @@ export declare const STRICT_PROFILE: AssertionProfile;
  * The replay key: what may be used once.
  * @module
  */
+import type { MaybePromise } from '../maybe-promise.ts';
 /** One use of an assertion, to be recorded if it is the first. */
 export interface AssertionUse {
     readonly issuer: string;
@@ -348,7 +350,7 @@ export type RecordFirstUse = (use: AssertionUse) => boolean | Promise<boolean>;
  * that no assertion ever works twice. The signature has no part in it: ECDSA signatures can be
  * changed and stay valid. Values are length-prefixed, so that no two of them run together.
  */
-export declare function assertionReplayKey(issuer: string, clientId: string, jti: string | undefined, signingInput: Uint8Array): Promise<Uint8Array>;
+export declare function assertionReplayKey(issuer: string, clientId: string, jti: string | undefined, signingInput: Uint8Array): MaybePromise<Uint8Array>;
 
 // assertion/report.d.ts
 
@@ -442,7 +444,7 @@ export interface AssertionExpectations {
     /** The URL of the endpoint invoked, which the `okta` profile accepts as `aud`. */
     readonly endpoint?: string;
     /** The client, when it is known: the `client_id` parameter of the request, if it was sent. */
-    readonly clientId?: string;
+    readonly clientId?: string | undefined;
     /** The client's active keys. */
     readonly keys: ClientKeys;
     /** NumericDate of receipt, in seconds. */
@@ -535,8 +537,12 @@ export type JsonResult = {
 };
 /** Objects and arrays may be this deep. */
 export declare const MAX_JSON_DEPTH = 16;
+/** The text of octets; `undefined` when they are not UTF-8. A byte order mark stays. */
+export declare function decodeUtf8(octets: Uint8Array): string | undefined;
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
 export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
+/** As {@link parseJson}, for what {@link decodeUtf8} gave. */
+export declare function parseJsonText(text: string | undefined): JsonResult;
 /**
  * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
  * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a

@@ -183,7 +183,7 @@ export declare const MAX_BCRYPT_ROUNDS = 150;
  * @module
  */
 import { type JwsAlgorithmName } from './algorithms.ts';
-import { type KeyKind } from './kinds.ts';
+import type { KeyKind } from './kinds.ts';
 import { type PrivateKey } from './private-key.ts';
 /** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {
@@ -201,8 +201,7 @@ export declare function supportedAlgorithms(): readonly JwsAlgorithmName[];
  * Makes a new key pair in this process, from the runtime's random source. RSA keys have the public
  * exponent 65537. The JWK gets `use` "sig" and, when asked for, `alg`.
  *
- * @throws `TypeError` `ERR_INVALID_ARG_VALUE` for a kind of key that is not made, such as RSA of 1024
- * bits, and when `alg` does not fit the kind;
+ * @throws `TypeError` `ERR_INVALID_ARG_VALUE` when `alg` does not fit the kind of key;
  * {@link KeyError} `ERR_KEY_UNSUPPORTED` for ML-DSA where the runtime does not have it.
  * @example
  * ```ts
@@ -499,6 +498,8 @@ export interface Primitives {
     encodeBase64url(octets: Uint8Array): string;
     decodeBase64url(text: string): Uint8Array | undefined;
     encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
+    /** `undefined` for octets that are not UTF-8. A byte order mark stays. */
+    decodeUtf8(octets: Uint8Array): string | undefined;
 }
 /** Making keys: apart, so that what only signs does not bring it along. */
 export interface KeyMaking {

@@ -112,7 +112,7 @@ suite(
     })
 
     test('a person enrols, signs out, signs in and makes a change, with a cookie that no script reads', async () => {
-      // There is no page of the console yet: any answer of the server has its origin.
+      // The calls alone, without the console: any answer of the server has its origin.
       const context = await browser.newContext({ bypassCSP: true })
       const page = await context.newPage()
       const session = await context.newCDPSession(page)

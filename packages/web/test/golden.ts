@@ -95,7 +95,8 @@ export async function goldenAssertions(
     ['crit', await sign({}, { crit: ['exp'] })],
     ['a key in the header', await sign({}, { jwk: strangersKey.publicKey.jwk })],
     ['a changed payload', `${header}.${payload.slice(0, -2)}.${signature}`],
-    ['a cut signature', `${header}.${payload}.${signature.slice(0, -4)}`],
+    // Two letters less, and it is canonical whatever its octets are.
+    ['a cut signature', `${header}.${payload}.${signature.slice(0, -2)}`],
     ['padding', `${header}.${payload}==.${signature}`],
     ['two segments', `${header}.${payload}`],
     ['four segments', `${good}.${signature}`],

@@ -5,7 +5,7 @@
  * `node tools/bundle-cli.mjs` writes packages/cli/bundle.
  * @module
  */
-import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT, isEntry, readJson } from './setup.mjs'
 
@@ -18,13 +18,24 @@ const BUNDLED = ['@stricli/core', 'picocolors']
 const GROUPS = [
   {
     name: 'start',
-    test: /packages\/cli\/src\/[^/]+\.ts$|stricli|picocolors/,
+    test: isNeededAtStart,
     minShareCount: 2,
     priority: 3,
   },
   { name: 'keys', test: /packages\/core\/src\/([^/]+\.ts$|keys\/)/, priority: 2 },
   { name: 'core', test: /packages\/core\/src\//, minShareCount: 2, priority: 1 },
 ]
+
+/**
+ * A file that brings the server along is for the few commands that open its data.
+ *
+ * @param {string} id
+ */
+function isNeededAtStart(id) {
+  if (/stricli|picocolors/.test(id)) return true
+  if (!/packages\/cli\/src\/[^/]+\.ts$/.test(id)) return false
+  return !/^import (?!type)[^']*?from '@keygrant\/server/m.test(readFileSync(id, 'utf8'))
+}
 
 /** Writes packages/cli/bundle anew. */
 export async function bundleCli() {

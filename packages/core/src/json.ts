@@ -41,12 +41,11 @@ export function decodeUtf8(octets: Uint8Array): string | undefined {
 }
 
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
-export function parseJsonOctets(octets: Uint8Array): JsonResult {
-  return parseJsonText(decodeUtf8(octets))
-}
-
-/** As {@link parseJson}, for what {@link decodeUtf8} gave. */
-export function parseJsonText(text: string | undefined): JsonResult {
+export function parseJsonOctets(
+  octets: Uint8Array,
+  decode: typeof decodeUtf8 = decodeUtf8,
+): JsonResult {
+  const text = decode(octets)
   return text === undefined ? { ok: false, fault: 'not_utf8', position: 0 } : parseJson(text)
 }
 

@@ -59,7 +59,6 @@ export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult
     if (!expected.isTypRequired) return pass('typ')
     return fail('typ', 'missing', { expected: expected.typs })
   }
-  if (expected.typs.includes(typ as string)) return pass('typ')
   const name = typeof typ === 'string' ? mediaSubtype(typ) : undefined
   if (name !== undefined && expected.typs.includes(name)) return pass('typ')
   const reason = name === undefined ? 'malformed' : 'not_allowed'
@@ -96,15 +95,12 @@ export function chooseKey(header: JsonObject, keys: readonly PublicKey[] | undef
   if (kid !== undefined && typeof kid !== 'string') {
     return fail('key', 'malformed', { expected: 'a string', actual: kid })
   }
-  let key: PublicKey | undefined
-  for (const candidate of keys) {
-    if (kid !== undefined && candidate.kid !== kid) continue
-    if (key !== undefined) {
-      return kid === undefined
-        ? fail('key', 'missing', { expected: keys.map((each) => each.kid) })
-        : fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
-    }
-    key = candidate
+  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
+  const [key] = named
+  if (named.length > 1) {
+    return kid === undefined
+      ? fail('key', 'missing', { expected: keys.map((each) => each.kid) })
+      : fail('key', 'mismatch', { expected: 'one key of this kid', actual: kid })
   }
   if (key === undefined) {
     const expected = keys.map((each) => each.kid)

@@ -42,18 +42,15 @@ export function judgeJwt(jwt: ParsedJwt, rules: JwtRules): MaybePromise<CheckRes
     return [checkFormat(jwt), ...skipped, ...claimChecks]
   }
   const choice = chooseKey(header, rules.keys)
-  return whenReady(checkSignature(jwt, choice), (signature) => {
-    const checks = [
-      checkFormat(jwt),
-      checkCrit(header),
-      checkTyp(header, rules.typ),
-      checkAlg(header, rules.algorithms),
-      'key' in choice ? pass('key') : choice,
-      signature,
-    ]
-    for (const check of claimChecks) checks.push(check)
-    return checks
-  })
+  return whenReady(checkSignature(jwt, choice), (signature) => [
+    checkFormat(jwt),
+    checkCrit(header),
+    checkTyp(header, rules.typ),
+    checkAlg(header, rules.algorithms),
+    'key' in choice ? pass('key') : choice,
+    signature,
+    ...claimChecks,
+  ])
 }
 
 function skipAll(names: readonly CheckName[], because: CheckName): CheckResult[] {

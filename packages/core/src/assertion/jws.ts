@@ -3,8 +3,8 @@
  * @module
  */
 
-import { primitives } from '#primitives'
-import { isJsonObject, type JsonObject, parseJsonText } from '../json.ts'
+import { decodeUtf8, primitives, remembering } from '#primitives'
+import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 
@@ -63,10 +63,14 @@ function takeApart(
     claims: claims?.value,
     fault:
       header.fault ??
-      (payload === undefined ? 'the payload is not canonical base64url' : undefined) ??
-      (signature === undefined ? 'the signature is not canonical base64url' : undefined) ??
+      (payload === undefined ? notBase64url('payload') : undefined) ??
+      (signature === undefined ? notBase64url('signature') : undefined) ??
       claims?.fault,
   }
+}
+
+function notBase64url(segment: string): string {
+  return `the ${segment} is not canonical base64url`
 }
 
 function segmentFault(compact: string): string {
@@ -106,47 +110,15 @@ export function signSegments(
 
 type Read = { readonly value: JsonObject | undefined; readonly fault: string | undefined }
 
-/**
- * Headers that were read, by their segment. A signer puts the same one on everything that it signs, so
- * reading it again would be most of what its reading costs. Only headers whose values are primitive are
- * kept, frozen; the oldest go first.
- */
-const knownHeaders = /* @__PURE__ */ new Map<string, Read>()
-const MAX_KNOWN_HEADERS = 1024
-const MAX_KNOWN_HEADER_LENGTH = 512
-
-function readHeader(segment: string): Read {
-  const known = knownHeaders.get(segment)
-  if (known !== undefined) return known
+/** A signer puts the same header on everything that it signs. */
+const readHeader = /* @__PURE__ */ remembering((segment: string): Read => {
   const octets = primitives.decodeBase64url(segment)
-  if (octets === undefined) {
-    return { value: undefined, fault: 'the header is not canonical base64url' }
-  }
-  const read = readJsonObject(octets, 'header')
-  if (isWorthKeeping(segment, read)) keepHeader(octets, read)
-  return read
-}
-
-function isWorthKeeping({ length }: string, { value }: Read): boolean {
-  if (value === undefined || length > MAX_KNOWN_HEADER_LENGTH) return false
-  for (const name in value) if (typeof value[name] === 'object') return false
-  return true
-}
-
-function keepHeader(octets: Uint8Array, read: Read): void {
-  Object.freeze(read.value)
-  if (knownHeaders.size >= MAX_KNOWN_HEADERS) {
-    for (const oldest of knownHeaders.keys()) {
-      knownHeaders.delete(oldest)
-      break
-    }
-  }
-  // Encoded again, because the segment itself may be a view that keeps the whole JWS in memory.
-  knownHeaders.set(primitives.encodeBase64url(octets), read)
-}
+  if (octets === undefined) return { value: undefined, fault: notBase64url('header') }
+  return readJsonObject(octets, 'header')
+})
 
 function readJsonObject(octets: Uint8Array, what: string): Read {
-  const json = parseJsonText(primitives.decodeUtf8(octets))
+  const json = parseJsonOctets(octets, decodeUtf8)
   if (!json.ok) {
     const fault = `the ${what} is not strict JSON: ${json.fault} at character ${json.position}`
     return { value: undefined, fault }

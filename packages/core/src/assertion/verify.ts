@@ -80,9 +80,7 @@ export async function verifyAssertion(
 ): Promise<VerificationReport<ClientAssertionClaims>> {
   if (!Number.isFinite(expectations.now)) throw invalidArgumentType('now', 'a finite number')
   const jwt = parseJwt(assertion)
-  // Awaiting what is here already would cost a turn.
-  const judged = judge(jwt, expectations)
-  const checks = judged instanceof Promise ? await judged : judged
+  const checks = await judge(jwt, expectations)
   const open = checks.find(({ status }) => status !== 'pass')
   if (open !== undefined) {
     checks.push(skip('replay', open.check))

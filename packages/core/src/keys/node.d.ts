@@ -48,7 +48,7 @@ declare const process: {
 
 declare module 'node:buffer' {
   interface BufferOctets extends Uint8Array<ArrayBuffer> {
-    toString(encoding?: 'base64url' | 'latin1'): string
+    toString(encoding?: 'base64url' | 'latin1' | 'utf8'): string
   }
   export function isAscii(octets: Uint8Array): boolean
   export const Buffer: {

@@ -8,12 +8,19 @@
 
 import { Buffer, isAscii } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
-import { decodeUtf8 } from '../json.ts'
+import { decodeUtf8 as decodeAnyUtf8 } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
 import type { KeyKind } from './kinds.ts'
 import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
-import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+import type {
+  DecodeUtf8,
+  KeyMaking,
+  Primitives,
+  Remembering,
+  PrivateHandle,
+  PublicHandle,
+} from './primitives.ts'
 
 type NodeCrypto = typeof import('node:crypto')
 
@@ -154,15 +161,36 @@ export const primitives: Primitives = {
 
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
 
-  /** A TextDecoder costs more than reading ASCII, which nearly every JWT is. */
-  decodeUtf8(octets) {
-    if (!isAscii(octets)) return decodeUtf8(octets)
-    const { buffer, byteOffset, length } = octets
-    const view = Buffer.isBuffer(octets) ? octets : Buffer.from(buffer, byteOffset, length)
-    return view.toString('latin1')
-  },
-
   sha256: (data) => crypto().hash('sha256', data, 'buffer'),
+}
+
+/** A TextDecoder costs more than reading ASCII, which nearly every JWT is. */
+export const decodeUtf8: DecodeUtf8 = (octets) => {
+  if (!isAscii(octets)) return decodeAnyUtf8(octets)
+  const { buffer, byteOffset, length } = octets
+  const view = Buffer.isBuffer(octets) ? octets : Buffer.from(buffer, byteOffset, length)
+  return view.toString('latin1')
+}
+
+const MAX_REMEMBERED = 1000
+const MAX_REMEMBERED_LENGTH = 512
+
+/** Remembers short texts whose values are primitive, and never many. */
+export const remembering: Remembering = (read) => {
+  const known = new Map<string, ReturnType<typeof read>>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const found = read(text)
+    const { value } = found
+    if (value === undefined || text.length > MAX_REMEMBERED_LENGTH) return found
+    if (Object.values(value).some((member) => typeof member === 'object')) return found
+    Object.freeze(value)
+    if (known.size >= MAX_REMEMBERED) known.clear()
+    // A copy: the text may be a view that keeps the whole JWS in memory.
+    known.set(Buffer.from(text, 'utf8').toString(), found)
+    return found
+  }
 }
 
 /** Making keys, apart from using them. */

@@ -4,11 +4,16 @@
  */
 
 import { decodeBase64url, encodeBase64url } from '../base64url.ts'
-import { decodeUtf8 } from '../json.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
-import type { KeyMaking, Primitives, PrivateHandle, PublicHandle } from './primitives.ts'
+import type {
+  KeyMaking,
+  Primitives,
+  Remembering,
+  PrivateHandle,
+  PublicHandle,
+} from './primitives.ts'
 import { SCALAR_OCTETS } from './ecdsa-der.ts'
 
 type KeyFor = (algorithm: JwsAlgorithm) => Promise<CryptoKey>
@@ -78,6 +83,11 @@ interface Supports {
   supports?(operation: 'verify', algorithm: string): boolean
 }
 
+export { decodeUtf8 } from '../json.ts'
+
+/** WebCrypto costs so much more that it does not matter. */
+export const remembering: Remembering = (read) => read
+
 /** Signing, verifying and encoding. */
 export const primitives: Primitives = {
   importPublic: async (jwk): Promise<PublicHandle> => ({
@@ -106,7 +116,6 @@ export const primitives: Primitives = {
   decodeBase64url,
 
   encodeUtf8: (text) => encoder.encode(text),
-  decodeUtf8,
 
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', source(data))),
 }

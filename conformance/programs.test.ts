@@ -88,9 +88,10 @@ describe("the scripts of Okta's guide, with only the host changed", { skip: skip
       'curl -sS "$SERVER/oauth2/v1/token" -d "grant_type=client_credentials\\',
       '  &scope=okta.users.read"',
     ].join('\n')
-    const body = JSON.parse(
+    const { error_uri: page, ...body } = JSON.parse(
       await run('sh', ['-c', line], { env: { SERVER: server.issuer } }),
-    ) as object
+    ) as Readonly<Record<string, string>>
+    assert.ok(page?.startsWith(`${server.issuer}/errors/invalid_request?request=`))
     assert.deepEqual(body, {
       error: 'invalid_request',
       error_description:

@@ -22,6 +22,9 @@ const SAMPLES = 60
 const GROWTH_MB = 32
 const MAX_RSS_MB = 300
 const P99_OVER_P50 = 5
+const LOST = 'a good request got lost'
+/** In a short run another test may take the machine away for as long as a request is waited for. */
+const MOST_LOST = IS_LONG ? 0 : 0.01
 
 for (const { name, kind, skip } of SOAKED) {
   suite(`a server that is busy for ${SECONDS} s, on ${name}`, { skip }, () => {
@@ -111,6 +114,9 @@ for (const { name, kind, skip } of SOAKED) {
         `resident ${mean(early, 'rssMb').toFixed(0)} MB early, ${mean(late, 'rssMb').toFixed(0)} MB late, ${most.toFixed(0)} MB at most; ` +
           `heap ${mean(early, 'heapMb').toFixed(1)} MB early, ${mean(late, 'heapMb').toFixed(1)} MB late`,
       )
+      const lost = wrong.get(LOST) ?? 0
+      if (lost > 0) t.diagnostic(`${lost} good requests had no answer`)
+      if (lost <= latencies.count * MOST_LOST) wrong.delete(LOST)
       assert.deepEqual(Object.fromEntries(wrong), {})
       for (const what of ['rssMb', 'heapMb'] as const) {
         const growth = mean(late, what) - mean(early, what)

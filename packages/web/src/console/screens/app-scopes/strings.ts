@@ -32,7 +32,8 @@ export const scopesStrings = {
     used === granted
       ? `All ${granted} granted scopes were in tokens of the last 30 days.`
       : `${used} of ${granted} granted scopes were in tokens of the last 30 days.`,
-  usageOf: (requests: number) => `Measured by its last ${requests} tokens.`,
+  usageOf: (requests: number): string =>
+    requests === 1 ? 'Measured by its last token.' : `Measured by its last ${requests} tokens.`,
   review: (unused: number) => `Show ${unused} unused`,
   showAll: 'Show all',
   used: 'in use',

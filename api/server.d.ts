@@ -247,8 +247,8 @@ export declare function openDataDirectory(path: string, { envelopeKeyFile }?: Op
  */
 export declare function prepareOperator(options: PrepareOperatorOptions): Promise<Operator>;
 /**
- * The same for a store that several servers share, each with a data directory of its own: the first of them gets the
- * operator, and a start with another data directory makes no second SUPER_ADMIN.
+ * Does what {@link prepareOperator} does, for a store that several servers share, each with a data directory of its own:
+ * the first of them gets the operator, and a start with another data directory makes no second SUPER_ADMIN.
  *
  * @returns `undefined` when the operator is in another data directory.
  * @throws {@link StorageError} with a sentence when a file or the store can't be used.

@@ -272,9 +272,7 @@ export declare const MAX_JSON_DEPTH = 16;
 /** The text of octets; `undefined` when they are not UTF-8. A byte order mark stays. */
 export declare function decodeUtf8(octets: Uint8Array): string | undefined;
 /** Reads UTF-8 octets as strict JSON. `position` of a fault counts characters, 0 for `not_utf8`. */
-export declare function parseJsonOctets(octets: Uint8Array): JsonResult;
-/** As {@link parseJson}, for what {@link decodeUtf8} gave. */
-export declare function parseJsonText(text: string | undefined): JsonResult;
+export declare function parseJsonOctets(octets: Uint8Array, decode?: typeof decodeUtf8): JsonResult;
 /**
  * Reads a text as strict JSON. Refused beyond the grammar: duplicate member names (also when they
  * are escaped differently), a byte order mark, lone surrogates, numbers beyond the range of a

@@ -498,9 +498,16 @@ export interface Primitives {
     encodeBase64url(octets: Uint8Array): string;
     decodeBase64url(text: string): Uint8Array | undefined;
     encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
-    /** `undefined` for octets that are not UTF-8. A byte order mark stays. */
-    decodeUtf8(octets: Uint8Array): string | undefined;
 }
+/** What `json.ts` promises, by the fastest means of the runtime; apart, as what only signs has no use for it. */
+export type DecodeUtf8 = (octets: Uint8Array) => string | undefined;
+/**
+ * Makes a reader remember what it read from a text, where reading it again would cost more than the rest of a
+ * verification does; elsewhere it is the reader itself. What is remembered is frozen.
+ */
+export type Remembering = <T extends {
+    readonly value: object | undefined;
+}>(read: (text: string) => T) => (text: string) => T;
 /** Making keys: apart, so that what only signs does not bring it along. */
 export interface KeyMaking {
     /** Whether the runtime has this algorithm; all of them have all but ML-DSA. */

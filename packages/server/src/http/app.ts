@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
 import {
@@ -22,7 +23,7 @@ import type {
   Route,
 } from './exchange.ts'
 import { parseForm } from './form.ts'
-import { BodyError, readOctets } from './octets.ts'
+import { readOctets } from './octets.ts'
 import { newRequestId } from './request-id.ts'
 import { NO_STORE, securityHeaders } from './security-headers.ts'
 
@@ -128,7 +129,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     addFields(fields, answer.headers)
     addFields(fields, request.notes?.headers)
     if (body !== undefined) addFields(fields, JSON_TYPE)
-    if (isStopping?.() === true) addFields(fields, CLOSE)
+    if (isStopping?.() === true || isBodyLeft(request.raw)) addFields(fields, CLOSE)
     if (text === undefined && stream !== undefined) {
       for (let at = 0; at < fields.length; at += 2) {
         reply.header(fields[at] as string, fields[at + 1])
@@ -187,8 +188,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     const { statusCode } = error as { statusCode?: unknown }
     const fault = typeof statusCode === 'number' ? clientFault(statusCode) : undefined
     if (fault !== undefined) {
-      // The sender of a body that is not read may go on sending it.
-      return answerFault(request, reply, fault, error instanceof BodyError ? CLOSE : {})
+      return answerFault(request, reply, fault)
     }
     request.log.error({ requestId: request.id, err: error }, 'request failed')
     return answerFault(request, reply, { status: 500, kind: 'failed' })
@@ -246,6 +246,12 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
 /** Whether an answer of this status says how long its content is (RFC 9110, section 8.6). */
 function hasLength(status: number): boolean {
   return status !== 204 && status !== 304
+}
+
+/** Whether a request has more of a body than was read: its sender may go on sending for ever. */
+function isBodyLeft({ headers, complete }: IncomingMessage): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers
+  return !complete && (coding !== undefined || length !== '0')
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' } as const

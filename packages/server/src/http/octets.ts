@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** A body that can't be had: it is too long, or its sender went away. */
-export class BodyError extends Error {
+class BodyError extends Error {
   readonly statusCode: 400 | 413
 
   constructor(statusCode: BodyError['statusCode'], message: string) {

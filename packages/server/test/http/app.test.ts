@@ -192,6 +192,24 @@ suite('over a socket', () => {
     )
   })
 
+  for (const [what, line, status] of [
+    ['an unknown path', 'POST /nothing', 404],
+    ['a method that there is not', 'POST /oauth2/v1/keys', 405],
+    ['a document', 'GET /oauth2/v1/keys', 200],
+    ['a body that is too long', 'POST /oauth2/v1/token', 413],
+  ] as const) {
+    test(`the connection ends with the answer when more of a body comes than is read: ${what}`, async (t) => {
+      const { url } = await listening(t)
+      const length = 'content-length: 1000000000'
+      const answer = await raw(
+        Number(new URL(url).port),
+        `${line} HTTP/1.1\r\nhost: x\r\n${length}\r\n\r\nx`,
+      )
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
+      assert.match(answer, /\r\nconnection: close\r\n/i)
+    })
+  }
+
   test('a server that lingers answers what comes over a connection that waited, and takes no new one', async (t) => {
     const { server, url } = await listening(t)
     const { port } = new URL(url)

@@ -8,6 +8,7 @@ import { HttpError } from '@keygrant/core/errors'
 import type { Signer } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
+import type { Output } from './output.ts'
 import { assertionManners, whoseServer } from './whose-server.ts'
 
 /** What a call needs. */
@@ -35,6 +36,8 @@ export interface AdminCallerOptions {
   readonly scopes: readonly AdminScope[]
   /** Opens the key anew when a token is no longer taken: the key may have been replaced since. */
   readonly renewSigner?: () => Promise<Signer>
+  /** Waits for each answer, as {@link Output.during} does. Default: nothing is told. */
+  readonly during?: Output['during']
 }
 
 /** What is sent. */
@@ -87,7 +90,11 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
     }).then(({ access_token: accessToken }) => accessToken)
     return `Bearer ${await token}`
   }
-  const exchange = async ({ method, path, body }: AdminRequest): Promise<Answer> => {
+  const exchange = (request: AdminRequest): Promise<Answer> => {
+    const answer = exchangePatiently(request)
+    return options.during?.(`asking ${new URL(issuer).host}`, answer) ?? answer
+  }
+  const exchangePatiently = async ({ method, path, body }: AdminRequest): Promise<Answer> => {
     const url = issuer + path
     let isRenewed = false
     for (let tries = 1; ; tries++) {

@@ -46,7 +46,8 @@ export async function openOperatorApi(
   flags: AdministratorFlags,
   scopes: readonly AdminScope[],
 ): Promise<AdminApi> {
-  return createAdminApi({ ...(await identifyAdministrator(context, flags)), scopes })
+  const identity = await identifyAdministrator(context, flags)
+  return createAdminApi({ ...identity, scopes, during: context.output.during })
 }
 
 /** Who administers what. */

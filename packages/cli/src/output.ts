@@ -4,6 +4,7 @@
  * - results go to stdout and nothing else does, so that a pipe gets what was asked for;
  * - everything for the person goes to stderr: `error: …` then `hint: …`, `warning: …`, `note: …`;
  * - `--json` makes the result one JSON document on stdout, and an error one on stderr;
+ * - what takes longer than a second says so on a terminal, on a line that goes away again (waiting.ts);
  * - colour only on a terminal, and only without `NO_COLOR`;
  * - never a stack trace, never a private key that was not asked for by `--out -`;
  * - text from a server or a JWT is escaped before it gets here (untrusted-text.ts).
@@ -12,6 +13,7 @@
 
 import type { Failure } from './command-error.ts'
 import { escapeControls } from './untrusted-text.ts'
+import { createWaiting } from './waiting.ts'
 
 /** Where text goes. */
 export interface TextStream {
@@ -40,6 +42,8 @@ export interface Output {
   aside(text: string): void
   /** Tells the person something that is likely to go wrong. */
   warn(text: string): void
+  /** Waits for work, and tells a person at a terminal what for when it takes longer than a second. */
+  during<T>(what: string, work: Promise<T>): Promise<T>
 }
 
 /** Where a process writes, and how. */
@@ -54,14 +58,24 @@ export interface OutputOptions {
 export function createOutput(options: OutputOptions): Output {
   const { stdout, stderr, stdoutColors, stderrColors } = options
   const { cyan, yellow } = stderrColors
+  const waiting = createWaiting(stderr)
+  const result = (text: string): void => {
+    waiting.clear()
+    stdout.write(text)
+  }
+  const tell = (text: string): void => {
+    waiting.clear()
+    stderr.write(text)
+  }
   return {
     colors: stdoutColors,
-    line: (text = '') => stdout.write(`${text}\n`),
-    raw: (text) => stdout.write(text),
-    json: (value) => stdout.write(`${toJson(value, stdout.isTTY === true)}\n`),
-    note: (text) => stderr.write(`${cyan('note:')} ${text}\n`),
-    aside: (text) => stderr.write(text.endsWith('\n') ? text : `${text}\n`),
-    warn: (text) => stderr.write(`${yellow('warning:')} ${text}\n`),
+    line: (text = '') => result(`${text}\n`),
+    raw: result,
+    json: (value) => result(`${toJson(value, stdout.isTTY === true)}\n`),
+    note: (text) => tell(`${cyan('note:')} ${text}\n`),
+    aside: (text) => tell(text.endsWith('\n') ? text : `${text}\n`),
+    warn: (text) => tell(`${yellow('warning:')} ${text}\n`),
+    during: waiting.during,
   }
 }
 

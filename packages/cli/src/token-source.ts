@@ -108,7 +108,8 @@ export async function getTokenFrom(
   { isKept, isFresh }: { readonly isKept: boolean; readonly isFresh: boolean },
 ): Promise<GivenToken> {
   try {
-    return await client.getToken({ refresh: isFresh })
+    const token = client.getToken({ refresh: isFresh })
+    return await context.output.during('asking for a token', token)
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error
     const kept = isKept && error.retryable && !isFresh ? stillGood(context, choice) : undefined

@@ -57,7 +57,8 @@ export async function backUp(this: CliContext, flags: BackupFlags, to: string): 
     throw unwritable(target, error)
   }
   try {
-    const made = await fill(draft, data, issuer, flags.withoutKeys === true)
+    const filling = fill(draft, data, issuer, flags.withoutKeys === true)
+    const made = await output.during('copying', filling)
     await publish(draft, target)
     if (!made.isLogWhole) this.exitWith(ExitCode.refused)
     if (flags.json === true) output.json(asJson(target, made))

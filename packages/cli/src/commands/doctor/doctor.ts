@@ -46,7 +46,8 @@ const NOTED_SECONDS = 5
 /** Looks at everything between a client and its token, and says what is wrong. */
 export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void> {
   const diagnosis = new Diagnosis()
-  const requests = await diagnose(this, diagnosis, await withSurroundings(this, diagnosis, flags))
+  const asked = await withSurroundings(this, diagnosis, flags)
+  const requests = await this.output.during('looking', diagnose(this, diagnosis, asked))
   const { steps, causes } = diagnosis
   const worst = causes[0]?.severity
   const verdict =

@@ -55,7 +55,7 @@ export async function newKey(this: CliContext, flags: NewFlags): Promise<void> {
   for (const path of [out, publicOut]) {
     if (path !== undefined && path !== '-') await assertWritable(path, isForced)
   }
-  const key = await generate(flags)
+  const key = await this.output.during('making the key', generate(flags))
   if (out === '-') this.output.raw(privateText(key, format))
   else await writeNewFile(out, privateText(key, format), { mode: 0o600, isForced })
   if (publicOut !== undefined) {

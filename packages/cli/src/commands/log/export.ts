@@ -44,9 +44,10 @@ export async function exportLog(this: CliContext, flags: ExportFlags): Promise<v
   }
   const file = await openExport(out)
   try {
-    const { count, last } = await copyLog(this, api, file.end, async (lines) => {
+    const copying = copyLog(this, api, file.end, async (lines) => {
       await file.handle.appendFile(lines)
     })
+    const { count, last } = await output.during('copying the log', copying)
     await file.handle.sync()
     if (flags.json === true) output.json({ file: out, count, last })
     else output.line(`${count} entries, to ${quoteInput(out)}. Anchor: ${anchorText(last)}`)

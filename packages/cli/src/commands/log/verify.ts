@@ -30,7 +30,7 @@ export async function verifyLog(
   file: string | undefined,
 ): Promise<void> {
   const anchors = await readAnchors(flags)
-  const verdict = await verify(this, flags, file, anchors)
+  const verdict = await this.output.during('verifying', verify(this, flags, file, anchors))
   if (file !== undefined && verdict.count === 0) {
     throw new CommandError(
       ExitCode.input,

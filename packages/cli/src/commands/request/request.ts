@@ -71,7 +71,8 @@ export async function sendRequest(
     isBound: flags.dpop ?? (choice.isBound && choice.dpopKey === undefined),
   })
   if (flags.fresh === true) await client.getToken({ refresh: true }).catch(refuse)
-  const response = await send(authorizedFetch(client), { method, url, opened, flags })
+  const answer = send(authorizedFetch(client), { method, url, opened, flags })
+  const response = await this.output.during(`asking ${new URL(url).host}`, answer)
   await passOn(this, response, flags)
 }
 

@@ -52,9 +52,13 @@ export async function restore(this: CliContext, flags: RestoreFlags, from: strin
   const openSqlite = await loadSqlite()
   const data = resolveDataDirectory(flags.data, this.env)
   if (!isCheck) await requireEmpty(data)
-  const judged = await judge(this, from, flags.log, openSqlite)
+  const judged = await output.during(
+    'looking through the backup',
+    judge(this, from, flags.log, openSqlite),
+  )
   const at = Date.now()
-  if (!isCheck) await make(data, { from, list: judged.list, at }, openSqlite)
+  if (!isCheck)
+    await output.during('copying', make(data, { from, list: judged.list, at }, openSqlite))
   if (!judged.isLogWhole) this.exitWith(ExitCode.refused)
   if (flags.json === true) {
     const { list, lost, ...rest } = judged

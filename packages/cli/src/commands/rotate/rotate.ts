@@ -71,6 +71,7 @@ export async function rotate(this: CliContext, flags: RotateFlags, appName: stri
     scopes: flags.self === true ? [OWN_SCOPE] : SCOPES,
     // Who rotates its own key has another one behind the switch.
     renewSigner: async () => (await identify(this, flags, appName)).signer,
+    during: this.output.during,
   })
   const clientId = flags.self === true ? identity.clientId : await resolveApp(api, appName)
   const registry = createKeyRegistry(api, clientId)

@@ -6,10 +6,11 @@
 import { buildCommand, buildRouteMap, type RouteMap } from '@stricli/core'
 import { cacheFlags, clientFlags, identityFlags, PRECEDENCE } from '../../client-flags.ts'
 import type { CliContext } from '../../context.ts'
-import { jsonFlag } from '../../flags.ts'
+import { dryRunFlag, jsonFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import { parseArgument, parseText, parseUrl } from '../../parsers.ts'
 import type { GetFlags } from './get.ts'
+import type { RevokeFlags } from './revoke.ts'
 import type { TokenStateFlags } from './token-state.ts'
 
 const getCommand = buildCommand<GetFlags, [], CliContext>({
@@ -105,7 +106,7 @@ const introspectCommand = buildCommand<TokenStateFlags, [string?], CliContext>({
   parameters: stateParameters,
 })
 
-const revokeCommand = buildCommand<TokenStateFlags, [string?], CliContext>({
+const revokeCommand = buildCommand<RevokeFlags, [string?], CliContext>({
   docs: helpText({
     brief: 'Take a token back',
     details: [
@@ -119,7 +120,10 @@ const revokeCommand = buildCommand<TokenStateFlags, [string?], CliContext>({
     ],
   }),
   loader: async () => (await import('./revoke.ts')).revokeToken,
-  parameters: stateParameters,
+  parameters: {
+    ...stateParameters,
+    flags: { dryRun: dryRunFlag, ...stateParameters.flags },
+  },
 })
 
 /** `keygrant token`. */

@@ -10,15 +10,22 @@ import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { keptTokensDirectory, readAnyToken } from '../../kept-token.ts'
+import { escapeControls } from '../../untrusted-text.ts'
 import { readQuestion, type TokenQuestion, type TokenStateFlags } from './token-state.ts'
 
-/** Has a token revoked. */
+/** Flags of `keygrant token revoke`. */
+export interface RevokeFlags extends TokenStateFlags {
+  readonly dryRun?: boolean
+}
+
+/** Has a token revoked; with `--dry-run` says where and as whom. */
 export async function revokeToken(
   this: CliContext,
-  flags: TokenStateFlags,
+  flags: RevokeFlags,
   argument?: string,
 ): Promise<void> {
   const question = await readQuestion(this, flags, argument, 'revocation_endpoint')
+  if (flags.dryRun === true) return showPlan(this, flags, question)
   await revoke(question)
   await forget(this, question.token)
   if (flags.json === true) this.output.json({ revoked: true })
@@ -26,6 +33,15 @@ export async function revokeToken(
   this.output.note(
     'an API that verifies tokens by itself takes this one until it expires; one that asks the server does not',
   )
+}
+
+function showPlan(
+  { output }: CliContext,
+  { json }: RevokeFlags,
+  { endpoint, clientId }: TokenQuestion,
+): void {
+  if (json === true) output.json({ dryRun: true, method: 'POST', url: endpoint, clientId })
+  else output.line(`Would send POST ${escapeControls(endpoint)} as ${escapeControls(clientId)}`)
 }
 
 async function revoke({ token, ...client }: TokenQuestion): Promise<void> {

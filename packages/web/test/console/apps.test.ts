@@ -308,6 +308,30 @@ suite('service apps in the console', { skip: NO_BROWSER, timeout: 180_000 }, () 
     await page.waitForSelector('#palette', { state: 'detached' })
   })
 
+  test('an app beyond those that are listed is found by the beginning of its name', async () => {
+    const { page } = open
+    const { serviceApps } = server.storage
+    const [example] = await serviceApps.list({ limit: 1 })
+    assert.ok(example !== undefined)
+    const add = (id: string, label: string): Promise<void> => {
+      const clientId = `0oa${id.padStart(17, 'z')}`
+      const next = { ...example, clientId, label, keys: [], grants: [], roles: [] }
+      return serviceApps.change({ clientId, actorId: clientId }, () => ({
+        next,
+        audit: [],
+        answer: undefined,
+      }))
+    }
+    const crowd = Array.from({ length: 1000 }, (_, index) => String(index).padStart(4, '0'))
+    await Promise.all(crowd.map((id) => add(id, `crowd ${id}`)))
+    await add('zzzz', 'outsider')
+    await open.go('/console/apps')
+    assert.match((await page.textContent('main .note')) ?? '', /^The first 1000 apps are listed/)
+    await page.fill('#q', 'outsid')
+    await page.waitForSelector('#apps th:has-text("outsider")')
+    assert.equal(await page.locator('#apps tbody tr').count(), 1)
+  })
+
   test('the self-check finds everything that is advertised', async () => {
     const { page } = open
     await open.go('/console/settings')

@@ -36,6 +36,18 @@ export function Screen(_: ScreenProps): JSX.Element {
   const apps = useLoaded('apps', (signal) =>
     readAll<App>('/api/v1/apps', { query: { expand: 'privileges' }, max: MAX_APPS, signal }),
   )
+  const isCut = (apps.state.value.value?.length ?? 0) >= MAX_APPS
+  // Those that are not listed are found by the server.
+  const asked = isCut ? words : ''
+  const named = useLoaded(`named ${asked}`, (signal) =>
+    asked === ''
+      ? Promise.resolve([])
+      : readAll<App>('/api/v1/apps', {
+          query: { expand: 'privileges', q: asked },
+          max: PAGE,
+          signal,
+        }),
+  )
   const failures = useLoaded('failures', readFailures)
   const mayCreate = hasRole('APP_ADMIN', 'SUPER_ADMIN')
   const create = mayCreate ? (
@@ -54,7 +66,10 @@ export function Screen(_: ScreenProps): JSX.Element {
             </Empty>
           ) : (
             <List
-              rows={found.map((app) => rowOf(app, countsOf(failures.state.value)))}
+              rows={withNamed(found, named.state.value.value ?? []).map((app) =>
+                rowOf(app, countsOf(failures.state.value)),
+              )}
+              isCut={isCut}
               words={words}
               filter={filter}
             />
@@ -65,12 +80,20 @@ export function Screen(_: ScreenProps): JSX.Element {
   )
 }
 
+function withNamed(listed: readonly App[], named: readonly App[]): readonly App[] {
+  const ids = new Set(listed.map(({ id }) => id))
+  return [...listed, ...named.filter(({ id }) => !ids.has(id))]
+}
+
 function List({
   rows,
+  isCut,
   words,
   filter,
 }: {
   readonly rows: readonly AppRow[]
+  /** Whether there are more apps than are listed. */
+  readonly isCut: boolean
   readonly words: string
   readonly filter: Filter
 }): JSX.Element {
@@ -119,7 +142,7 @@ function List({
           )}
         </Field>
       </form>
-      {rows.length >= MAX_APPS ? <p class="note">{texts.tooMany(MAX_APPS)}</p> : null}
+      {isCut ? <p class="note">{texts.tooMany(MAX_APPS)}</p> : null}
       {found.length === 0 ? (
         <Empty
           title={texts.nothing(wordsOf(words, filter))}

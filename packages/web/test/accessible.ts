@@ -12,8 +12,8 @@ export type Look = readonly [string, BrowserContextOptions, readonly number[]]
 
 /** The looks that people have, in CSS pixels. */
 export const LOOKS: readonly Look[] = [
-  ['light', { colorScheme: 'light' }, [1280, 360, 320]],
-  ['dark', { colorScheme: 'dark' }, [1280, 360, 320]],
+  ['light', { colorScheme: 'light' }, [1280, 320]],
+  ['dark', { colorScheme: 'dark' }, [1280, 320]],
   ['forced colours', { forcedColors: 'active' }, [1280]],
 ]
 

@@ -144,7 +144,7 @@ export const WATCH: string = `
 /** Waits until an expression holds; Playwright's own way evaluates text in the page, which its policy forbids. */
 export async function until(page: Page, expression: string): Promise<void> {
   for (let tries = 0; (await page.evaluate(expression)) !== true; tries++) {
-    assert.ok(tries < 300, `never: ${expression}`)
+    assert.ok(tries < 2000, `never: ${expression}`)
     await page.waitForTimeout(10)
   }
 }

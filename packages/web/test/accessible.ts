@@ -5,22 +5,35 @@
 
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
-import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 
-/** A look: its name, how a browser shows it, and the widths to try. */
-export type Look = readonly [string, BrowserContextOptions, readonly number[]]
+type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>
 
-/** The looks that people have, in CSS pixels. */
-export const LOOKS: readonly Look[] = [
+const AS_IT_COMES: Media = { colorScheme: null, forcedColors: null, reducedMotion: 'reduce' }
+/** The looks that people have, and the widths of a window in CSS pixels. */
+const LOOKS: readonly (readonly [name: string, media: Media, widths: readonly number[]])[] = [
   ['light', { colorScheme: 'light' }, [1280, 320]],
   ['dark', { colorScheme: 'dark' }, [1280, 320]],
   ['forced colours', { forcedColors: 'active' }, [1280]],
 ]
+const HEIGHT = 900
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Asserts that nothing is wrong with a page and its frames. */
+/** Asserts that nothing is wrong with what is on a page, in every look and width; without loading it anew. */
 export async function assertAccessible(page: Page, name: string): Promise<void> {
+  for (const [look, media, widths] of LOOKS) {
+    await page.emulateMedia({ ...AS_IT_COMES, ...media })
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: HEIGHT })
+      await assertFrames(page, `${name}, ${look}, ${width} px`)
+    }
+  }
+  await page.emulateMedia(AS_IT_COMES)
+  await page.setViewportSize({ width: 1280, height: HEIGHT })
+}
+
+async function assertFrames(page: Page, name: string): Promise<void> {
   for (const frame of page.frames()) {
     await assertNoViolation(frame, name)
     assert.deepEqual(await frame.evaluate(TOO_WIDE), [], `${name}: sideways scrolling`)

@@ -1,7 +1,7 @@
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
-import { assertAccessible, LOOKS } from '../accessible.ts'
+import { assertAccessible } from '../accessible.ts'
 import {
   aWorkbenchServer,
   makePair,
@@ -11,7 +11,7 @@ import {
   type WorkbenchServer,
 } from './a-workbench.ts'
 
-suite('the workbench is accessible', { skip: NO_BROWSER, concurrency: 2 }, () => {
+suite('the workbench is accessible', { skip: NO_BROWSER }, () => {
   let browser: Browser
   let bench: WorkbenchServer
 
@@ -65,19 +65,12 @@ suite('the workbench is accessible', { skip: NO_BROWSER, concurrency: 2 }, () =>
     },
   }
 
-  for (const [look, options, widths] of LOOKS) {
-    for (const width of widths) {
-      test(`in ${look} at ${width} px`, async () => {
-        for (const [name, prepare] of Object.entries(SCREENS)) {
-          const workbench = await openWorkbench(browser, bench.server.url, {
-            ...options,
-            viewport: { width, height: 900 },
-          })
-          await prepare(workbench)
-          await assertAccessible(workbench.page, name)
-          await workbench.close()
-        }
-      })
-    }
+  for (const [name, prepare] of Object.entries(SCREENS)) {
+    test(`at ${name}, in every look and width`, async () => {
+      const workbench = await openWorkbench(browser, bench.server.url)
+      await prepare(workbench)
+      await assertAccessible(workbench.page, name)
+      await workbench.close()
+    })
   }
 })

@@ -70,6 +70,8 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
       this.output.warn('the journey is made with the operator, which is in another data directory')
     }
     await stopped.promise
+    // Before anybody can know of it: a second signal that came between would be lost.
+    stopped.forget()
     this.output.line()
     this.output.line('Stopping: finishing the requests that are under way.')
     const lastChance = closing.drainMs + closing.deadlineMs + 2 * STORE_CHANCE_MS

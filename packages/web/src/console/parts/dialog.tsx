@@ -4,7 +4,7 @@
  */
 
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What a dialog needs. */
 export interface DialogProps {
@@ -21,11 +21,14 @@ export function Dialog({ title, id, isWide = false, onClose, children }: DialogP
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const headingId = `${id ?? 'dialog'}-title`
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement
-    dialog.current?.showModal()
+    const element = dialog.current
+    element?.showModal()
     heading.current?.focus()
     return () => {
+      // While it is open, nothing behind it takes the focus.
+      element?.close()
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
     }
   }, [])

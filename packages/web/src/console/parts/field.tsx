@@ -12,21 +12,18 @@ export interface ControlProps {
   readonly 'aria-invalid': boolean | undefined
 }
 
-/** A field. */
-export function Field({
-  id,
-  label,
-  hint,
-  problem,
-  children,
-}: {
+/** What a field is given. */
+export interface FieldProps {
   readonly id: string
   readonly label: string
   readonly hint?: ComponentChildren
   /** What is wrong with what is in it, and how to put it right. */
   readonly problem?: string | undefined
   readonly children: (control: ControlProps) => ComponentChildren
-}): JSX.Element {
+}
+
+/** A field. */
+export function Field({ id, label, hint, problem, children }: FieldProps): JSX.Element {
   const described = [
     hint === undefined ? undefined : `${id}-hint`,
     problem === undefined ? undefined : `${id}-problem`,

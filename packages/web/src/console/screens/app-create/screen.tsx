@@ -10,7 +10,7 @@ import { api, Cancelled } from '../../api.ts'
 import { makeKeyPair } from '../../key-pair.tsx'
 import { useLoaded } from '../../loaded.ts'
 import { FailureText } from '../../parts/failure.tsx'
-import { Field } from '../../parts/field.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { say } from '../../parts/say.tsx'
 import { Shown } from '../../parts/states.tsx'
@@ -100,35 +100,23 @@ export function Screen(_: ScreenProps): JSX.Element {
         <section class="card" aria-labelledby="about-title">
           <h2 id="about-title">{texts.about}</h2>
           <div class="form">
-            <Field
+            <TextField
               id="app-name"
               label={texts.name}
               hint={texts.nameHint}
               problem={problemOf('app-name')}
-            >
-              {(control) => (
-                <input
-                  {...control}
-                  type="text"
-                  autocomplete="off"
-                  maxLength={100}
-                  value={name.value}
-                  onInput={(event) => (name.value = event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field id="app-owner" label={texts.owner} hint={texts.ownerHint}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="text"
-                  autocomplete="off"
-                  maxLength={100}
-                  value={owner.value}
-                  onInput={(event) => (owner.value = event.currentTarget.value)}
-                />
-              )}
-            </Field>
+              maxLength={100}
+              value={name.value}
+              onInput={(text) => (name.value = text)}
+            />
+            <TextField
+              id="app-owner"
+              label={texts.owner}
+              hint={texts.ownerHint}
+              maxLength={100}
+              value={owner.value}
+              onInput={(text) => (owner.value = text)}
+            />
           </div>
         </section>
         <section class="card" aria-labelledby="key-title">
@@ -262,17 +250,15 @@ function KeyPart({
       )
     case 'url':
       return (
-        <Field id="jwks-url" label={texts.url} hint={texts.urlHint} problem={problemOf('jwks-url')}>
-          {(control) => (
-            <input
-              {...control}
-              type="url"
-              autocomplete="off"
-              value={url.value}
-              onInput={(event) => (url.value = event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          id="jwks-url"
+          label={texts.url}
+          hint={texts.urlHint}
+          problem={problemOf('jwks-url')}
+          type="url"
+          value={url.value}
+          onInput={(text) => (url.value = text)}
+        />
       )
     case 'later':
       return null

@@ -14,6 +14,7 @@ import { readOrganization } from '../../organization.ts'
 import { confirm } from '../../parts/confirm.tsx'
 import { FailureText } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { say } from '../../parts/say.tsx'
 import { Shown } from '../../parts/states.tsx'
@@ -117,32 +118,24 @@ function General({
       <section class="card" aria-labelledby="about-title">
         <h2 id="about-title">{texts.about}</h2>
         <div class="form">
-          <Field id="name" label={texts.name} problem={isNameless.value ? texts.noName : undefined}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                maxLength={100}
-                readOnly={!isMine}
-                value={draft.value.label}
-                onInput={(event) => change({ label: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field id="owner" label={texts.owner} hint={texts.ownerHint}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                maxLength={100}
-                readOnly={!isMine}
-                value={draft.value.owner}
-                onInput={(event) => change({ owner: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            id="name"
+            label={texts.name}
+            problem={isNameless.value ? texts.noName : undefined}
+            maxLength={100}
+            readOnly={!isMine}
+            value={draft.value.label}
+            onInput={(text) => change({ label: text })}
+          />
+          <TextField
+            id="owner"
+            label={texts.owner}
+            hint={texts.ownerHint}
+            maxLength={100}
+            readOnly={!isMine}
+            value={draft.value.owner}
+            onInput={(text) => change({ owner: text })}
+          />
           <Field id="notes" label={texts.notes} hint={texts.notesHint}>
             {(control) => (
               <textarea

@@ -10,7 +10,7 @@ import { invitationToken } from '../../invitation-token.ts'
 import { useLoaded } from '../../loaded.ts'
 import { passkeyProblem } from '../../passkey.ts'
 import { FailureText } from '../../parts/failure.tsx'
-import { Field } from '../../parts/field.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Shown } from '../../parts/states.tsx'
@@ -114,45 +114,31 @@ function Form({
       <PageHead title={texts.titles[kind]} lead={texts.leads[kind]} />
       {isFirst ? (
         <>
-          <Field
+          <TextField
             id="login"
             label={texts.login}
             hint={texts.loginHint}
             problem={isMissing.value ? texts.noLogin : undefined}
-          >
-            {(control) => (
-              <input
-                {...control}
-                type="email"
-                autocomplete="username email"
-                value={email.value}
-                onInput={(event) => (email.value = event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            type="email"
+            autocomplete="username email"
+            value={email.value}
+            onInput={(text) => (email.value = text)}
+          />
           <div class="fields-2">
-            <Field id="first-name" label={texts.firstName}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="text"
-                  autocomplete="given-name"
-                  value={firstName.value}
-                  onInput={(event) => (firstName.value = event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field id="last-name" label={texts.lastName}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="text"
-                  autocomplete="family-name"
-                  value={lastName.value}
-                  onInput={(event) => (lastName.value = event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TextField
+              id="first-name"
+              label={texts.firstName}
+              autocomplete="given-name"
+              value={firstName.value}
+              onInput={(text) => (firstName.value = text)}
+            />
+            <TextField
+              id="last-name"
+              label={texts.lastName}
+              autocomplete="family-name"
+              value={lastName.value}
+              onInput={(text) => (lastName.value = text)}
+            />
           </div>
         </>
       ) : (
@@ -167,17 +153,13 @@ function Form({
           </div>
         </dl>
       )}
-      <Field id="passkey-name" label={texts.name} hint={texts.nameHint}>
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autocomplete="off"
-            value={name.value}
-            onInput={(event) => (name.value = event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        id="passkey-name"
+        label={texts.name}
+        hint={texts.nameHint}
+        value={name.value}
+        onInput={(text) => (name.value = text)}
+      />
       {problem === undefined ? (
         <button type="submit" id="make-passkey" class="primary is-large" aria-busy={isBusy.value}>
           {texts.make}

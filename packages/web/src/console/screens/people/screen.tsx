@@ -10,7 +10,7 @@ import { api, Cancelled, readAll } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { FailureText } from '../../parts/failure.tsx'
-import { Field } from '../../parts/field.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { say } from '../../parts/say.tsx'
@@ -208,45 +208,28 @@ function Invite({
           void invite()
         }}
       >
-        <Field
+        <TextField
           id="email"
           label={texts.email}
           hint={texts.emailHint}
           problem={isMissing.value ? texts.noEmail : undefined}
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="email"
-              autocomplete="off"
-              value={email.value}
-              onInput={(event) => (email.value = event.currentTarget.value)}
-            />
-          )}
-        </Field>
+          type="email"
+          value={email.value}
+          onInput={(text) => (email.value = text)}
+        />
         <div class="fields-2">
-          <Field id="first-name" label={texts.firstName}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                value={firstName.value}
-                onInput={(event) => (firstName.value = event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field id="last-name" label={texts.lastName}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                value={lastName.value}
-                onInput={(event) => (lastName.value = event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            id="first-name"
+            label={texts.firstName}
+            value={firstName.value}
+            onInput={(text) => (firstName.value = text)}
+          />
+          <TextField
+            id="last-name"
+            label={texts.lastName}
+            value={lastName.value}
+            onInput={(text) => (lastName.value = text)}
+          />
         </div>
         <fieldset>
           <legend>{texts.role}</legend>

@@ -12,7 +12,7 @@ import { createPasskey } from '../../passkey.ts'
 import { confirm } from '../../parts/confirm.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { FailureText } from '../../parts/failure.tsx'
-import { Field } from '../../parts/field.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { act, say } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
@@ -271,18 +271,14 @@ function NameDialog({
           void submit()
         }}
       >
-        <Field id="passkey-name" label={label} hint={hint}>
-          {(control) => (
-            <input
-              {...control}
-              type="text"
-              autocomplete="off"
-              maxLength={100}
-              value={value.value}
-              onInput={(event) => (value.value = event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          id="passkey-name"
+          label={label}
+          hint={hint}
+          maxLength={100}
+          value={value.value}
+          onInput={(text) => (value.value = text)}
+        />
         {failure.value === undefined ? null : <FailureText failure={failure.value} />}
         <div class="actions">
           <button type="submit" id="passkey-go" class="primary" aria-busy={isBusy.value}>

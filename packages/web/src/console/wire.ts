@@ -163,4 +163,6 @@ export interface ReasonGroup {
   readonly first: string
   readonly last: string
   readonly lastRequestId: string
+  readonly series: readonly number[]
+  readonly cause: LogEvent | null
 }

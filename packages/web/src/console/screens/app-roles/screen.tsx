@@ -10,8 +10,8 @@ import { visibleText } from '../../../parts/visible-text.ts'
 import { api } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { confirm } from '../../parts/confirm.tsx'
-import { Field } from '../../parts/field.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { RoleChoice } from '../../parts/role-choice.tsx'
 import { act } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
@@ -139,26 +139,14 @@ function Roles({
           </ul>
         )}
         {isSuper && role !== undefined ? (
-          <div class="filters assign">
-            <Field id="role" label={texts.choose}>
-              {(control) => (
-                <select
-                  {...control}
-                  value={role}
-                  onChange={(event) => (chosen.value = event.currentTarget.value as Role)}
-                >
-                  {offered.map((each) => (
-                    <option key={each} value={each}>
-                      {consoleStrings.roles[each]}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-            <button type="button" id="assign" onClick={() => void assign()}>
-              {texts.assign}
-            </button>
-          </div>
+          <RoleChoice
+            label={texts.choose}
+            offered={offered}
+            value={role}
+            onChoose={(each) => (chosen.value = each)}
+            assign={texts.assign}
+            onAssign={() => void assign()}
+          />
         ) : null}
       </section>
       <Matrix

@@ -12,36 +12,20 @@ import { type Filters, queryOf } from '../../log/filters.ts'
 import { detailsPath } from '../../log/list.tsx'
 import { names, readNames } from '../../log/names.ts'
 import { fullTime, Instant } from '../../parts/instant.tsx'
+import { RangeChoice } from '../../parts/range-choice.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
-import { navigate, place, withQuery } from '../../route.ts'
-import type { LogEvent } from '../../wire.ts'
+import { place } from '../../route.ts'
+import type { LogEvent, ReasonGroup } from '../../wire.ts'
 import { logScreenStrings } from './strings.ts'
 
 const { reasons: texts } = logScreenStrings
-
-/** Refusals of one reason, of one app, with one key. */
-interface Reason {
-  readonly error: string
-  readonly check: string | null
-  readonly reason: string | null
-  readonly sentence: string
-  readonly clientId: string | null
-  readonly label: string | null
-  readonly kid: string | null
-  readonly count: number
-  readonly first: string
-  readonly last: string
-  readonly lastRequestId: string
-  readonly series: readonly number[]
-  readonly cause: LogEvent | null
-}
 
 interface Reasons {
   readonly since: string
   readonly completeSince: string
   readonly looked: number
   readonly omitted: number
-  readonly reasons: readonly Reason[]
+  readonly reasons: readonly ReasonGroup[]
 }
 
 type Range = keyof typeof texts.ranges
@@ -60,22 +44,7 @@ export function ReasonsView({ filters }: { readonly filters: Filters }): JSX.Ele
   })
   return (
     <>
-      <label class="inline range">
-        {texts.range}
-        <select
-          id="range"
-          value={range}
-          onChange={(event) =>
-            void navigate(withQuery({ range: event.currentTarget.value }), 'replace')
-          }
-        >
-          {Object.entries(texts.ranges).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <RangeChoice className="range" label={texts.range} ranges={texts.ranges} value={range} />
       <Shown of={loading} what={texts.what} rows={6}>
         {(found) => <ReasonList {...found} range={texts.ranges[range]} />}
       </Shown>
@@ -118,7 +87,7 @@ function ReasonCard({
   reason,
   range,
 }: {
-  readonly reason: Reason
+  readonly reason: ReasonGroup
   readonly range: string
 }): JSX.Element {
   const { error, check, clientId, label, kid, count, first, last, sentence, cause, series } = reason
@@ -221,7 +190,7 @@ function Sparkline({
   )
 }
 
-function entriesPath({ clientId, kid }: Reason): string {
+function entriesPath({ clientId, kid }: ReasonGroup): string {
   const query = new URLSearchParams({
     kind: 'refusals',
     ...(clientId === null ? undefined : { app: clientId }),

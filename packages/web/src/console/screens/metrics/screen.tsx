@@ -11,8 +11,9 @@ import { milliseconds, number, percent } from '../../chart/scale.ts'
 import { useLoaded } from '../../loaded.ts'
 import { fullTime } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RangeChoice } from '../../parts/range-choice.tsx'
 import { Shown } from '../../parts/states.tsx'
-import { navigate, place, withQuery } from '../../route.ts'
+import { place } from '../../route.ts'
 import { Figure } from './figure.tsx'
 import { metricStrings as texts } from './strings.ts'
 import type { Metrics, Sums } from './metrics-wire.ts'
@@ -33,24 +34,7 @@ export function Screen(): JSX.Element {
     <>
       <PageHead
         title={texts.title}
-        actions={
-          <label class="inline">
-            {texts.range}
-            <select
-              id="range"
-              value={range}
-              onChange={(event) =>
-                void navigate(withQuery({ range: event.currentTarget.value }), 'replace')
-              }
-            >
-              {Object.entries(texts.ranges).map(([name, label]) => (
-                <option key={name} value={name}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-        }
+        actions={<RangeChoice label={texts.range} ranges={texts.ranges} value={range} />}
       />
       <Shown of={loading} what={texts.what} rows={8}>
         {(metrics) => <Figures {...metrics} />}

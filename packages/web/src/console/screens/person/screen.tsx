@@ -9,9 +9,9 @@ import { visibleText } from '../../../parts/visible-text.ts'
 import { api, ApiFailure } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { confirm } from '../../parts/confirm.tsx'
-import { Field } from '../../parts/field.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RoleChoice } from '../../parts/role-choice.tsx'
 import { act, sayFailure } from '../../parts/say.tsx'
 import { Shown } from '../../parts/states.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
@@ -178,41 +178,25 @@ function Roles({
         })}
       </ul>
       {isSuper && role !== undefined ? (
-        <div class="filters assign">
-          <Field id="role" label={texts.role}>
-            {(control) => (
-              <select
-                {...control}
-                value={role}
-                onChange={(event) => (chosen.value = event.currentTarget.value as Role)}
-              >
-                {offered.map((each) => (
-                  <option key={each} value={each}>
-                    {consoleStrings.roles[each]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <button
-            type="button"
-            id="assign"
-            onClick={() => {
-              const name = consoleStrings.roles[role]
-              void change(
-                () => api.post(`${path}/roles`, { body: { type: role } }),
-                {
-                  title: texts.assignTitle(name),
-                  text: peopleStrings.roles[role],
-                  go: texts.assign,
-                },
-                texts.assigned(name),
-              )
-            }}
-          >
-            {texts.assign}
-          </button>
-        </div>
+        <RoleChoice
+          label={texts.role}
+          offered={offered}
+          value={role}
+          onChoose={(each) => (chosen.value = each)}
+          assign={texts.assign}
+          onAssign={() => {
+            const name = consoleStrings.roles[role]
+            void change(
+              () => api.post(`${path}/roles`, { body: { type: role } }),
+              {
+                title: texts.assignTitle(name),
+                text: peopleStrings.roles[role],
+                go: texts.assign,
+              },
+              texts.assigned(name),
+            )
+          }}
+        />
       ) : null}
     </section>
   )

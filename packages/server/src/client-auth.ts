@@ -251,7 +251,7 @@ const BACKDATED_SECONDS = 60
  *
  * @throws `StorageError` while a new assertion may still look like an old one; {@link OAuthError} when a new one would do.
  */
-function requireProvable(
+export function requireProvable(
   assertion: string,
   knownSince: number,
   profile: AssertionProfile,

@@ -13,6 +13,7 @@ import { OKTA_PROFILE, STRICT_PROFILE } from '@keygrant/core/assertion'
 import { createAccessTokenIssuer } from './access-token.ts'
 import { apiErrorBody, type ApiErrorCode } from './admin/api-error.ts'
 import { createBearerGuard } from './admin/bearer.ts'
+import { EXPLANATIONS_PER_MINUTE } from './admin/explanation.ts'
 import { createLogTail } from './admin/log-tail.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { createClientAuthenticator } from './client-auth.ts'
@@ -33,6 +34,7 @@ import { serveUi } from './http/ui.ts'
 import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
 import { shownOptions } from './server-facts.ts'
 import { withOpenApi } from './openapi/index.ts'
+import { createExplainer } from './explanation.ts'
 import { createTokenJudge } from './issued-token.ts'
 import { createJwksFetch } from './jwks-fetcher.ts'
 import { createExpiryWatch } from './key-expiry.ts'
@@ -336,6 +338,19 @@ export async function createAuthorizationServer(
       options: shownOptions(options, complete),
     },
     jwksUriPolicy: { privateHosts },
+    explainAssertion: createExplainer({
+      issuer,
+      paths: {
+        own: PATHS.token,
+        ofResource: (id) => RESOURCE_PATHS.token.replace(':resourceId', id),
+      },
+      profile,
+      registry,
+      resources,
+      replay: storage.replay,
+      restoration,
+      grantScopes,
+    }),
     clock,
   }
   const app = createHttpApp({
@@ -373,7 +388,12 @@ export async function createAuthorizationServer(
           ...revocationRoutes({ ...protocol, judgeToken, revocations }),
           ...rotationRoutes({ ...protocol, profile, registry }),
           ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
-          ...adminRoutes({ ...administration, requireScope: guard.requireScope }),
+          ...adminRoutes({
+            ...administration,
+            requireScope: guard.requireScope,
+            explanationsPerMinute:
+              rest.limits.apiCallsPerMinute === 0 ? 0 : EXPLANATIONS_PER_MINUTE,
+          }),
           ...signInRoutes({
             ...administration,
             place,

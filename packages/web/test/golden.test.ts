@@ -78,15 +78,22 @@ suite('the golden set has the same findings', () => {
         profile,
         now: NOW * 1000,
         isDevelopment: true,
-        limits: { tokensPerMinute: 0, failuresPerMinute: 0 },
+        limits: { tokensPerMinute: 0, failuresPerMinute: 0, apiCallsPerMinute: 0 },
       })
       context.after(() => server.close())
       const app = await server.addServiceApp({ scopes: ['okta.apps.read'] })
+      const reader = await server.addServiceApp({
+        scopes: ['okta.logs.read'],
+        roles: ['READ_ONLY_ADMIN'],
+      })
+      const explain = explainer(server.url, await reader.getAccessToken())
       await app.addKey(world.key.publicKey)
       await app.addKey(world.rsaKey.publicKey)
       await app.deactivateKey(app.key.publicKey.kid)
       const found: Record<string, readonly string[]> = {}
+      const explained: Record<string, readonly string[]> = {}
       for (const [what, jwt] of await goldenAssertions({ ...world, clientId: app.clientId })) {
+        explained[what] = failures(await explain(jwt))
         const answer = await fetch(`${server.url}/oauth2/v1/token`, {
           method: 'POST',
           body: new URLSearchParams({
@@ -104,6 +111,8 @@ suite('the golden set has the same findings', () => {
         found[what] = failures(checks ?? [])
       }
       assert.deepEqual(found, golden)
+      // What an administrator is told of an assertion is what the token endpoint makes of it.
+      assert.deepEqual(explained, golden)
     })
 
     test(`at the command line, under the profile ${profile}`, async (context) => {
@@ -122,6 +131,19 @@ suite('the golden set has the same findings', () => {
     })
   }
 })
+
+/** The checks in the explanation that the server gives to an administrator. */
+function explainer(url: string, token: string): (jwt: string) => Promise<readonly Result[]> {
+  return async (jwt) => {
+    const answer = await fetch(`${url}/api/v1/explain`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ client_assertion: jwt }),
+    })
+    assert.equal(answer.status, 200)
+    return ((await answer.json()) as { readonly checks: readonly Result[] }).checks
+  }
+}
 
 interface Said {
   readonly checks: readonly Result[]

@@ -5,6 +5,7 @@
 
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
+import type { ExplainAssertion } from '../explanation.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
 import type { Measures } from '../measures.ts'
 import type { Registry } from '../registry.ts'
@@ -49,6 +50,7 @@ export interface AdminEnvironment {
   readonly facts: ServerFacts
   /** Where a client may publish its keys. */
   readonly jwksUriPolicy: JwksUriPolicy
+  readonly explainAssertion: ExplainAssertion
 }
 
 /** A call: its request, who makes it, and when. */

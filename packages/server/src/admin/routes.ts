@@ -11,6 +11,7 @@ import { type AuditEntry, StorageError } from '../storage/ports.ts'
 import { ApiError, apiErrorBody, InputError } from './api-error.ts'
 import { InsufficientScopeError, type RequireScope } from './bearer.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
+import { createExplanation } from './explanation.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
 import {
   activateKey,
@@ -189,9 +190,13 @@ export interface AdminOptions extends AdminEnvironment {
   readonly clock: () => number
 }
 
-/** The admin API as routes. */
-export function adminRoutes(options: AdminOptions): readonly Route[] {
-  return TABLE.map((row) => adminRoute(options, row))
+/** The admin API as routes; `explanationsPerMinute` is for one administrator, and 0 is no limit. */
+export function adminRoutes(
+  options: AdminOptions & { readonly explanationsPerMinute: number },
+): readonly Route[] {
+  const explanation = createExplanation(options.explanationsPerMinute)
+  const explain: AdminRow = ['POST /api/v1/explain', ['okta.logs.read'], explanation]
+  return [...TABLE, explain].map((row) => adminRoute(options, row))
 }
 
 /** A row as a route. */

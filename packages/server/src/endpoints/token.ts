@@ -13,6 +13,7 @@ import type { FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { Registry } from '../registry.ts'
 import type { Resources, TargetFault, TokenTarget } from '../resources.ts'
+import { chooseTarget, grantedScopes, requireTarget, ungrantedScopes } from '../scope-decision.ts'
 import type { SigningKeyStore } from '../signing-key-store.ts'
 import type { ServiceApp } from '../storage/ports.ts'
 import { PATHS, RESOURCE_PATHS } from './discovery.ts'
@@ -82,7 +83,8 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
   return async (request, parameters, place, at) => {
     const grantScopes = selectGrant(parameters, options.grants)
     const credentials = readClientCredentials(parameters, request.headers['authorization'])
-    const chosen = chooseTarget(parameters, resources, at)
+    const scope = parameters.get('scope')
+    const chosen = chooseTarget({ resource: parameters.get('resource'), scope }, resources, at)
     const now = Math.floor(clock() / 1000)
     let binding: DpopBinding | undefined
     const { clientId, kid } = await authenticateClient(credentials, place, now, ({ app }) => {
@@ -107,9 +109,8 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     const profile = profileOf(app, options.profile)
     const { target, scopes } = asClient(clientId, kid, () => {
       const found = requireTarget(chosen)
-      const ungranted = profile.name === 'okta' ? 'left_out' : 'refused'
+      const ungranted = ungrantedScopes(profile)
       const granted = grantedScopes(app, found)
-      const scope = parameters.get('scope')
       return { target: found, scopes: grantScopes({ scope, target: found, granted, ungranted }) }
     })
     const expiresIn = lifetimeSeconds(app, target.policy.tokenLifetimeSeconds, profile)
@@ -123,7 +124,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
       jkt: binding?.jkt,
       now,
     })
-    const scope = scopes.join(' ')
+    const scopeText = scopes.join(' ')
     const atMs = clock()
     options.countUse(clientId, kid, atMs)
     audit.append({
@@ -136,7 +137,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
       keyId: kid,
       detail: {
         kid,
-        scope,
+        scope: scopeText,
         tokenId: token.tokenId,
         iat: now,
         exp: now + expiresIn,
@@ -149,7 +150,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
       token_type: binding === undefined ? 'Bearer' : 'DPoP',
       expires_in: expiresIn,
       access_token: token.accessToken,
-      scope,
+      scope: scopeText,
     }
     if (binding === undefined) return { status: 200, body }
     return { status: 200, headers: { 'dpop-nonce': binding.nonce }, body }
@@ -169,41 +170,8 @@ function selectGrant<Grant>(parameters: FormParameters, grants: ReadonlyMap<stri
   return grant
 }
 
-/** The resource that is asked for: at an endpoint of its own there is no other. */
-function chooseTarget(
-  parameters: FormParameters,
-  resources: Resources,
-  at: TokenTarget | undefined,
-): TokenTarget | TargetFault {
-  const identifier = parameters.get('resource')
-  if (at === undefined) return resources.choose(identifier, parameters.get('scope'))
-  return identifier === undefined || identifier === at.audience ? at : 'unknown_resource'
-}
-
 function isDpopRequired(chosen: TokenTarget | TargetFault): boolean {
   return typeof chosen !== 'string' && chosen.policy.isDpopRequired === true
-}
-
-function requireTarget(chosen: TokenTarget | TargetFault): TokenTarget {
-  if (typeof chosen !== 'string') return chosen
-  throw new OAuthError('invalid_target', { description: describeTargetFault(chosen) })
-}
-
-function describeTargetFault(fault: TargetFault): string {
-  switch (fault) {
-    case 'unknown_resource':
-      return "The value of 'resource' must be the identifier of a resource of this server."
-    case 'several_resources':
-      return 'The requested scopes belong to more than one resource. Ask for those of one resource at a time.'
-    case 'ambiguous_scope':
-      return "More than one resource has the requested scopes. Name one with the parameter 'resource'."
-  }
-}
-
-function grantedScopes(app: ServiceApp, target: TokenTarget): ReadonlySet<string> {
-  const granted = new Set<string>()
-  for (const grant of app.grants) if (target.covers(grant)) granted.add(grant.scope)
-  return granted
 }
 
 async function requireStillActive(

@@ -462,6 +462,14 @@ export const ADMIN_OPERATIONS: Operations = {
     summary: 'Show all that the log knows of a request',
     answers: { 200: ref('LoggedRequest') },
   }),
+  'POST /api/v1/explain': server({
+    id: 'explainAssertion',
+    summary: 'Say what the token endpoint would make of a client assertion, and why',
+    description:
+      'Uses nothing up and issues nothing. Says more than the token endpoint does: whether the app and its keys are in force, whether the assertion was used, and which registered key made the signature. At most 30 calls a minute for each administrator.',
+    body: ref('ExplanationRequest'),
+    answers: { 200: ref('Explanation') },
+  }),
   'GET /api/v1/metrics': server({
     id: 'readMetrics',
     summary: 'Show what was measured, as series over time',

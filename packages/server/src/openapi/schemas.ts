@@ -525,6 +525,57 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     nextSuccess: orNull(ref('LogEvent')),
     cause: orNull(ref('LogEvent')),
   }),
+  ExplanationRequest: object(
+    { client_assertion: TEXT },
+    { client_id: TEXT, scope: TEXT, resource: TEXT, endpoint: ADDRESS },
+  ),
+  Explanation: object({
+    at: TIME,
+    issuer: ADDRESS,
+    endpoint: ADDRESS,
+    profile: oneOf('okta', 'strict'),
+    accepted: TRUTH,
+    checks: listOf(
+      object(
+        { check: TEXT, status: oneOf('pass', 'fail', 'skip') },
+        { because: TEXT, reason: TEXT, expected: {}, actual: {}, sentence: TEXT, fix: TEXT },
+      ),
+    ),
+    causes: listOf(
+      object({
+        rule: TEXT,
+        severity: oneOf('error', 'warning', 'info'),
+        sentence: TEXT,
+        fix: TEXT,
+      }),
+    ),
+    app: orNull(
+      object({
+        id: TEXT,
+        label: TEXT,
+        status: oneOf('ACTIVE', 'INACTIVE'),
+        isDpopRequired: TRUTH,
+      }),
+    ),
+    signer: orNull(
+      object({
+        appId: TEXT,
+        label: TEXT,
+        kid: TEXT,
+        status: oneOf('ACTIVE', 'INACTIVE', 'EXPIRED', 'REVOKED', 'PUBLISHED'),
+        lastChange: orNull(ref('LogEvent')),
+      }),
+    ),
+    isEveryKeyTried: TRUTH,
+    scopes: orNull(
+      object({
+        granted: TEXTS,
+        notGranted: TEXTS,
+        error: orNull(TEXT),
+        description: orNull(TEXT),
+      }),
+    ),
+  }),
   KeyAuthority: object({
     roles: TEXTS,
     because: object({ grants: TEXTS, roles: TEXTS }),

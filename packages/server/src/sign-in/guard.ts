@@ -50,8 +50,12 @@ export interface SessionGuard {
   requireSession(request: IncomingRequest, now: number, isAgain?: boolean): Promise<ProvedSession>
 }
 
-/** Ending sessions needs no passkey at hand: whoever lost it wants nothing more than that. */
+/**
+ * Ending sessions needs no passkey at hand: whoever lost it wants nothing more than that. An explanation changes
+ * nothing: what it explains is only too long for a query.
+ */
 const WITHOUT_FRESH_CHECK: readonly string[] = [
+  '/api/v1/explain',
   '/api/v1/users/:userId/sessions',
   '/api/v1/users/:userId/sessions/:sessionId',
 ]

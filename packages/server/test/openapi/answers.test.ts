@@ -199,6 +199,10 @@ suite('real answers are as the document describes them', () => {
     await call(200, 'GET', `/api/v1/logs/requests/${refusedId}`)
     await call(200, 'GET', '/api/v1/logs/reasons')
     await call(200, 'GET', '/api/v1/metrics?range=1h')
+    await call(200, 'POST', '/api/v1/explain', { client_assertion: 'x' })
+    const { client_assertion: shown } = await credentials({ clientId: operator.clientId })
+    const explained = { client_assertion: shown, scope: 'okta.apps.read' }
+    await call(200, 'POST', '/api/v1/explain', explained)
 
     const asks = await clientOf(server)
     const grantType = { grant_type: 'client_credentials' }

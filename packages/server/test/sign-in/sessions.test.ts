@@ -8,6 +8,7 @@ import {
   anApp,
   apiWith,
   aServer,
+  type JsonAnswer,
   newestEntries,
   type TestServer,
 } from '../a-server.ts'
@@ -229,6 +230,22 @@ suite('[ADMI-018] a change', () => {
       assert.ok(status === 200 || status === 201, text)
     })
   }
+
+  test('but an explanation needs none, because it changes nothing: only the CSRF token', async (t) => {
+    const { server, root } = await setup(t)
+    const { browser: nobody } = await anotherPerson(server, root, 'eve')
+    server.clock.now += 300
+    const explain = (browser: Browser): Promise<JsonAnswer> =>
+      browser.api('POST', '/api/v1/explain', { client_assertion: 'x' })
+    assert.equal((await explain(root)).status, 200)
+    assert.equal((await explain({ ...root, api: apiWith(server) })).status, 401)
+    const { csrfToken } = root
+    root.csrfToken = undefined
+    assert.equal((await explain(root)).status, 403)
+    root.csrfToken = csrfToken
+    // Without a role.
+    assert.equal((await explain(nobody)).status, 403)
+  })
 
   test('is not let through by the passkey check of another session, or of another person', async (t) => {
     const { server, root } = await setup(t)

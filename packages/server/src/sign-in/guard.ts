@@ -17,6 +17,9 @@ import { csrfToken, findSession, isFresh, isLive, type Session, touchSession } f
 /** The header field that bears the CSRF token of a session. */
 export const CSRF_HEADER = 'x-csrf-token'
 
+/** The header field by which a page says that nobody is before it: the request keeps no session alive. */
+const UNATTENDED_HEADER = 'x-unattended'
+
 /** What {@link createSessionGuard} needs. */
 export interface SessionGuardOptions {
   readonly place: ConsolePlace
@@ -88,9 +91,16 @@ export function createSessionGuard(options: SessionGuardOptions): SessionGuard {
       })
     }
     if (!isAgain) admit(request, person.id)
-    const isByPerson = !isAgain && !WITHOUT_PERSON.includes(request.route)
-    if (isByPerson) await touchSession(records, session, now)
-    return { session, person, token, actor: actorOf(undefined, record) as Actor }
+    const isByPerson =
+      !isAgain &&
+      !WITHOUT_PERSON.includes(request.route) &&
+      request.headers[UNATTENDED_HEADER] === undefined
+    return {
+      session: isByPerson ? await touchSession(records, session, now) : session,
+      person,
+      token,
+      actor: actorOf(undefined, record) as Actor,
+    }
   }
 
   return {

@@ -127,16 +127,21 @@ export async function beginSession(records: RecordStore, session: Session): Prom
   await change(records, session.personId, session.id, () => session)
 }
 
-/** Notes that a session is in use, if that was not noted a moment ago. One that was ended stays ended. */
+/**
+ * Notes that a session is in use, if that was not noted a moment ago. One that was ended stays ended.
+ *
+ * @returns the session as it is kept now.
+ */
 export async function touchSession(
   records: RecordStore,
   session: Session,
   now: number,
-): Promise<void> {
-  if (now - session.lastSeen < SEEN_EVERY_MS) return
-  await change(records, session.personId, session.id, (current) =>
+): Promise<Session> {
+  if (now - session.lastSeen < SEEN_EVERY_MS) return session
+  const touched = await change(records, session.personId, session.id, (current) =>
     current === undefined ? undefined : { ...current, lastSeen: now },
   )
+  return touched ?? session
 }
 
 /** Notes a passkey check. One that was ended meanwhile stays ended. */

@@ -109,6 +109,24 @@ suite('a session', () => {
     assert.match(String(answer.headers['set-cookie']), /Max-Age=0/)
   })
 
+  test('[ADMI-018] is kept alive by people, not by a page that asks while nobody is before it', async (t) => {
+    const { server, root } = await setup(t)
+    const unattended = { 'x-unattended': '1' }
+    const end = new Date((server.clock.now + 30 * 60) * 1000).toISOString()
+    for (let minutes = 10; minutes < 30; minutes += 10) {
+      server.clock.now += 10 * 60
+      const { status, body } = await root.api('GET', ME, undefined, unattended)
+      assert.deepEqual([status, body.expiresAt], [200, end])
+    }
+    server.clock.now += 9 * 60
+    const { body } = await root.api('GET', ME)
+    assert.equal(Date.parse(body.expiresAt as string) / 1000, server.clock.now + 30 * 60)
+    server.clock.now += 29 * 60
+    assert.equal((await root.api('GET', ME, undefined, unattended)).status, 200)
+    server.clock.now += 60
+    assert.equal((await root.api('GET', ME, undefined, unattended)).status, 401)
+  })
+
   test('[ADMI-018] ends after 12 hours, however much it is used', async (t) => {
     const { server, root } = await setup(t)
     const end = server.clock.now + 12 * 3600

@@ -5,6 +5,7 @@
  */
 
 import { type Signal, signal } from '@preact/signals'
+import { isAttended } from './presence.ts'
 import { consoleStrings } from './strings.ts'
 
 /** An answer that was good. */
@@ -61,6 +62,9 @@ export class Cancelled extends Error {
 
 /** How far the clock of the server is ahead of that of this browser, in milliseconds; in steps of about a second. */
 export const clockAhead: Signal<number> = signal(0)
+
+/** When the server last answered a call that kept the session alive, by its clock; 0 when it never did. */
+export const attendedAt: Signal<number> = signal(0)
 
 /** What the rest of the console does for calls. */
 interface Hooks {
@@ -136,6 +140,7 @@ async function send<T>(
 ): Promise<Answer<T>> {
   const token = method === 'GET' ? undefined : hooks.csrfToken()
   const asked = Date.now()
+  const isByPerson = isAttended()
   let response: Response
   try {
     response = await fetch(path + queryText(query), {
@@ -145,6 +150,7 @@ async function send<T>(
         ...(body === undefined ? undefined : { 'content-type': 'application/json' }),
         ...(token === undefined ? undefined : { 'x-csrf-token': token }),
         ...(ifMatch === undefined ? undefined : { 'if-match': ifMatch }),
+        ...(isByPerson ? undefined : { 'x-unattended': '1' }),
       },
       ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
       ...(abort === undefined ? undefined : { signal: abort }),
@@ -161,6 +167,7 @@ async function send<T>(
   const text = await response.text()
   const json = text === '' ? undefined : parsed(text)
   if (!response.ok) throw failureOf(response, json)
+  if (isByPerson) attendedAt.value = asked + clockAhead.peek()
   return {
     body: json as T,
     etag: response.headers.get('etag') ?? undefined,

@@ -10,6 +10,7 @@ import { watchInvitation } from './invitation-token.ts'
 import { watchPaletteKeys } from './palette-slot.tsx'
 import { watchMinutes } from './parts/instant.tsx'
 import { watchAddress } from './route.ts'
+import { watchSessionEnd } from './session-end.ts'
 import { loadSession, own } from './session.ts'
 import { Shell } from './shell.tsx'
 
@@ -17,6 +18,7 @@ watchInvitation()
 watchAddress()
 watchPaletteKeys()
 watchMinutes()
+watchSessionEnd()
 render(<Shell />, document.getElementById('console') as HTMLElement)
 void loadSession()
 

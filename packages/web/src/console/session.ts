@@ -53,6 +53,17 @@ export async function loadSession(): Promise<void> {
   }
 }
 
+let renewing: Promise<void> | undefined
+
+/** Asks again, and so keeps the session alive. The screen stays as it is, also when there is no answer. */
+export function renewSession(): Promise<void> {
+  renewing ??= api
+    .get<OwnSession>(OWN)
+    .then(({ body }) => begin(body))
+    .finally(() => (renewing = undefined))
+  return renewing
+}
+
 /** Signs in with a passkey. */
 export async function signIn(): Promise<void> {
   const asked = await api.post<{ readonly publicKey: unknown }>('/api/v1/authn/options')

@@ -23,6 +23,7 @@ import { Skeleton } from './parts/states.tsx'
 import { openPalette, PaletteSlot } from './palette-slot.tsx'
 import { path, setLeaveGuard } from './route.ts'
 import { HOMES, screenAt, type ScreenEntry, type ScreenProps } from './screens.ts'
+import { SessionWarning } from './session-warning.tsx'
 import { loadSession, own, session, signOut } from './session.ts'
 import { StepUp } from './step-up.tsx'
 import { consoleStrings } from './strings.ts'
@@ -57,6 +58,7 @@ export function Shell(): JSX.Element {
       <Confirmation />
       <StepUp />
       <PaletteSlot />
+      <SessionWarning />
     </>
   )
 }

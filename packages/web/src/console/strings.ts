@@ -89,6 +89,18 @@ export const consoleStrings = {
     tooOld: 'This browser is too old for passkeys. Use a newer one.',
     known: 'This device has a passkey for this account already.',
   },
+  sessionEnd: {
+    title: 'Are you still there?',
+    idle: (time: string) =>
+      `Nothing has happened here for a while. Without an answer your session ends within two minutes, at ${time}.`,
+    stay: 'Stay signed in',
+    finalTitle: 'Your session is about to end',
+    final: (time: string) =>
+      `It ends at ${time}, because that is as long as a session can be. Sign in again, and go on here.`,
+    again: 'Sign in again',
+    known: 'Go on until then',
+    tab: 'Session ends soon',
+  },
   stepUp: {
     title: 'Confirm that it is you',
     text: 'Changes need a passkey check that is not older than five minutes. Yours is; confirm once more and the change goes on.',

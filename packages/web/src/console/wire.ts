@@ -14,8 +14,11 @@ export interface OwnSession {
   readonly login: string
   readonly profile: { readonly firstName: string | null; readonly lastName: string | null }
   readonly roles: readonly Role[]
+  /** When it ends if nothing happens any more. */
   readonly expiresAt: string
+  /** When it ends whatever happens. */
   readonly endsAt: string
+  readonly idleSeconds: number
   /** Until when changes are taken without another passkey check. */
   readonly freshUntil: string
   readonly csrfToken: string

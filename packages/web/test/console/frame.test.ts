@@ -6,6 +6,7 @@ import { launchBrowser, NO_BROWSER } from '../a-page.ts'
 import {
   type Administrator,
   aConsoleServer,
+  apiOf,
   type ConsoleServer,
   isReady,
   openAs,
@@ -71,10 +72,53 @@ suite('the frame of the console', { skip: NO_BROWSER, timeout: 120_000 }, () => 
     await open.close()
   })
 
-  test('an address that is none says so', async () => {
+  test('an address that is none says so, and a session that idles out asks before, also who only types', async () => {
     const open = await openAs(browser, server, ada)
+    const { page } = open
+    // The clocks of the page and of the server go ahead together, and so does the time that answers bear.
+    await page.clock.install({ time: server.now() })
+    await page.route('**/api/v1/**', async (route) => {
+      const response = await route.fetch()
+      const date = new Date(server.now()).toUTCString()
+      await route.fulfill({ response, headers: { ...response.headers(), date } })
+    })
+    const pass = async (minutes: number): Promise<void> => {
+      server.advance(minutes * 60_000)
+      await page.clock.fastForward(minutes * 60_000)
+    }
+    const heading = '#session-end #session-end-title:focus'
     await open.go('/console/nothing/here')
-    assert.equal(await open.page.textContent('h1'), 'No such page')
+    assert.equal(await page.textContent('h1'), 'No such page')
+    assert.equal(await page.locator('#session-end').count(), 0)
+
+    // Whoever is at the keys is asked nothing: the page says to the server that they are there.
+    await pass(26)
+    const renewed = page.waitForResponse('**/api/v1/sessions/me')
+    await page.keyboard.press('Shift')
+    await (await renewed).finished()
+    await pass(26)
+    assert.equal(await page.locator('#session-end').count(), 0)
+
+    await pass(2.5)
+    await page.waitForSelector(heading)
+    assert.match(await page.title(), /^Session ends soon/)
+    assert.match(
+      (await page.textContent('#session-end')) ?? '',
+      /within two minutes, at [-\d]+ [:\d]+ UTC\./,
+    )
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#session-end', { state: 'detached' })
+    assert.doesNotMatch(await page.title(), /ends soon/)
+    await pass(26)
+    assert.equal((await apiOf(page)('GET', '/api/v1/sessions/me')).status, 200)
+
+    // Nobody answers: what was on the screen is no longer there for whoever comes by.
+    await pass(29)
+    await page.waitForSelector(heading)
+    await pass(2)
+    await page.waitForSelector('#sign-in')
+    assert.match((await page.textContent('main')) ?? '', /Your session is over/)
     await open.close()
   })
 })

@@ -6,7 +6,12 @@
 
 import type { PublicJwk } from '@keygrant/core/keys'
 import type { AuditLink, AuditPlace } from '@keygrant/server'
-import { type AdminCallerOptions, type AdminRequest, createAdminCaller } from './admin-call.ts'
+import {
+  type AdminCallerOptions,
+  type AdminRequest,
+  createAdminCaller,
+  type Read,
+} from './admin-call.ts'
 import {
   isApp,
   isAppGrant,
@@ -20,6 +25,7 @@ import {
   isResource,
   isResourceScope,
   isSigningKey,
+  isUsedAppKey,
   listOf,
   type Shape,
 } from './admin-shapes.ts'
@@ -39,9 +45,22 @@ export interface AppKey {
   readonly created: string
   readonly lastUpdated?: string
   readonly expires_at?: string | null
+  readonly firstUsed?: string
   readonly lastUsed?: string
+  readonly createdBy?: { readonly id: string } | null
   readonly crv?: string
   readonly [member: string]: unknown
+}
+
+/** How often a key was used in one hour, which is named by its beginning. */
+export interface KeyUse {
+  readonly hour: string
+  readonly count: number
+}
+
+/** A key with its uses, the latest first. */
+export interface UsedAppKey extends AppKey {
+  readonly uses?: readonly KeyUse[] | null
 }
 
 /** A service app. */
@@ -165,15 +184,25 @@ export interface AdminApi {
   /** Every service app, page by page; with a name, those whose name begins with it. */
   listApps(name?: string): Promise<readonly App[]>
   getApp(appId: string): Promise<App>
-  addApp(label: string, keys: readonly PublicJwk[]): AdminChange<App>
-  /** Replaces an app by what is given, whole. */
-  replaceApp(app: App): AdminChange<App>
+  /** Reads an app that is to be replaced. */
+  readApp(appId: string): Promise<Read<App>>
+  /** Creates an app, with members of the client beyond its keys. */
+  addApp(
+    label: string,
+    keys: readonly PublicJwk[],
+    settings?: Readonly<Record<string, unknown>>,
+  ): AdminChange<App>
+  /** Replaces an app by what is given, whole; with the tag of what was read, only if it still is that. */
+  replaceApp(app: App, etag?: string): AdminChange<App>
   setAppStatus(appId: string, status: Status): AdminChange<unknown>
   deleteApp(appId: string): AdminChange<unknown>
   listKeys(appId: string): Promise<readonly AppKey[]>
   /** Registers a key, which ceases to be good at a time if one is given (RFC 3339). */
   addKey(appId: string, jwk: PublicJwk, expiresAt?: string): AdminChange<AppKey>
+  getKey(appId: string, keyId: string): Promise<UsedAppKey>
   setKeyStatus(appId: string, keyId: string, status: Status): AdminChange<AppKey>
+  /** Sets when a key ceases to be good (RFC 3339), or with `null` that it does not. */
+  setKeyEnd(appId: string, keyId: string, expiresAt: string | null): AdminChange<AppKey>
   deleteKey(appId: string, keyId: string): AdminChange<unknown>
   listGrants(appId: string): Promise<readonly AppGrant[]>
   /** Grants a scope of the server, or of a resource. */
@@ -193,9 +222,11 @@ export interface AdminApi {
   invitePerson(idOrLogin: string): AdminChange<Invitation>
   listResources(): Promise<readonly Resource[]>
   getResource(id: string): Promise<Resource>
+  /** Reads a resource that is to be replaced. */
+  readResource(id: string): Promise<Read<Resource>>
   addResource(resource: Partial<Resource>): AdminChange<Resource>
-  /** Replaces a resource by what is given, whole. */
-  replaceResource(resource: Resource): AdminChange<Resource>
+  /** Replaces a resource by what is given, whole; with the tag of what was read, only if it still is that. */
+  replaceResource(resource: Resource, etag?: string): AdminChange<Resource>
   setResourceStatus(id: string, status: Status): AdminChange<unknown>
   deleteResource(id: string): AdminChange<unknown>
   listResourceScopes(id: string): Promise<readonly ResourceScope[]>
@@ -263,13 +294,23 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
   const get = async <T>(path: string, shape: Shape<T>): Promise<T> => {
     return required(await caller.call({ method: 'GET', path }), shape, path)
   }
+  const read = async <T>(path: string, shape: Shape<T>): Promise<Read<T>> => {
+    const { record, etag } = await caller.read(path)
+    return { record: required(record, shape, path), etag }
+  }
   const change = <T = unknown>(
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
     shape?: Shape<T>,
+    ifMatch?: string,
   ): AdminChange<T> => {
-    const request: AdminRequest = { method, path, ...(body === undefined ? undefined : { body }) }
+    const request: AdminRequest = {
+      method,
+      path,
+      ...(body === undefined ? undefined : { body }),
+      ...(ifMatch === undefined ? undefined : { ifMatch }),
+    }
     return {
       ...request,
       async send() {
@@ -304,8 +345,10 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
         isApp,
       ),
     getApp: (appId) => get(app(appId), isApp),
-    addApp: (label, jwks) => change('POST', '/api/v1/apps', newApp(label, jwks), isApp),
-    replaceApp: (next) => change('PUT', app(next.id), next, isApp),
+    readApp: (appId) => read(app(appId), isApp),
+    addApp: (label, jwks, settings) =>
+      change('POST', '/api/v1/apps', newApp(label, jwks, settings), isApp),
+    replaceApp: (next, etag) => change('PUT', app(next.id), next, isApp, etag),
     setAppStatus: (appId, status) => change('POST', `${app(appId)}/lifecycle/${verb(status)}`),
     deleteApp: (appId) => change('DELETE', app(appId)),
     listKeys: async (appId) => {
@@ -325,6 +368,14 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
         'POST',
         `${keys(appId)}/${segment(keyId)}/lifecycle/${verb(status)}`,
         undefined,
+        isAppKey,
+      ),
+    getKey: (appId, keyId) => get(`${keys(appId)}/${segment(keyId)}`, isUsedAppKey),
+    setKeyEnd: (appId, keyId, expiresAt) =>
+      change(
+        'POST',
+        `${keys(appId)}/${segment(keyId)}/lifecycle/expire`,
+        { expires_at: expiresAt },
         isAppKey,
       ),
     deleteKey: (appId, keyId) => change('DELETE', `${keys(appId)}/${segment(keyId)}`),
@@ -357,7 +408,8 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
     listResources: () => all(`${RESOURCES}?limit=${PAGE_SIZE}`, isResource),
     getResource: (id) => get(resource(id), isResource),
     addResource: (added) => change('POST', RESOURCES, added, isResource),
-    replaceResource: (next) => change('PUT', resource(next.id), next, isResource),
+    readResource: (id) => read(resource(id), isResource),
+    replaceResource: (next, etag) => change('PUT', resource(next.id), next, isResource, etag),
     setResourceStatus: (id, status) => change('POST', `${resource(id)}/lifecycle/${verb(status)}`),
     deleteResource: (id) => change('DELETE', resource(id)),
     listResourceScopes: (id) => all(`${resource(id)}/scopes`, isResourceScope),
@@ -428,7 +480,11 @@ function dateOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }
 
-function newApp(label: string, keys: readonly PublicJwk[]): object {
+function newApp(
+  label: string,
+  keys: readonly PublicJwk[],
+  settings: Readonly<Record<string, unknown>> = {},
+): object {
   return {
     name: 'oidc_client',
     label,
@@ -440,6 +496,7 @@ function newApp(label: string, keys: readonly PublicJwk[]): object {
         grant_types: ['client_credentials'],
         response_types: ['token'],
         ...(keys.length === 0 ? undefined : { jwks: { keys } }),
+        ...settings,
       },
     },
   }

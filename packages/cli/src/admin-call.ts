@@ -46,6 +46,15 @@ export interface AdminRequest {
   /** With its query, without the origin. */
   readonly path: string
   readonly body?: unknown
+  /** Only when the record still is what it was when it had this entity tag. */
+  readonly ifMatch?: string
+}
+
+/** What was read, and as what it was read. */
+export interface Read<T> {
+  readonly record: T
+  /** Its entity tag, from servers that give one. */
+  readonly etag: string | undefined
 }
 
 /** Calls one admin API. */
@@ -53,6 +62,8 @@ export interface AdminCaller {
   readonly issuer: string
   /** The JSON of the answer; `undefined` when it has no body. */
   call(request: AdminRequest): Promise<unknown>
+  /** Reads a record that is to be changed. */
+  read(path: string): Promise<Read<unknown>>
   /** The entries of a list, page by page, as the server's `Link` leads on. */
   pages(path: string): AsyncIterable<readonly unknown[]>
 }
@@ -94,11 +105,22 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
     const answer = exchangePatiently(request)
     return options.during?.(`asking ${new URL(issuer).host}`, answer) ?? answer
   }
-  const exchangePatiently = async ({ method, path, body }: AdminRequest): Promise<Answer> => {
+  const exchangePatiently = async ({
+    method,
+    path,
+    body,
+    ifMatch,
+  }: AdminRequest): Promise<Answer> => {
     const url = issuer + path
     let isRenewed = false
     for (let tries = 1; ; tries++) {
-      const answer = await send({ method, url, body, authorization: await authorization() })
+      const answer = await send({
+        method,
+        url,
+        body,
+        ifMatch,
+        authorization: await authorization(),
+      })
       if (answer.status === 401 && renewSigner !== undefined && !isRenewed) {
         isRenewed = true
         signer = await renewSigner()
@@ -113,6 +135,10 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
   return {
     issuer,
     call: async (request) => (await exchange(request)).body,
+    async read(path) {
+      const { body, headers }: Answer = await exchange({ method: 'GET', path })
+      return { record: body, etag: headers.get('etag') ?? undefined }
+    },
     async *pages(first) {
       let path: string | undefined = first
       for (let page = 0; path !== undefined && page < MAX_PAGES; page++) {
@@ -136,11 +162,13 @@ async function send({
   method,
   url,
   body,
+  ifMatch,
   authorization,
 }: {
   readonly method: string
   readonly url: string
   readonly body: unknown
+  readonly ifMatch: string | undefined
   readonly authorization: string
 }): Promise<Answer> {
   try {
@@ -150,6 +178,7 @@ async function send({
         accept: 'application/json',
         authorization,
         ...(body === undefined ? undefined : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? undefined : { 'if-match': ifMatch }),
       },
       ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
       redirect: 'manual',

@@ -4,6 +4,7 @@
  */
 
 import type { AdminApi, AdminChange } from './admin-api.ts'
+import { AdminRefusal } from './admin-call.ts'
 import { CommandError } from './command-error.ts'
 import type { CliContext } from './context.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -31,6 +32,23 @@ export async function makeChange<T>(
   if (flags.json === true) context.output.json(planned(api, change))
   else showPlan(context, api, change)
   return undefined
+}
+
+const MAX_ATTEMPTS = 5
+
+/**
+ * Makes a change that is the record as it was read with something else in it. When somebody else changed the record in
+ * between, it is read again.
+ */
+export async function changeRead<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isOutdated = error instanceof AdminRefusal && error.status === 412
+      if (!isOutdated || attempts === MAX_ATTEMPTS) throw error
+    }
+  }
 }
 
 /** Makes changes one after the other and says of each that it was made; or shows them all. */

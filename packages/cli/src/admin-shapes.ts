@@ -17,6 +17,7 @@ import type {
   Resource,
   ResourceScope,
   SigningKey,
+  UsedAppKey,
 } from './admin-api.ts'
 
 /** Whether a value is what it should be. */
@@ -50,12 +51,16 @@ function objectWith<T>(members: Readonly<Record<string, Check>>): Shape<T> {
 const named = objectWith<{ readonly id: string }>({ id: isText })
 const place = objectWith({ id: isNumber, hash: isText })
 
+const appKey = { id: isText, kid: isText, status: isText, created: optional(isText) }
+
 /** A key of a service app. */
-export const isAppKey: Shape<AppKey> = objectWith({
-  id: isText,
-  kid: isText,
-  status: isText,
-  created: optional(isText),
+export const isAppKey: Shape<AppKey> = objectWith(appKey)
+
+/** A key of a service app, with its uses where the server counts them. */
+export const isUsedAppKey: Shape<UsedAppKey> = objectWith({
+  ...appKey,
+  createdBy: optional(objectWith({ id: isText })),
+  uses: optional(listOf(objectWith({ hour: isText, count: isNumber }))),
 })
 
 /** A service app. */

@@ -9,7 +9,7 @@ import type { CliContext } from '../../context.ts'
 import { administratorFlags, appArgument, dryRunFlag, yesFlag } from '../../flags.ts'
 import { helpText } from '../../help.ts'
 import type { AdministratorFlags } from '../../operator-api.ts'
-import { parseArgument, parseText } from '../../parsers.ts'
+import { parseAlgorithm, parseArgument, parseSeconds, parseText, parseUrl } from '../../parsers.ts'
 import type { AddFlags } from './add.ts'
 import { keyRoutes } from './key-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -18,15 +18,59 @@ import type { UpdateFlags } from './update.ts'
 const positional = { kind: 'tuple', parameters: [appArgument] } as const
 const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
 
+/** What one app has of its own. */
+const settingFlags = {
+  jwksUri: {
+    kind: 'parsed',
+    parse: parseUrl,
+    brief: 'Where the app publishes its keys itself (https), instead of registered ones',
+    placeholder: 'url',
+    optional: true,
+  },
+  assertionProfile: {
+    kind: 'enum',
+    values: ['okta', 'strict', 'default'],
+    brief: 'What is expected of its assertions; default is what holds for the server',
+    optional: true,
+  },
+  assertionAlg: {
+    kind: 'parsed',
+    parse: orDefault(parseAlgorithm),
+    brief: 'The only algorithm that it may sign with; default is those of the profile',
+    placeholder: 'alg',
+    optional: true,
+  },
+  tokenLifetime: {
+    kind: 'parsed',
+    parse: orDefault(parseSeconds),
+    brief:
+      'Seconds for which its tokens are good, 300 to 3600; default is as the API or the profile has it',
+    placeholder: 'seconds',
+    optional: true,
+  },
+  requireDpop: {
+    kind: 'boolean',
+    brief: 'Whether its tokens have to be bound to a key (DPoP, RFC 9449)',
+    optional: true,
+  },
+  selfServiceRotation: {
+    kind: 'boolean',
+    brief: 'Whether the app may replace its own key (keygrant rotate --self-service)',
+    optional: true,
+  },
+} as const
+
 const addCommand = buildCommand<AddFlags, [string], CliContext>({
   docs: helpText({
     brief: 'Create a service app',
     details: [
       'Registers the public key with it when --key names one; only the public half is ever sent.',
+      'An app that publishes its keys itself has --jwks-uri instead.',
     ],
     examples: [
       'keygrant app add "Nightly report" --key private-key.json',
       'APP=$(keygrant app add "Nightly report" --key public-key.pem --id)',
+      'keygrant app add "Nightly report" --jwks-uri https://reports.example/jwks.json --assertion-profile strict',
     ],
   }),
   loader: async () => (await import('./add.ts')).addApp,
@@ -49,6 +93,7 @@ const addCommand = buildCommand<AddFlags, [string], CliContext>({
         optional: true,
         withNegated: false,
       },
+      ...settingFlags,
       ...changeFlags,
     },
   },
@@ -78,11 +123,13 @@ const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
     brief: 'Change the name or the settings of a service app',
     details: [
       '--from takes a JSON document in the form of app show --json; its members replace those that are',
-      'there, null removes one, and what it does not name stays (a merge patch, RFC 7396).',
+      'there, null takes one back, and what it does not name stays (a merge patch, RFC 7396).',
+      'Keys in it take the place of all that are there, and of a jwks_uri; a jwks_uri that of the keys.',
     ],
     examples: [
       'keygrant app update 0oa1 --name "Nightly report 2"',
-      'keygrant app update 0oa1 --self-service-rotation',
+      'keygrant app update 0oa1 --assertion-profile strict --token-lifetime 600 --require-dpop',
+      'keygrant app update 0oa1 --token-lifetime default',
       `echo '{"label":"Nightly report"}' | keygrant app update 0oa1 --from - --dry-run`,
     ],
   }),
@@ -104,16 +151,7 @@ const updateCommand = buildCommand<UpdateFlags, [string], CliContext>({
         placeholder: 'file',
         optional: true,
       },
-      requireDpop: {
-        kind: 'boolean',
-        brief: 'Whether its tokens have to be bound to a key (DPoP, RFC 9449)',
-        optional: true,
-      },
-      selfServiceRotation: {
-        kind: 'boolean',
-        brief: 'Whether the app may replace its own key (keygrant rotate --self-service)',
-        optional: true,
-      },
+      ...settingFlags,
       ...changeFlags,
     },
   },
@@ -169,3 +207,8 @@ export const appRoutes: RouteMap<CliContext> = buildRouteMap({
   },
   docs: { brief: 'Create service apps, register their keys, stop and delete them' },
 })
+
+/** A value, or the word that takes a setting back to what holds for the server. */
+function orDefault<T>(parse: (input: string) => T): (input: string) => T | 'default' {
+  return (input) => (input === 'default' ? input : parse(input))
+}

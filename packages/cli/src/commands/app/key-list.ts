@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { AppKey } from '../../admin-api.ts'
+import type { AdminApi, AppKey } from '../../admin-api.ts'
 import { table } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { humanDistance } from '../../human-time.ts'
@@ -21,7 +21,7 @@ export async function listKeys(
   const appId = await resolveApp(api, appName)
   const keys = await api.listKeys(appId)
   if (flags.json === true) return output.json(keys)
-  if (keys.length === 0) return output.note(`it has no key: keygrant app key add ${appId} FILE`)
+  if (keys.length === 0) return output.note(await whyNone(api, appId))
   const now = Date.now()
   // Columns only where one of the keys has something in them.
   const ends = keys.some((key) => endOf(key) !== undefined)
@@ -51,6 +51,13 @@ export async function listKeys(
   for (const { kid } of soon) {
     output.warn(`the key ${escapeControls(kid)} ends soon or has ended: register the next one`)
   }
+}
+
+async function whyNone(api: AdminApi, appId: string): Promise<string> {
+  const jwksUri = (await api.getApp(appId)).settings.oauthClient['jwks_uri']
+  return typeof jwksUri === 'string'
+    ? `it publishes its keys itself: ${escapeControls(jwksUri)}`
+    : `it has no key: keygrant app key add ${appId} FILE`
 }
 
 const WARNING_MS = 30 * 86_400_000

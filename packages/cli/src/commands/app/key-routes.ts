@@ -15,17 +15,12 @@ import type { AddKeyFlags } from './key-add.ts'
 const changeFlags = { dryRun: dryRunFlag, ...administratorFlags }
 const RULE = 'Once the app holds grants of the admin API, only a SUPER_ADMIN may do this.'
 
-const oneKey = {
-  kind: 'tuple',
-  parameters: [
-    appArgument,
-    {
-      brief: 'The key: its ID, or its Key ID (kid)',
-      placeholder: 'KEY',
-      parse: parseArgument,
-    },
-  ],
+const keyArgument = {
+  brief: 'The key: its ID, or its Key ID (kid)',
+  placeholder: 'KEY',
+  parse: parseArgument,
 } as const
+const oneKey = { kind: 'tuple', parameters: [appArgument, keyArgument] } as const
 
 const addCommand = buildCommand<AddKeyFlags, [string, string], CliContext>({
   docs: helpText({
@@ -106,6 +101,36 @@ const deactivateCommand = buildCommand<ChangeFlags, [string, string], CliContext
   parameters: { positional: oneKey, flags: changeFlags },
 })
 
+const expireCommand = buildCommand<ChangeFlags, [string, string, number | 'never'], CliContext>({
+  docs: helpText({
+    brief: 'Set when a key ceases to be good, or that it never does',
+    details: [
+      'There are warnings 30, 14, 7 and 1 days ahead, in the log of the server and in app key list.',
+      RULE,
+    ],
+    examples: [
+      'keygrant app key expire 0oa1 my-kid 2027-01-31T00:00:00Z',
+      'keygrant app key expire 0oa1 my-kid never',
+    ],
+  }),
+  loader: async () => (await import('./key-expire.ts')).expireKey,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        appArgument,
+        keyArgument,
+        {
+          brief: 'A time such as 2027-01-31T00:00:00Z, or never',
+          placeholder: 'TIME',
+          parse: (input: string) => (input === 'never' ? input : parseInstant(input)),
+        },
+      ],
+    },
+    flags: changeFlags,
+  },
+})
+
 const revokeCommand = buildCommand<DeletionFlags, [string, string], CliContext>({
   docs: helpText({
     brief: 'Take a key that is in the wrong hands out of use for good, with what it got',
@@ -138,6 +163,7 @@ export const keyRoutes: RouteMap<CliContext> = buildRouteMap({
     show: showCommand,
     activate: activateCommand,
     deactivate: deactivateCommand,
+    expire: expireCommand,
     revoke: revokeCommand,
     delete: deleteCommand,
   },

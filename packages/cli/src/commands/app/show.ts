@@ -3,11 +3,11 @@
  * @module
  */
 
-import type { App } from '../../admin-api.ts'
 import { labelled } from '../../columns.ts'
 import type { CliContext } from '../../context.ts'
 import { type AdministratorFlags, openOperatorApi, resolveApp } from '../../operator-api.ts'
 import { escapeControls } from '../../untrusted-text.ts'
+import { settingRows } from './setting-rows.ts'
 
 /** Shows a service app, with its keys, grants and roles. */
 export async function showApp(
@@ -43,17 +43,8 @@ export async function showApp(
   ]
   const shown = rows.map(([label, value]) => [label, escapeControls(value)] as const)
   for (const line of labelled(shown, bold)) output.line(line)
-  if (keys.length === 0) output.note(`it has no key: keygrant app key add ${appId} FILE`)
+  if (keys.length === 0 && app.settings.oauthClient['jwks_uri'] === undefined) {
+    output.note(`it has no key: keygrant app key add ${appId} FILE`)
+  }
   if (grants.length === 0) output.note(`it may do nothing: keygrant grant add ${appId} SCOPE`)
-}
-
-/** The settings that are no text for machines: what is said of them is what a person would ask. */
-function settingRows({ settings }: App): readonly (readonly [string, string])[] {
-  const { jwks_uri: jwksUri, dpop_bound_access_tokens: isDpopBound } = settings.oauthClient
-  const { self_service_key_rotation: mayRotate } = settings.oauthClient
-  return [
-    ...(typeof jwksUri === 'string' ? [['Keys at', jwksUri] as const] : []),
-    ...(isDpopBound === true ? [['DPoP', 'required'] as const] : []),
-    ...(mayRotate === true ? [['Rotation', 'may replace its own key'] as const] : []),
-  ]
 }

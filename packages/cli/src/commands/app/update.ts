@@ -3,21 +3,19 @@
  * @module
  */
 
-import { type ChangeFlags, makeChange } from '../../admin-change.ts'
+import { type ChangeFlags, changeRead, makeChange } from '../../admin-change.ts'
 import type { App } from '../../admin-api.ts'
-import { withoutAbsent } from '../../client-configuration.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
 import { decodeText, readInput } from '../../input.ts'
 import { openOperatorApi, resolveApp } from '../../operator-api.ts'
+import { type SettingFlags, settingMembers } from './setting-flags.ts'
 
 /** Flags of `keygrant app update`. */
-export interface UpdateFlags extends ChangeFlags {
+export interface UpdateFlags extends ChangeFlags, SettingFlags {
   readonly name?: string
   readonly from?: string
-  readonly selfServiceRotation?: boolean
-  readonly requireDpop?: boolean
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -30,17 +28,14 @@ export async function updateApp(
   flags: UpdateFlags,
   appName: string,
 ): Promise<void> {
-  const { name, from, selfServiceRotation, requireDpop } = flags
-  const settings = withoutAbsent({
-    self_service_key_rotation: selfServiceRotation,
-    dpop_bound_access_tokens: requireDpop,
-  })
+  const { name, from } = flags
+  const settings = settingMembers(flags)
   const isSet = Object.keys(settings).length > 0
   if ((name ?? from) === undefined && !isSet) {
     throw new CommandError(
       ExitCode.usage,
       'nothing to change was given',
-      'use --name, --require-dpop, --self-service-rotation or --from',
+      'use --name, a flag of a setting, or --from: keygrant app update --help',
     )
   }
   const patch = [
@@ -49,11 +44,18 @@ export async function updateApp(
     ...(isSet ? [{ settings: { oauthClient: settings } }] : []),
   ].reduce(mergePatch)
   const api = await openOperatorApi(this, flags, ['okta.apps.manage'])
-  const app = await api.getApp(await resolveApp(api, appName))
-  const made = await makeChange(this, flags, api, api.replaceApp(mergePatch(app, patch) as App))
+  const appId = await resolveApp(api, appName)
+  const made = await changeRead(async () => {
+    const { record, etag } = await api.readApp(appId)
+    const next = mergePatch(withOneSourceOfKeys(record, patch), patch)
+    return makeChange(this, flags, api, api.replaceApp({ ...next, id: record.id } as App, etag))
+  })
   if (made === undefined) return
+  for (const path of staying(patch, made.answer)) {
+    this.output.warn(`"${path}" stays: the server does not take it back`)
+  }
   if (flags.json === true) this.output.json(made.answer)
-  else this.output.line(`Changed the service app ${app.id}.`)
+  else this.output.line(`Changed the service app ${made.answer.id}.`)
 }
 
 async function readPatch(context: CliContext, file: string): Promise<Members> {
@@ -71,14 +73,42 @@ async function readPatch(context: CliContext, file: string): Promise<Members> {
   )
 }
 
-/** RFC 7396, section 2; the ID of the app is not to be changed. */
+/**
+ * RFC 7396, section 2, but that `null` stays: a PUT that does not name a setting leaves it as it is, and one with `null` takes
+ * it back.
+ */
 function mergePatch(target: unknown, patch: Members): Members {
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {}
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete merged[name]
-    else merged[name] = isObject(value) ? mergePatch(merged[name], value) : value
+    merged[name] = isObject(value) ? mergePatch(merged[name], value) : value
   }
-  return isObject(target) && 'id' in target ? { ...merged, id: target['id'] } : merged
+  return merged
+}
+
+/** An app without the keys that a patch replaces by keys of the other kind. */
+function withOneSourceOfKeys(app: App, patch: Members): Members {
+  const sent = memberOf(memberOf(patch, 'settings'), 'oauthClient')
+  const { jwks, jwks_uri: jwksUri, ...rest } = app.settings.oauthClient
+  const kept = {
+    ...(memberOf(sent, 'jwks_uri') === undefined && jwks !== undefined ? { jwks } : undefined),
+    ...(memberOf(sent, 'jwks') === undefined && jwksUri !== undefined
+      ? { jwks_uri: jwksUri }
+      : undefined),
+  }
+  return { ...app, settings: { ...app.settings, oauthClient: { ...rest, ...kept } } }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) ? (value[name] ?? undefined) : undefined
+}
+
+/** What a patch takes back by `null` and the answer still has. */
+function staying(patch: Members, answer: unknown, path = ''): readonly string[] {
+  return Object.entries(patch).flatMap(([name, value]) => {
+    const left = isObject(answer) ? answer[name] : undefined
+    if (isObject(value)) return staying(value, left, `${path}${name}.`)
+    return value === null && (left ?? false) !== false ? [`${path}${name}`] : []
+  })
 }
 
 function isObject(value: unknown): value is Members {

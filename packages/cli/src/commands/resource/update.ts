@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type ChangeFlags, makeChange } from '../../admin-change.ts'
+import { type ChangeFlags, makeChange, changeRead } from '../../admin-change.ts'
 import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { ExitCode } from '../../exit-codes.ts'
@@ -33,8 +33,11 @@ export async function updateResource(
     throw new CommandError(ExitCode.usage, 'nothing to change was given', 'see the flags: --help')
   }
   const api = await openOperatorApi(this, flags, ['okta.authorizationServers.manage'])
-  const { _links, credentials: _credentials, ...before } = await api.getResource(id)
-  const made = await makeChange(this, flags, api, api.replaceResource({ ...before, ...members }))
+  const made = await changeRead(async () => {
+    const { record, etag } = await api.readResource(id)
+    const { _links, credentials: _credentials, ...before } = record
+    return makeChange(this, flags, api, api.replaceResource({ ...before, ...members }, etag))
+  })
   if (made === undefined) return
   if (flags.json === true) return this.output.json(made.answer)
   for (const line of resourceLines(made.answer, this.output.colors.bold)) this.output.line(line)

@@ -12,8 +12,8 @@ export interface Operation {
 /** CPU time of one operation in microseconds, by name. */
 export type Measured = ReadonlyMap<string, number>
 
-const SLICES = 60
-const SLICE_MS = 15
+const SLICES = 180
+const SLICE_MS = 5
 
 /**
  * Runs each operation in slices, in turn, so that a slow spell of the machine meets all of them,

@@ -4,6 +4,7 @@
  */
 
 import { decodeUtf8, primitives, remembering } from '#primitives'
+import { decodeBase64url } from '../base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
 import { type MaybePromise, whenReady } from '../maybe-promise.ts'
@@ -52,14 +53,15 @@ function takeApart(
     return unreadable(segmentFault(compact))
   }
   const header = readHeader(compact.slice(0, firstDot))
-  const payload = primitives.decodeBase64url(compact.slice(firstDot + 1, secondDot))
-  const signature = primitives.decodeBase64url(compact.slice(secondDot + 1))
+  const characters = charactersOf(compact)
+  const payload = primitives.decodeBase64url(characters, firstDot + 1, secondDot)
+  const signature = primitives.decodeBase64url(characters, secondDot + 1, compact.length)
   const claims = payload === undefined ? undefined : readClaims(payload)
   return {
     header: header.value,
     payload,
     signature,
-    signingInput: primitives.encodeUtf8(compact.slice(0, secondDot)),
+    signingInput: characters.subarray(0, secondDot),
     claims: claims?.value,
     fault:
       header.fault ??
@@ -67,6 +69,13 @@ function takeApart(
       (signature === undefined ? notBase64url('signature') : undefined) ??
       claims?.fault,
   }
+}
+
+/** An octet for each character: what is beyond ASCII is wrong in any segment, and becomes another wrong one. */
+function charactersOf(compact: string): Uint8Array {
+  const octets = primitives.encodeUtf8(compact)
+  if (octets.length === compact.length) return octets
+  return primitives.encodeUtf8(compact.replaceAll(/[^\0-\x7f]/g, '?'))
 }
 
 function notBase64url(segment: string): string {
@@ -112,7 +121,7 @@ type Read = { readonly value: JsonObject | undefined; readonly fault: string | u
 
 /** A signer puts the same header on everything that it signs. */
 const readHeader = /* @__PURE__ */ remembering((segment: string): Read => {
-  const octets = primitives.decodeBase64url(segment)
+  const octets = decodeBase64url(segment)
   if (octets === undefined) return { value: undefined, fault: notBase64url('header') }
   return readJsonObject(octets, 'header')
 })

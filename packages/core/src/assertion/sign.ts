@@ -61,16 +61,23 @@ export async function signAssertion(
   return signSegments(header, encodeJsonSegment(complete), signer)
 }
 
-const protectedHeaders = /* @__PURE__ */ new WeakMap<Signer, Map<string, string>>()
+interface EncodedHeader {
+  readonly alg: string
+  readonly kid: string
+  readonly typ: string
+  readonly encoded: string
+}
 
-/** The encoded Protected Header: the same for every assertion of one signer. */
+const lastHeaders = /* @__PURE__ */ new WeakMap<Signer, EncodedHeader>()
+
+/** The encoded Protected Header: most often the same for every assertion of one signer. */
 function protectedHeader(signer: Signer, typ: string): string {
-  const known = protectedHeaders.get(signer) ?? new Map<string, string>()
-  const name = `${signer.alg} ${signer.kid} ${typ}`
-  let header = known.get(name)
-  if (header === undefined) {
-    header = encodeJsonSegment({ alg: signer.alg, kid: signer.kid, typ })
-    protectedHeaders.set(signer, known.set(name, header))
+  const { alg, kid } = signer
+  const last = lastHeaders.get(signer)
+  if (last !== undefined && last.alg === alg && last.kid === kid && last.typ === typ) {
+    return last.encoded
   }
-  return header
+  const encoded = encodeJsonSegment({ alg, kid, typ })
+  lastHeaders.set(signer, { alg, kid, typ, encoded })
+  return encoded
 }

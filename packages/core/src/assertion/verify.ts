@@ -6,7 +6,7 @@
 import { invalidArgumentType } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { JwsAlgorithmName, PublicKey } from '../keys/index.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
+import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 import { type CheckResult, fail, pass, skip } from './check.ts'
 import {
   checkAud,
@@ -80,18 +80,31 @@ export async function verifyAssertion(
 ): Promise<VerificationReport<ClientAssertionClaims>> {
   if (!Number.isFinite(expectations.now)) throw invalidArgumentType('now', 'a finite number')
   const jwt = parseJwt(assertion)
-  const checks = await judge(jwt, expectations)
+  return whenReady(judge(jwt, expectations), (checks) => conclude(jwt, checks, expectations))
+}
+
+/** The verdict; what has to be remembered for `replay` is recorded when nothing else is open. */
+function conclude(
+  jwt: ParsedJwt,
+  checks: CheckResult[],
+  { issuer, replay }: AssertionExpectations,
+): MaybePromise<VerificationReport<ClientAssertionClaims>> {
   const open = checks.find(({ status }) => status !== 'pass')
   if (open !== undefined) {
     checks.push(skip('replay', open.check))
     return { accepted: false, checks }
   }
-  if (expectations.replay === 'unchecked') checks.push(skip('replay', 'not_given'))
-  else {
-    const replay = await checkReplay(jwt, expectations.issuer, expectations.replay)
-    checks.push(replay)
-    if (replay.status === 'fail') return { accepted: false, checks }
-  }
+  if (replay === 'unchecked') return accept(jwt, checks, skip('replay', 'not_given'))
+  return checkReplay(jwt, issuer, replay).then((result) => accept(jwt, checks, result))
+}
+
+function accept(
+  jwt: ParsedJwt,
+  checks: CheckResult[],
+  replay: CheckResult,
+): VerificationReport<ClientAssertionClaims> {
+  checks.push(replay)
+  if (replay.status === 'fail') return { accepted: false, checks }
   return {
     accepted: true,
     checks,

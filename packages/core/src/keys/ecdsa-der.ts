@@ -8,50 +8,66 @@ import type { JwsAlgorithm } from './algorithms.ts'
 /** Octets of r and of s, by curve. */
 export const SCALAR_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66 } as const
 
-/** Turns r || s into a DER `SEQUENCE { INTEGER r, INTEGER s }`. The length must be even. */
-export function derFromConcatenated(signature: Uint8Array): Uint8Array {
+/** As many octets as a DER signature may have: two INTEGERs of 66 octets, each with a zero before it. */
+export const MAX_DER_OCTETS = 141
+
+/**
+ * Turns r || s into a DER `SEQUENCE { INTEGER r, INTEGER s }`. The length must be even.
+ *
+ * @param room Where to write it; the answer is a view of that.
+ */
+export function derFromConcatenated(
+  signature: Uint8Array,
+  room: Uint8Array = new Uint8Array(MAX_DER_OCTETS),
+): Uint8Array {
   const half = signature.length / 2
   const r = firstOctet(signature, 0, half)
   const s = firstOctet(signature, half, signature.length)
-  const rPadding = (signature[r] as number) > 127 ? 1 : 0
-  const sPadding = (signature[s] as number) > 127 ? 1 : 0
+  const rPadding = (signature[r] as number) >> 7
+  const sPadding = (signature[s] as number) >> 7
   const rLength = half - r + rPadding
   const sLength = signature.length - s + sPadding
   const content = rLength + sLength + 4
-  const long = content > 127 ? 1 : 0
-  const der = new Uint8Array(2 + long + content)
   let at = 0
-  der[at++] = 0x30
-  if (long === 1) der[at++] = 0x81
-  der[at++] = content
-  der[at++] = 0x02
-  der[at++] = rLength
-  der.set(signature.subarray(r, half), at + rPadding)
-  at += rLength
-  der[at++] = 0x02
-  der[at++] = sLength
-  der.set(signature.subarray(s), at + sPadding)
-  return der
+  room[at++] = 0x30
+  if (content > 127) room[at++] = 0x81
+  room[at++] = content
+  room[at++] = 0x02
+  room[at++] = rLength
+  if (rPadding === 1) room[at++] = 0
+  for (let from = r; from < half; from++) room[at++] = signature[from] as number
+  room[at++] = 0x02
+  room[at++] = sLength
+  if (sPadding === 1) room[at++] = 0
+  for (let from = s; from < signature.length; from++) room[at++] = signature[from] as number
+  return room.subarray(0, at)
 }
 
-/** Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size. */
-export function concatenatedFromDer(
+/**
+ * Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size.
+ *
+ * @param allocate Gives the octets to write it to, all of them zero.
+ */
+export function concatenatedFromDer<Octets extends Uint8Array>(
   der: Uint8Array,
   scalarOctets: number,
-): Uint8Array<ArrayBuffer> | undefined {
+  allocate: (length: number) => Octets,
+): Octets | undefined {
   const start = (der[1] as number) > 127 ? 3 : 2
   if (der[0] !== 0x30 || der.length - start !== der[start - 1]) return undefined
-  const signature = new Uint8Array(scalarOctets * 2)
+  const signature = allocate(scalarOctets * 2)
   let at = start
-  for (const end of [scalarOctets, scalarOctets * 2]) {
+  for (let end = scalarOctets; end <= signature.length; end += scalarOctets) {
     if (der[at] !== 0x02) return undefined
     const length = der[at + 1] as number
-    const scalar = der.subarray(at + 2, at + 2 + length)
-    if (scalar.length !== length || length === 0) return undefined
-    const digits = scalar[0] === 0 ? scalar.subarray(1) : scalar
-    if (digits.length > scalarOctets) return undefined
-    signature.set(digits, end - digits.length)
-    at += 2 + length
+    const next = at + 2 + length
+    if (length === 0 || next > der.length) return undefined
+    const digits = der[at + 2] === 0 ? at + 3 : at + 2
+    if (next - digits > scalarOctets) return undefined
+    for (let from = digits, to = end - (next - digits); from < next; from++, to++) {
+      signature[to] = der[from] as number
+    }
+    at = next
   }
   return at === der.length ? signature : undefined
 }
@@ -66,7 +82,7 @@ export function concatenatedSignature(
 ): Uint8Array | undefined {
   if (algorithm.scheme !== 'ECDSA') return undefined
   const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
-  return concatenatedFromDer(signature, octets)
+  return concatenatedFromDer(signature, octets, (length) => new Uint8Array(length))
 }
 
 /** Index of the first octet that counts; the last one always does. */

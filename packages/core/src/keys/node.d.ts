@@ -48,12 +48,13 @@ declare const process: {
 
 declare module 'node:buffer' {
   interface BufferOctets extends Uint8Array<ArrayBuffer> {
-    toString(encoding?: 'base64url' | 'latin1' | 'utf8'): string
+    toString(encoding?: 'base64url'): string
   }
-  export function isAscii(octets: Uint8Array): boolean
   export const Buffer: {
+    alloc(length: number): BufferOctets
+    allocUnsafe(length: number): BufferOctets
     isBuffer(octets: Uint8Array): octets is BufferOctets
-    from(text: string, encoding: 'base64url' | 'utf8'): BufferOctets
+    from(text: string, encoding: 'utf8'): BufferOctets
     from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
   }
 }

@@ -6,11 +6,17 @@
  * @module
  */
 
-import { Buffer, isAscii } from 'node:buffer'
+import { Buffer, type BufferOctets } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
-import { decodeUtf8 as decodeAnyUtf8 } from '../json.ts'
+import { decodeCharacters } from '../base64url.ts'
+import { decodeUtf8 as decodeStrictly } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
-import { concatenatedFromDer, derFromConcatenated, SCALAR_OCTETS } from './ecdsa-der.ts'
+import {
+  concatenatedFromDer,
+  derFromConcatenated,
+  MAX_DER_OCTETS,
+  SCALAR_OCTETS,
+} from './ecdsa-der.ts'
 import type { KeyKind } from './kinds.ts'
 import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
 import type {
@@ -86,6 +92,9 @@ class NodeKey {
   }
 }
 
+/** Used again and again: verifying is over before another can begin. */
+const derRoom = new Uint8Array(MAX_DER_OCTETS)
+
 /** In steps, which costs a little less than `verify` for all in one. */
 function verifyDigest(
   algorithm: JwsAlgorithm,
@@ -135,6 +144,7 @@ export const primitives: Primitives = {
     return concatenatedFromDer(
       signature,
       SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS],
+      Buffer.alloc,
     ) as Uint8Array<ArrayBuffer>
   },
 
@@ -143,33 +153,34 @@ export const primitives: Primitives = {
     if (algorithm.scheme === 'ECDSA') {
       const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
       if (signature.length !== octets * 2) return false
-      return verifyDigest(algorithm, publicKey, derFromConcatenated(signature), data)
+      return verifyDigest(algorithm, publicKey, derFromConcatenated(signature, derRoom), data)
     }
     return algorithm.hash === undefined
       ? crypto().verify(null, data, publicKey, signature)
       : verifyDigest(algorithm, publicKey, signature, data)
   },
 
-  encodeBase64url: ({ buffer, byteOffset, length }) =>
-    Buffer.from(buffer, byteOffset, length).toString('base64url'),
+  encodeBase64url: (octets) => asBuffer(octets).toString('base64url'),
 
-  /** Buffer reads leniently; what it writes again is the one canonical text, or the text was not. */
-  decodeBase64url(text) {
-    const octets = Buffer.from(text, 'base64url')
-    return octets.toString('base64url') === text ? octets : undefined
-  },
+  /** Not by Buffer, which reads leniently; and small Buffers come from a pool, which costs less than memory of their own. */
+  decodeBase64url: (characters, start, end) =>
+    decodeCharacters(characters, start, end, Buffer.allocUnsafe),
 
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
 
   sha256: (data) => crypto().hash('sha256', data, 'buffer'),
 }
 
-/** A TextDecoder costs more than reading ASCII, which nearly every JWT is. */
+/** The same octets, which most often are a Buffer already. */
+function asBuffer(octets: Uint8Array): BufferOctets {
+  if (Buffer.isBuffer(octets)) return octets
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length)
+}
+
+/** A TextDecoder costs more. Buffer puts U+FFFD where it finds no UTF-8, so a text without one is what the octets say. */
 export const decodeUtf8: DecodeUtf8 = (octets) => {
-  if (!isAscii(octets)) return decodeAnyUtf8(octets)
-  const { buffer, byteOffset, length } = octets
-  const view = Buffer.isBuffer(octets) ? octets : Buffer.from(buffer, byteOffset, length)
-  return view.toString('latin1')
+  const text = asBuffer(octets).toString()
+  return text.includes('\ufffd') ? decodeStrictly(octets) : text
 }
 
 const MAX_REMEMBERED = 1000

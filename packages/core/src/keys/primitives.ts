@@ -33,7 +33,8 @@ export interface Primitives {
   sha256(data: Uint8Array): MaybePromise<Uint8Array>
   /** What `base64url.ts` promises, by the fastest means of the runtime. */
   encodeBase64url(octets: Uint8Array): string
-  decodeBase64url(text: string): Uint8Array | undefined
+  /** Decodes the part of a text that stands from `start` to `end`; the text is there as octets. */
+  decodeBase64url(characters: Uint8Array, start: number, end: number): Uint8Array | undefined
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { decodeBase64url, encodeBase64url } from '../base64url.ts'
+import { decodeCharacters, encodeBase64url } from '../base64url.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
@@ -113,7 +113,9 @@ export const primitives: Primitives = {
   },
 
   encodeBase64url,
-  decodeBase64url,
+
+  decodeBase64url: (characters, start, end) =>
+    decodeCharacters(characters, start, end, (length) => new Uint8Array(length)),
 
   encodeUtf8: (text) => encoder.encode(text),
 

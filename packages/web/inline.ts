@@ -7,7 +7,14 @@
 import { createHash } from 'node:crypto'
 import { build, type Plugin } from 'vite'
 
-const CONDITIONS = ['keygrant:source', 'keygrant:web', 'browser', 'module', 'production']
+/** Core from its source, with WebCrypto. */
+export const CONDITIONS: string[] = [
+  'keygrant:source',
+  'keygrant:web',
+  'browser',
+  'module',
+  'production',
+]
 
 /** Bundles a script or a style sheet with all that it imports. */
 export async function bundleInline(

@@ -6,8 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
-import { workbenchStrings } from './src/workbench/strings.ts'
+import { bundleInline, sourceOf } from './inline.ts'
 import { makeOneFile } from './one-file.ts'
+import { prerender } from './prerender.ts'
 import { attributeValue, makeVaultDocument, type VaultDocument } from './vault-document.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -18,12 +19,16 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { 
  * The policies that the pages carry themselves, for wherever they are opened from. The server sends the
  * same, and that nobody may frame them.
  */
-function policyOf(page: string, vault: VaultDocument): string {
+function policyOf(page: string, vault: VaultDocument, ownStyle: string | undefined): string {
   const hasVault = page.startsWith('workbench') || page.startsWith('console')
   return [
     "default-src 'none'",
     hasVault ? `script-src 'self' ${vault.scriptSource}` : "script-src 'self'",
-    hasVault ? `style-src 'self' ${vault.styleSource}` : "style-src 'self'",
+    // A page that has its style in it loads none.
+    [
+      `style-src ${ownStyle === undefined ? "'self'" : sourceOf(ownStyle)}`,
+      ...(hasVault ? [vault.styleSource] : []),
+    ].join(' '),
     "img-src 'self'",
     hasVault ? "connect-src 'self'" : "connect-src 'none'",
     "base-uri 'none'",
@@ -45,15 +50,36 @@ const absolute: Plugin = {
   },
 }
 
-/** What the workbench begins with is there before any script: the same words, from the same catalogue. */
-function withFirstWords(html: string): string {
-  const { title, lead } = workbenchStrings
-  return html.replace(
-    '<div id="intro" class="root"></div>',
-    `<div id="intro" class="root"><div class="intro"><h1>${title}</h1><p class="muted">${lead}</p></div></div>`,
-  )
+/** Puts what is shown before any script into its places. */
+function withFirstPaint(html: string, markup: Readonly<Record<string, string>>): string {
+  return Object.entries(markup).reduce((text, [place, content]) => {
+    const opening = place === 'page' ? /<body>/ : new RegExp(`<div id="${place}"[^>]*>(?=</div>)`)
+    if (!opening.test(text)) throw new Error(`the page has no place for ${place}`)
+    return text.replace(opening, (tag) => tag + content)
+  }, html)
 }
 
+const DEFINE = { __VERSION__: JSON.stringify(version) }
+
+/** The pages that are drawn before any script, and have their style in them: the first paint waits for no second answer. */
+const DRAWN = ['workbench', 'inspector'] as const
+const STYLE_SHEET = / *<link rel="stylesheet"[^>]*>\n/
+
+function drawnPage(path: string): (typeof DRAWN)[number] | undefined {
+  return DRAWN.find((page) => path.endsWith(`/${page}.html`))
+}
+
+const ownStyle: Plugin = {
+  name: 'keygrant:own-style',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html, { path }) =>
+      drawnPage(path) === undefined ? html : html.replace(STYLE_SHEET, ''),
+  },
+}
+
+let style: Promise<string> | undefined
 let vault: Promise<VaultDocument> | undefined
 
 const policies: Plugin = {
@@ -63,27 +89,34 @@ const policies: Plugin = {
     order: 'post',
     async handler(html, { path }) {
       vault ??= makeVaultDocument()
+      style ??= bundleInline(here('src/style/index.css'), '.css')
       const made = await vault
-      const content = policyOf(path.slice(path.lastIndexOf('/') + 1), made)
+      const page = drawnPage(path)
+      const own = page === undefined ? undefined : await style
+      const markup = page === undefined ? {} : await prerender(page, DEFINE)
       return {
         // The frame of the key is in the page from the start: it has no address.
-        html: withFirstWords(html).replace(
+        html: withFirstPaint(html, markup).replace(
           'id="vault"',
           () => `id="vault" srcdoc="${attributeValue(made.html)}"`,
         ),
         tags: [
           {
             tag: 'meta',
-            attrs: { 'http-equiv': 'Content-Security-Policy', content },
+            attrs: {
+              'http-equiv': 'Content-Security-Policy',
+              content: policyOf(path.slice(path.lastIndexOf('/') + 1), made, own),
+            },
             injectTo: 'head-prepend' as const,
           },
+          ...(own === undefined
+            ? []
+            : [{ tag: 'style', children: own, injectTo: 'head' as const }]),
         ],
       }
     },
   },
 }
-
-const DEFINE = { __VERSION__: JSON.stringify(version) }
 
 /** The pages that work without a server, in a folder of their own: a server has no use for them. */
 const oneFiles: Plugin = {
@@ -104,7 +137,7 @@ const config: UserConfig = defineConfig({
   // Relative addresses: the files work under any path.
   base: './',
   publicDir: false,
-  plugins: [policies, absolute, oneFiles],
+  plugins: [ownStyle, policies, absolute, oneFiles],
   define: DEFINE,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {

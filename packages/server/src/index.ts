@@ -387,7 +387,7 @@ export async function createAuthorizationServer(
           ...introspectionRoutes({ ...protocol, judgeToken }),
           ...revocationRoutes({ ...protocol, judgeToken, revocations }),
           ...rotationRoutes({ ...protocol, profile, registry }),
-          ...discoveryRoutes({ issuer, profile, signingKeys, resources }),
+          ...discoveryRoutes({ issuer, profile, isDevelopment, signingKeys, resources }),
           ...adminRoutes({
             ...administration,
             requireScope: guard.requireScope,

@@ -10,6 +10,14 @@ export const strings = {
   titled: (title: string) => `${title} – Keygrant`,
   pages: { label: 'Pages', workbench: 'Workbench', inspector: 'Inspector' },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+  zone: { label: 'Times', utc: 'UTC', local: 'Local' },
+  environments: { development: 'DEV', production: 'PROD' },
+  environmentNames: { development: 'Development server', production: 'Production server' },
+  clock: {
+    label: 'Time of the server',
+    fast: (by: string) => `Your clock is ${by} fast`,
+    slow: (by: string) => `Your clock is ${by} slow`,
+  },
   copy: {
     copied: 'Copied',
     done: (what: string) => `${what} copied`,

@@ -33,6 +33,7 @@ const METADATA_MAX_AGE_SECONDS = 3600
 export interface DiscoveryOptions {
   readonly issuer: string
   readonly profile: AssertionProfile
+  readonly isDevelopment: boolean
   readonly signingKeys: SigningKeys
   readonly resources: Resources
 }
@@ -43,12 +44,14 @@ export interface DiscoveryOptions {
  * @see RFC 8414, section 2, Authorization Server Metadata
  */
 export function discoveryRoutes(options: DiscoveryOptions): readonly Route[] {
-  const { issuer, profile, signingKeys, resources } = options
+  const { issuer, profile, isDevelopment, signingKeys, resources } = options
   const maxAge = METADATA_MAX_AGE_SECONDS
   const own = {
     ...metadataOf(issuer, `${issuer}/oauth2`, SCOPES, profile),
     // Ours: RFC 8414, section 2 leaves room for more.
     key_rotation_endpoint: issuer + PATHS.rotation,
+    environment: isDevelopment ? 'development' : 'production',
+    client_assertion_policy: policyOf(profile),
   }
   const ofResource = (request: IncomingRequest): Answer => {
     const { resource, issuer: of } = findResource(resources, request)
@@ -101,6 +104,23 @@ function metadataOf(
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: algorithms,
     dpop_signing_alg_values_supported: algorithms,
+  }
+}
+
+/** How assertions are judged, for whoever makes them: apps with a profile of their own are told by their administrators. */
+function policyOf({
+  name,
+  audience,
+  maxLifetimeSeconds,
+  clockToleranceSeconds,
+  isJtiRequired,
+}: AssertionProfile) {
+  return {
+    profile: name,
+    audience: audience === 'issuer' ? 'issuer' : 'issuer_or_endpoint',
+    max_lifetime_seconds: maxLifetimeSeconds,
+    clock_tolerance_seconds: clockToleranceSeconds,
+    jti_required: isJtiRequired,
   }
 }
 

@@ -712,7 +712,17 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       revocation_endpoint_auth_signing_alg_values_supported: TEXTS,
       dpop_signing_alg_values_supported: TEXTS,
     },
-    { key_rotation_endpoint: ADDRESS },
+    {
+      key_rotation_endpoint: ADDRESS,
+      environment: oneOf('development', 'production'),
+      client_assertion_policy: object({
+        profile: oneOf('okta', 'strict'),
+        audience: oneOf('issuer', 'issuer_or_endpoint'),
+        max_lifetime_seconds: WHOLE,
+        clock_tolerance_seconds: WHOLE,
+        jti_required: TRUTH,
+      }),
+    },
   ),
   JwkSet: object({ keys: listOf(ref('PublicKey')) }),
   Health: object({ status: TEXT }, { reason: TEXT }),

@@ -95,6 +95,14 @@ suite('public documents', () => {
         revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
         revocation_endpoint_auth_signing_alg_values_supported: algorithms,
         dpop_signing_alg_values_supported: algorithms,
+        environment: 'production',
+        client_assertion_policy: {
+          profile: 'okta',
+          audience: 'issuer_or_endpoint',
+          max_lifetime_seconds: 3600,
+          clock_tolerance_seconds: 10,
+          jti_required: false,
+        },
       })
     })
   }

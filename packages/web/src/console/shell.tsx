@@ -7,16 +7,18 @@ import { type Signal, signal, useSignal } from '@preact/signals'
 import type { ComponentType, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Announcer } from '../parts/announce.tsx'
+import { EnvironmentBadge } from '../parts/environment-badge.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ThemeChoice } from '../parts/theme.tsx'
 import { distance } from '../parts/time.ts'
+import { ZoneChoice } from '../parts/zone.tsx'
 import { strings } from '../strings.ts'
 import { clockAhead } from './api.ts'
 import { environment } from './environment.ts'
 import { invitationToken } from './invitation-token.ts'
 import { Confirmation } from './parts/confirm.tsx'
 import { FailureText } from './parts/failure.tsx'
-import { fullTime, minute, ZoneChoice } from './parts/instant.tsx'
+import { fullTime, minute } from './parts/instant.tsx'
 import { PageHead } from './parts/page-head.tsx'
 import { act, forgetFailure, Said } from './parts/say.tsx'
 import { Skeleton } from './parts/states.tsx'
@@ -116,12 +118,7 @@ function ServerName(): JSX.Element {
   const kind = environment.value
   return (
     <p class="server">
-      {kind === undefined ? null : (
-        <span class={`badge is-${kind}`}>
-          <span class="visually-hidden">{consoleStrings.environmentNames[kind]}</span>
-          <span aria-hidden="true">{consoleStrings.environments[kind]}</span>
-        </span>
-      )}
+      {kind === undefined ? null : <EnvironmentBadge kind={kind} />}
       <span class="host">{location.host}</span>
     </p>
   )
@@ -132,7 +129,7 @@ const FAR_MS = 30_000
 /** The server's time, to the minute; and that the clock of this machine is wrong, when it is. */
 function Clock(): JSX.Element {
   const ahead = clockAhead.value
-  const { label, fast, slow } = consoleStrings.clock
+  const { label, fast, slow } = strings.clock
   const time = fullTime(minute.value)
   const [clock = '', zone = ''] = time.slice(11).split(' ')
   const away = distance(Math.abs(Math.round(ahead / 1000))).replace(/^in /, '')

@@ -25,14 +25,6 @@ export const consoleStrings = {
   },
   search: 'Find …',
   searchKeys: 'Ctrl K',
-  environments: { development: 'DEV', production: 'PROD' },
-  environmentNames: { development: 'Development server', production: 'Production server' },
-  clock: {
-    label: 'Time of the server',
-    fast: (by: string) => `Your clock is ${by} fast`,
-    slow: (by: string) => `Your clock is ${by} slow`,
-  },
-  zone: { label: 'Times', utc: 'UTC', local: 'Local' },
   privacy:
     'This page talks to this server alone. Private keys stay in an isolated frame without network.',
   docs: 'API description',

@@ -34,8 +34,14 @@ export function Frame({
   )
 }
 
-/** The way past it, and the head of a page. */
-export function Head({ page }: { readonly page: PageName }): JSX.Element {
+/** The way past it, and the head of a page; `children`: what it says of the server. */
+export function Head({
+  page,
+  children,
+}: {
+  readonly page: PageName
+  readonly children?: ComponentChildren
+}): JSX.Element {
   return (
     <>
       <a class="skip-link" href="#content">
@@ -57,6 +63,7 @@ export function Head({ page }: { readonly page: PageName }): JSX.Element {
             ))}
           </ul>
         </nav>
+        {children}
         <ThemeChoice />
       </header>
     </>

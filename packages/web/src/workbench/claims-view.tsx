@@ -191,6 +191,7 @@ function Times(): JSX.Element {
           ))}
           <option value="0">{texts.none}</option>
         </select>
+        <MaximumHint />
       </div>
       <div class="pair">
         <div class="field">
@@ -227,6 +228,13 @@ function Times(): JSX.Element {
       {jtiChoice() === 'fixed' ? <p class="hint">{texts.jtiFixed}</p> : null}
     </>
   )
+}
+
+/** How long the server lets an assertion last, where it says so. */
+function MaximumHint(): JSX.Element | null {
+  const found = metadata.value
+  if (found.state !== 'found' || found.maxLifetimeSeconds === undefined) return null
+  return <p class="hint">{texts.maximum(Math.floor(found.maxLifetimeSeconds / 60))}</p>
 }
 
 const IAT_CHOICES = ['now', 'early', 'none'] as const

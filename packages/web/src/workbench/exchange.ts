@@ -4,7 +4,7 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { mayReach } from './reach.ts'
+import { mayReach, wayTo } from './reach.ts'
 import type { SignedJwt } from './signing.ts'
 
 /** What came back; of an answer that does not come the browser tells a page nothing. */
@@ -85,7 +85,7 @@ export async function callApi(method: string, url: string, token: string): Promi
 /** Whether anything answers at a URL, although this page may not read what. */
 export async function probe(url: string): Promise<boolean> {
   try {
-    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
+    await fetch(wayTo(url), { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
     return true
   } catch {
     return false
@@ -96,7 +96,7 @@ async function send(url: string, init: RequestInit): Promise<Outcome> {
   if (!mayReach(url)) return { kind: 'not_allowed' }
   const start = performance.now()
   try {
-    const response = await fetch(url, { ...init, credentials: 'omit', redirect: 'error' })
+    const response = await fetch(wayTo(url), { ...init, credentials: 'omit', redirect: 'error' })
     const text = await response.text()
     return {
       kind: 'answered',

@@ -6,11 +6,13 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-/** The parts that come later, on their way. */
-export const loadingLater: Promise<typeof import('./later-views.tsx')> = import('./later-views.tsx')
-/** The same, once they are there. */
-export const later: Signal<Awaited<typeof loadingLater> | undefined> = signal(undefined)
-void loadingLater.then((loaded) => (later.value = loaded))
+/** The parts that come later, once they are there. */
+export const later: Signal<typeof import('./later-views.tsx') | undefined> = signal(undefined)
+
+/** Fetches them. */
+export async function loadLater(): Promise<void> {
+  later.value = await import('./later-views.tsx')
+}
 
 /** Pre-flight and code, once they are there. */
 export function Later(): JSX.Element | null {

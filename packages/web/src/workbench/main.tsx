@@ -5,20 +5,11 @@
  */
 
 import { type ComponentChild, render } from 'preact'
-import { Foot, Head } from '../parts/frame.tsx'
 import { strings } from '../strings.ts'
-import { Intro, KeyFacts, KeyHead } from './key-view.tsx'
-import { scriptHash } from './reach.ts'
+import { PLACES } from './places.tsx'
+import { watchClock } from './server-bar.tsx'
 import { connectVault } from './vault-frame.ts'
 import { workbenchStrings } from './strings.ts'
-
-const PLACES: Readonly<Record<string, ComponentChild>> = {
-  head: <Head page="workbench" />,
-  intro: <Intro />,
-  'key-head': <KeyHead />,
-  'key-facts': <KeyFacts />,
-  foot: <Foot privacy={workbenchStrings.privacy} build={scriptHash} />,
-}
 
 const draw = (places: Readonly<Record<string, ComponentChild>>): void => {
   for (const [id, content] of Object.entries(places)) {
@@ -27,13 +18,29 @@ const draw = (places: Readonly<Record<string, ComponentChild>>): void => {
 }
 draw(PLACES)
 document.title = strings.titled(workbenchStrings.title)
+watchClock()
 connectVault(document.getElementById('vault') as HTMLIFrameElement)
 
-/** The steps come once a key can be given; then what can be done without. */
+/** The steps come to life once a key can be given; then what can be done without. */
 async function start(): Promise<void> {
-  const { STEPS, ready } = await import('./steps.tsx')
+  const { begin, STEPS } = await import('./steps.tsx')
+  const typed = typedEarly()
+  const ready = begin()
   draw(STEPS)
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id) as HTMLInputElement
+    field.value = value
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
   await ready
   document.documentElement.dataset['ready'] = 'yes'
 }
+
+/** What somebody wrote into the fields before the script was there. */
+function typedEarly(): readonly (readonly [id: string, value: string])[] {
+  return [...document.querySelectorAll<HTMLInputElement>('main input[type=text]')]
+    .filter(({ value, defaultValue }) => value !== defaultValue)
+    .map(({ id, value }) => [id, value])
+}
+
 void start()

@@ -8,10 +8,37 @@ const policy = document
   ?.getAttribute('content')
 const sources = /connect-src ([^;]+)/.exec(policy ?? '')?.[1]?.split(' ')
 
+/** The origin by which the server of this page calls itself, where that is not the one that the page is from. */
+let ownName: string | undefined
+
+/** Notes what the server at an origin calls itself. Of others than that of this page it means nothing. */
+export function noteOwnName(asked: string, issuer: unknown): void {
+  if (asked === location.origin && typeof issuer === 'string' && URL.canParse(issuer)) {
+    ownName = new URL(issuer).origin
+  }
+}
+
+/** Whether a URL is one of the server that this page is from, by whichever of its names. */
+export function isOwnServer(url: string): boolean {
+  const { origin } = new URL(url, location.href)
+  return origin === location.origin || origin === ownName
+}
+
+/**
+ * Where to send what is meant for a URL. The server of this page is reached where the page is from: at
+ * `localhost`, say, while it calls itself by the address.
+ */
+export function wayTo(url: string): string {
+  const { pathname, search } = new URL(url, location.href)
+  return isOwnServer(url) && location.protocol.startsWith('http')
+    ? location.origin + pathname + search
+    : url
+}
+
 /** Whether the policy of the page lets it send a request there. */
 export function mayReach(url: string): boolean {
   if (sources === undefined) return true
-  const { origin } = new URL(url, location.href)
+  const { origin } = new URL(wayTo(url), location.href)
   return sources.includes(origin) || (sources.includes("'self'") && origin === location.origin)
 }
 

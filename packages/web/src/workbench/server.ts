@@ -4,7 +4,7 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { intendedServer, mayReach } from './reach.ts'
+import { intendedServer, mayReach, noteOwnName } from './reach.ts'
 
 /** What is known of the server. */
 export type Metadata =
@@ -14,6 +14,11 @@ export type Metadata =
       readonly issuer: string
       readonly tokenEndpoint: string
       readonly scopes: readonly string[]
+      /** What a server of ours says of itself beyond RFC 8414; others say nothing. */
+      readonly environment?: 'development' | 'production'
+      readonly profile?: 'okta' | 'strict'
+      /** `exp` may be this far ahead. */
+      readonly maxLifetimeSeconds?: number
     }
   | { readonly state: 'failed'; readonly because: 'unreachable' | 'no_metadata' | 'not_allowed' }
 
@@ -65,6 +70,7 @@ async function readMetadata(asked: string): Promise<Metadata> {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit' })
     compareClocks(response.headers.get('date'), sentAt, Date.now())
     const found = (await response.json()) as Readonly<Record<string, unknown>>
+    noteOwnName(origin, found['issuer'])
     const { issuer: named, token_endpoint: endpoint, scopes_supported: scopes } = found
     if (typeof named !== 'string' || typeof endpoint !== 'string') {
       return { state: 'failed', because: 'no_metadata' }
@@ -74,12 +80,27 @@ async function readMetadata(asked: string): Promise<Metadata> {
       issuer: named,
       tokenEndpoint: endpoint,
       scopes: Array.isArray(scopes) ? scopes.filter((each) => typeof each === 'string') : [],
+      ...ownMembers(found),
     }
   } catch (error) {
     return {
       state: 'failed',
       because: error instanceof SyntaxError ? 'no_metadata' : 'unreachable',
     }
+  }
+}
+
+function ownMembers(found: Readonly<Record<string, unknown>>): object {
+  const { environment, client_assertion_policy: policy } = found
+  const { profile, max_lifetime_seconds: seconds } = (policy ?? {}) as Readonly<
+    Record<string, unknown>
+  >
+  return {
+    ...(environment === 'development' || environment === 'production'
+      ? { environment }
+      : undefined),
+    ...(profile === 'okta' || profile === 'strict' ? { profile } : undefined),
+    ...(Number.isSafeInteger(seconds) ? { maxLifetimeSeconds: seconds } : undefined),
   }
 }
 

@@ -11,6 +11,7 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { addressOf } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { distance, utc } from '../parts/time.ts'
+import { fullTime } from '../parts/zone.tsx'
 import { claimOf, reading } from './claims.ts'
 import { curlWith } from './code-samples.ts'
 import { tokenForm, scope } from './exchange.ts'
@@ -135,14 +136,15 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
 /** What has become of a JWT. */
 function stateOf({ claims, sent }: SignedJwt, at: number): string {
   if (sent !== undefined) {
-    const time = utc(sent.at) ?? ''
+    const time = fullTime(sent.at * 1000)
     return sent.isAccepted ? texts.used(time) : texts.refused(time)
   }
   const { exp } = claims
   if (typeof exp !== 'number') return texts.noEnd
   if (exp <= at) return texts.expired
-  const time = utc(exp)
-  return time === undefined ? texts.noDate : texts.expires(distance(exp - at), time)
+  return utc(exp) === undefined
+    ? texts.noDate
+    : texts.expires(distance(exp - at), fullTime(exp * 1000))
 }
 
 /** Once a second; said aloud only when a minute is left, and when none is. */

@@ -32,6 +32,7 @@ export const stepStrings = {
     exp: 'Ends (exp)',
     inMinutes: (minutes: number): string =>
       minutes === 1 ? 'in 1 minute' : `in ${minutes} minutes`,
+    maximum: (minutes: number) => `The server takes at most ${minutes} minutes.`,
     none: 'not added',
     given: 'as the JSON says',
     iat: 'Issued (iat)',

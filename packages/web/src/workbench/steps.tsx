@@ -9,7 +9,7 @@ import { takeClientFromAddress } from './address.ts'
 import { CallStep } from './call-view.tsx'
 import { claimOf, reading, takePreset } from './claims.ts'
 import { ClaimsStep } from './claims-view.tsx'
-import { Later, loadingLater } from './later.tsx'
+import { Later, loadLater } from './later.tsx'
 import { OpenedNotice } from './opened-view.tsx'
 import { askForMetadata, metadata } from './server.ts'
 import { takeLink } from './share.ts'
@@ -36,16 +36,16 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
   ),
 }
 
-takeLink()
-takeClientFromAddress()
-
-// What the server calls itself is what most people want as the audience; what a person wrote since stays.
-effect(() => {
-  if (metadata.value.state !== 'found') return
-  untracked(() => {
-    if (reading.value.ok && claimOf('aud') === '') takePreset('strict')
+/** Takes what the address says, asks the server, and loads the rest. Settles when all that is done. */
+export function begin(): Promise<unknown> {
+  takeLink()
+  takeClientFromAddress()
+  // What the server calls itself is what most people want as the audience; what a person wrote since stays.
+  effect(() => {
+    if (metadata.value.state !== 'found') return
+    untracked(() => {
+      if (reading.value.ok && claimOf('aud') === '') takePreset('strict')
+    })
   })
-})
-
-/** Settles when the server was asked and everything is loaded. */
-export const ready: Promise<unknown> = Promise.allSettled([askForMetadata(), loadingLater])
+  return Promise.allSettled([askForMetadata(), loadLater()])
+}

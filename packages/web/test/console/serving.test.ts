@@ -91,7 +91,7 @@ suite('the files of the console', () => {
 
   test('have at most 10 KB of style', () => {
     const styles = [...html.matchAll(/href="\/assets\/([^"]+\.css)"/g)].map(([, name = '']) => name)
-    assert.equal(styles.length, 2)
+    assert.equal(styles.length, 1)
     assert.ok(styles.reduce((sum, name) => sum + zipped(asset(name)), 0) <= 10 * KB)
   })
 })

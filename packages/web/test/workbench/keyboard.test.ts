@@ -71,6 +71,7 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'a Workbench',
       'a Inspector',
       ...(stops.includes('a Console') ? ['a Console'] : []),
+      'select UTCLocal',
       'select SystemLightDark',
       'a 1 Key',
       'a 2 Claims',

@@ -26,7 +26,7 @@ suite('the server, asked for the workbench', async () => {
       [
         "default-src 'none'",
         "script-src 'self' HASH",
-        "style-src 'self' HASH",
+        'style-src HASH HASH',
         "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
@@ -38,19 +38,30 @@ suite('the server, asked for the workbench', async () => {
     )
   })
 
-  test('allows no script and no style inside the page but those of the frame', () => {
+  test('allows no script inside the page but that of the frame, and no style but its own and that of the frame', () => {
     const policy = String(answer.headers['content-security-policy'])
     const source = (text: string | undefined): string =>
       `'sha256-${createHash('sha256')
         .update(text ?? '')
         .digest('base64')}'`
+    const outside = html.replace(/ srcdoc="[^"]+"/, '')
     const hashes = policy.match(/'sha256-[^']+'/g)
     assert.deepEqual(hashes, [
       source(/<script>(.*)<\/script>/s.exec(frame)?.[1]),
+      source(/<style>(.*?)<\/style>/s.exec(outside)?.[1]),
       source(/<style>(.*)<\/style>/s.exec(frame)?.[1]),
     ])
-    const outside = html.replace(/ srcdoc="[^"]+"/, '')
-    assert.doesNotMatch(outside, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=/)
+    assert.equal(outside.split('<style').length, 2)
+    assert.doesNotMatch(
+      outside,
+      /<script(?![^>]*\bsrc=)|<link rel="stylesheet|\sstyle=|\son[a-z]+=/,
+    )
+  })
+
+  test('gives it what is shown before any script: every step', () => {
+    for (const step of ['key', 'claims', 'sign', 'token', 'call']) {
+      assert.ok(html.includes(`id="${step}-title"`), step)
+    }
   })
 })
 

@@ -1,0 +1,65 @@
+/**
+ * Times in UTC or in the zone of the browser, as the person chose. The choice is kept.
+ * @module
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { strings } from '../strings.ts'
+import { utc } from './time.ts'
+
+const STORED_AS = 'keygrant.zone'
+
+/** Whether times are shown in the zone of the browser. */
+export const isLocal: Signal<boolean> = signal(stored())
+
+/** A time in full: `2026-11-23 19:04:12 UTC`. Milliseconds since 1970. */
+export function fullTime(milliseconds: number): string {
+  if (!isLocal.value) return utc(Math.floor(milliseconds / 1000)) ?? ''
+  const date = new Date(milliseconds)
+  const minutes = -date.getTimezoneOffset()
+  const shifted = utc(Math.floor(milliseconds / 1000) + minutes * 60) ?? ''
+  return `${shifted.slice(0, -4)} ${offsetText(minutes)}`
+}
+
+/** The choice of zone. */
+export function ZoneChoice(): JSX.Element {
+  const { label, utc: inUtc, local } = strings.zone
+  return (
+    <label class="zone">
+      <span class="visually-hidden">{label}</span>
+      <select
+        value={isLocal.value ? 'local' : 'utc'}
+        onChange={(event) => {
+          isLocal.value = event.currentTarget.value === 'local'
+          store(isLocal.value)
+        }}
+      >
+        <option value="utc">{inUtc}</option>
+        <option value="local">{local}</option>
+      </select>
+    </label>
+  )
+}
+
+function offsetText(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const sign = minutes < 0 ? '-' : '+'
+  return `UTC${sign}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}
+
+function stored(): boolean {
+  try {
+    return localStorage.getItem(STORED_AS) === 'local'
+  } catch {
+    return false
+  }
+}
+
+function store(isNowLocal: boolean): void {
+  try {
+    localStorage.setItem(STORED_AS, isNowLocal ? 'local' : 'utc')
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}

@@ -24,6 +24,8 @@ export interface CallOptions {
   /** The entity tag that the record must still have. */
   readonly ifMatch?: string | undefined
   readonly signal?: AbortSignal
+  /** The access token of an app that asks, instead of the person who is signed in. */
+  readonly bearer?: string | undefined
 }
 
 /** A call that was not good: what the server said, and the identifier under which its log has it. */
@@ -136,9 +138,9 @@ async function call<T>(
 async function send<T>(
   method: string,
   path: string,
-  { query = {}, body, ifMatch, signal: abort }: CallOptions,
+  { query = {}, body, ifMatch, signal: abort, bearer }: CallOptions,
 ): Promise<Answer<T>> {
-  const token = method === 'GET' ? undefined : hooks.csrfToken()
+  const token = method === 'GET' || bearer !== undefined ? undefined : hooks.csrfToken()
   const asked = Date.now()
   const isByPerson = isAttended()
   let response: Response
@@ -151,7 +153,9 @@ async function send<T>(
         ...(token === undefined ? undefined : { 'x-csrf-token': token }),
         ...(ifMatch === undefined ? undefined : { 'if-match': ifMatch }),
         ...(isByPerson ? undefined : { 'x-unattended': '1' }),
+        ...(bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` }),
       },
+      ...(bearer === undefined ? undefined : { credentials: 'omit' }),
       ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
       ...(abort === undefined ? undefined : { signal: abort }),
       cache: 'no-store',

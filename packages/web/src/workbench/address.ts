@@ -3,7 +3,11 @@
  * @module
  */
 
+import { type Signal, signal } from '@preact/signals'
 import { setClaims } from './claims.ts'
+
+/** Whether the page was opened for an app of the console. */
+export const cameFromConsole: Signal<boolean> = signal(false)
 
 /** Takes `#client=…` into the claims; it leaves the address. */
 export function takeClientFromAddress(): void {
@@ -12,4 +16,5 @@ export function takeClientFromAddress(): void {
   if (client === null || !/^[\w.-]{1,100}$/.test(client)) return
   history.replaceState(null, '', pathname + search)
   setClaims({ iss: client, sub: client })
+  cameFromConsole.value = true
 }

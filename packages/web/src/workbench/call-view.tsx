@@ -10,8 +10,10 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Line } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
+import { claimOf } from './claims.ts'
 import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
+import { consoleUrl } from './reach.ts'
 import { knownIssuer } from './server.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -78,7 +80,9 @@ function Explanation(): JSX.Element | null {
       {outcome.status === 401 || outcome.status === 403 ? (
         <p class="alert" data-challenge>
           <Icon name="warning" />
-          <span>{visibleText(reasonOf(challenge))}</span>
+          <span>
+            {visibleText(reasonOf(challenge, outcome.body))} <WhatItLacks challenge={challenge} />
+          </span>
         </p>
       ) : null}
       <div class="with-buttons">
@@ -88,17 +92,41 @@ function Explanation(): JSX.Element | null {
   )
 }
 
-/** What the challenge says (RFC 6750, section 3). */
-function reasonOf(challenge: string): string {
-  const parameter = (name: string): string | undefined =>
-    new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1]
-  const needed = parameter('scope')
-  if (parameter('error') === 'insufficient_scope' && needed !== undefined) {
+/** Of this server's app: where an administrator gives it what it lacks, a scope or a role. */
+function WhatItLacks({ challenge }: { readonly challenge: string }): JSX.Element | null {
+  const { url = '', outcome } = apiExchange.value ?? {}
+  if (outcome?.kind !== 'answered' || outcome.status !== 403) return null
+  const screen = parameterOf(challenge, 'error') === 'insufficient_scope' ? 'scopes' : 'roles'
+  const client = encodeURIComponent(claimOf('iss'))
+  const href = consoleUrl(url, `/console/apps/${client}/${screen}`)
+  if (href === undefined) return null
+  return (
+    <a id="lacking" href={href} target="_blank" rel="noopener">
+      {screen === 'scopes' ? texts.grants : texts.roles}
+    </a>
+  )
+}
+
+function parameterOf(challenge: string, name: string): string | undefined {
+  return new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1]
+}
+
+/** What the challenge says (RFC 6750, section 3), or the body where there is none. */
+function reasonOf(challenge: string, body: Readonly<Record<string, unknown>> | undefined): string {
+  const needed = parameterOf(challenge, 'scope')
+  if (parameterOf(challenge, 'error') === 'insufficient_scope' && needed !== undefined) {
     const outcome = tokenExchange.value?.outcome
     const held = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
     return texts.lacksScope(needed, typeof held === 'string' ? held : '')
   }
-  return parameter('error_description') ?? texts.unauthorized
+  const { errorSummary: summary, errorCauses: causes } = body ?? {}
+  const said = [summary, ...(Array.isArray(causes) ? causes.map(summaryOf) : [])]
+  const sentences = said.filter((each) => typeof each === 'string' && each !== '').join(' ')
+  return parameterOf(challenge, 'error_description') ?? (sentences || texts.unauthorized)
+}
+
+function summaryOf(cause: unknown): unknown {
+  return (cause as { readonly errorSummary?: unknown } | null)?.errorSummary
 }
 
 async function send(): Promise<void> {

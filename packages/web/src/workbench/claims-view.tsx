@@ -39,6 +39,7 @@ import {
   metadata,
   tokenEndpoint,
 } from './server.ts'
+import { remembers } from './share.ts'
 import { fault } from './signing.ts'
 import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
@@ -61,6 +62,7 @@ export function ClaimsStep(): JSX.Element {
         <Times />
         <ClockDoctor />
       </div>
+      <Remember />
       <details class="more">
         <summary>{texts.header}</summary>
         <HeaderFields />
@@ -270,6 +272,27 @@ function ClockDoctor(): JSX.Element | null {
           <span>{texts.followServerClock}</span>
         </label>
       </div>
+    </div>
+  )
+}
+
+/** Keeps the form, when a person says so. */
+function Remember(): JSX.Element {
+  return (
+    <div class="remember">
+      <label class="choice">
+        <input
+          id="remember"
+          type="checkbox"
+          checked={remembers.value}
+          aria-describedby="remember-hint"
+          onChange={() => (remembers.value = !remembers.value)}
+        />
+        <span>{texts.remember}</span>
+      </label>
+      <p class="hint" id="remember-hint">
+        {texts.rememberHint}
+      </p>
     </div>
   )
 }

@@ -8,6 +8,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { type Exchange, type Outcome, probe } from './exchange.ts'
+import { consoleUrl } from './reach.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { token: texts } = stepStrings
@@ -76,6 +77,10 @@ function Answer({
   const { status, milliseconds, headers } = outcome
   const isGood = status < 400
   const requestId = headers.get('x-request-id')
+  const entry =
+    requestId === null
+      ? undefined
+      : consoleUrl(url, `/console/log/${encodeURIComponent(requestId)}`)
   return (
     <p class={`answer state is-${isGood ? 'pass' : 'fail'}`} data-status={status}>
       <Icon name={isGood ? 'pass' : 'fail'} />
@@ -84,6 +89,11 @@ function Answer({
         <span class="hint">
           {texts.requestId} <code>{requestId}</code>
         </span>
+      )}
+      {isGood || entry === undefined ? null : (
+        <a id="in-log" class="in-log" href={entry} target="_blank" rel="noopener">
+          {texts.inLog}
+        </a>
       )}
     </p>
   )

@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { later } from './later.tsx'
 import { heldKey } from './vault-frame.ts'
 import { workbenchStrings } from './strings.ts'
 
@@ -56,11 +57,13 @@ function framePolicy(): string {
 export function KeyFacts(): JSX.Element | null {
   const { key: texts } = workbenchStrings
   const key = heldKey.value
+  const Registration = later.value?.RegistrationLine
   if (key === undefined) return null
   const jwk = (): string => JSON.stringify(key.jwk, null, 2)
   return (
     <div class="public-key">
       <h3>{texts.publicTitle}</h3>
+      {Registration === undefined ? null : <Registration />}
       <p class="hint">{texts.register}</p>
       <div class="with-buttons">
         <CopyButton label={texts.copyJwk} what={texts.what.jwk} text={jwk} />

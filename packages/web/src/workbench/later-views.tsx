@@ -5,4 +5,5 @@
 
 export { CodeCard } from './code-view.tsx'
 export { PreflightCard, Refusal } from './preflight-view.tsx'
+export { RegistrationLine } from './registration-view.tsx'
 export { ShareDialog } from './share-view.tsx'

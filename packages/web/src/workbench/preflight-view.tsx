@@ -4,7 +4,7 @@
  */
 
 import { explain, type Finding } from '@keygrant/core/assertion'
-import { effect, type Signal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { Findings } from '../parts/findings.tsx'
@@ -14,16 +14,22 @@ import { visibleText } from '../parts/visible-text.ts'
 import { scope } from './exchange.ts'
 import { fixOf } from './fixes.ts'
 import { type Preflight, preflight } from './preflight.ts'
-import { knownIssuer, tokenEndpoint } from './server.ts'
+import { isOwnServer, wayTo } from './reach.ts'
+import { expectedKey, registration } from './registration-state.ts'
+import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { signed } from './signing.ts'
-import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { preflight: texts, token: tokenTexts } = stepStrings
 const PROFILES = ['strict', 'okta'] as const
 type Profile = (typeof PROFILES)[number]
 
-const profile: Signal<Profile> = signal('strict')
+const chosenProfile: Signal<Profile | undefined> = signal(undefined)
+/** The profile of the server, unless a person chose the other one. */
+const profile: ReadonlySignal<Profile> = computed(() => {
+  const found = metadata.value
+  return chosenProfile.value ?? (found.state === 'found' ? found.profile : undefined) ?? 'strict'
+})
 /** What the rulebook says of the JWT. */
 export const result: Signal<Preflight | undefined> = signal(undefined)
 const judgedAt: Signal<number> = signal(0)
@@ -31,7 +37,7 @@ const judgedAt: Signal<number> = signal(0)
 effect(() => {
   const made = signed.value
   const question = {
-    key: heldKey.value,
+    key: expectedKey.value,
     scopes: scope.value,
     issuer: knownIssuer.value,
     endpoint: tokenEndpoint.value ?? '',
@@ -67,7 +73,7 @@ export function PreflightCard(): JSX.Element | null {
   return (
     <section class="card" id="preflight" aria-labelledby="preflight-title">
       <h2 id="preflight-title">{texts.title}</h2>
-      <p class="hint">{texts.lead}</p>
+      <p class="hint">{knowsKey() ? texts.leadKnown : texts.lead}</p>
       <ProfileChoice />
       <p class={`answer state is-${look === 'skip' ? 'info' : look}`} data-verdict>
         <Icon name={look === 'skip' ? 'info' : look} />
@@ -87,6 +93,12 @@ export function PreflightCard(): JSX.Element | null {
       </details>
     </section>
   )
+}
+
+/** Whether the server said what it has registered. */
+function knowsKey(): boolean {
+  const { is } = registration.value
+  return is === 'known' || is === 'absent' || is === 'no_app'
 }
 
 /** A finding that is worth knowing, and nothing to mend at once. */
@@ -121,7 +133,7 @@ function ProfileChoice(): JSX.Element {
       <select
         id="profile"
         value={profile.value}
-        onChange={(event) => (profile.value = event.currentTarget.value as Profile)}
+        onChange={(event) => (chosenProfile.value = event.currentTarget.value as Profile)}
       >
         {PROFILES.map((name) => (
           <option key={name}>{name}</option>
@@ -137,7 +149,7 @@ export function Refusal({
 }: {
   readonly body: Readonly<Record<string, unknown>> | undefined
 }): JSX.Element {
-  const { error, error_description: description, report } = body ?? {}
+  const { error, error_description: description, error_uri: uri, report } = body ?? {}
   // That it was sent by now is not why it was refused then, unless the server says nothing else.
   const found = result.value?.causes ?? []
   const causes = found.filter(({ rule }) => rule !== 'replay-replayed' || found.length === 1)
@@ -149,6 +161,13 @@ export function Refusal({
         </p>
       ) : null}
       {causes.length === 0 ? null : <Findings findings={causes} action={fixButton} />}
+      {typeof uri === 'string' && URL.canParse(uri) && isOwnServer(uri) ? (
+        <p>
+          <a id="meaning" href={wayTo(uri)} target="_blank" rel="noopener">
+            {tokenTexts.meaning}
+          </a>
+        </p>
+      ) : null}
       {report === undefined ? null : (
         <details class="more">
           <summary>{tokenTexts.serverSays}</summary>

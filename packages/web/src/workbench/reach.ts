@@ -35,6 +35,17 @@ export function wayTo(url: string): string {
     : url
 }
 
+/** A screen of the console of this page's server; `undefined` where a URL is of another one. */
+export function consoleUrl(url: string, path: string): string | undefined {
+  if (!location.protocol.startsWith('http') || !URL.canParse(url) || !isOwnServer(url)) {
+    return undefined
+  }
+  const screen = new URL(path, location.origin)
+  // People sign in under a name: see the server's place of the console.
+  if (/^127\.|^\[::1\]$/.test(screen.hostname)) screen.hostname = 'localhost'
+  return screen.href
+}
+
 /** Whether the policy of the page lets it send a request there. */
 export function mayReach(url: string): boolean {
   if (sources === undefined) return true

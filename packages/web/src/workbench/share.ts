@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Signal, signal } from '@preact/signals'
-import { type LinkContent, readLink } from '../parts/workbench-link.ts'
+import { effect, type Signal, signal } from '@preact/signals'
+import { type LinkContent, readLink, writeLink } from '../parts/workbench-link.ts'
 import {
   addsJti,
   alg,
@@ -65,7 +65,50 @@ export function takeLink(): void {
   if (content === undefined) return
   history.replaceState(null, '', location.pathname + location.search)
   opened.value = content
-  if (content === 'unreadable') return
+  if (content !== 'unreadable') take(content)
+}
+
+const STORED_AS = 'keygrant.form'
+/** Members that are of one moment. */
+const MOMENTARY = ['exp', 'iat', 'nbf', 'jti']
+
+/** Whether the form is kept on this device. */
+export const remembers: Signal<boolean> = signal(false)
+
+/** Takes what was kept, unless a link opened the page; then keeps it, for as long as a person wants that. */
+export function rememberForm(): void {
+  const kept = stored()
+  remembers.value = kept !== undefined
+  const content = kept === undefined || opened.value !== undefined ? undefined : readLink(kept)
+  if (content !== undefined && content !== 'unreadable') take(content)
+  effect(() => {
+    const { claims = {}, ...rest } = linkContent(KEPT_PARTS, [])
+    const lasting = Object.entries(claims).filter(([name]) => !MOMENTARY.includes(name))
+    const text = writeLink({ ...rest, claims: Object.fromEntries(lasting) })
+    store(remembers.value ? text : undefined)
+  })
+}
+
+const KEPT_PARTS: ReadonlySet<LinkPart> = new Set(['server', 'claims', 'header', 'scope'])
+
+function stored(): string | undefined {
+  try {
+    return localStorage.getItem(STORED_AS) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+function store(text: string | undefined): void {
+  try {
+    if (text === undefined) localStorage.removeItem(STORED_AS)
+    else localStorage.setItem(STORED_AS, text)
+  } catch {
+    remembers.value = false
+  }
+}
+
+function take(content: LinkContent): void {
   const { server, claims, header, lifetimeSeconds: seconds, scope: scopes } = content
   if (server !== undefined) issuer.value = server
   if (claims !== undefined) claimsText.value = JSON.stringify(claims, null, 2)

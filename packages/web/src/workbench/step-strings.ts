@@ -44,6 +44,9 @@ export const stepStrings = {
       isFast
         ? `The clock of this machine is ${difference} ahead of the server’s: iat would be in the future.`
         : `The clock of this machine is ${difference} behind the server’s: a JWT ends earlier than it says.`,
+    remember: 'Remember this form on this device',
+    rememberHint:
+      'The server, the claims, the header and the scopes. Never a key, a token, a jti or a time.',
     followServerClock: 'Sign by the server’s clock',
     preset: 'Start from',
     presets: {
@@ -68,6 +71,34 @@ export const stepStrings = {
     kid: 'kid',
     typ: 'typ',
     noTyp: 'none',
+  },
+
+  registration: {
+    unasked: 'Not checked whether the server knows it.',
+    asking: 'Asking the server …',
+    check: 'Check at the server',
+    no_client: 'Not checked: write the client ID in step 2 first.',
+    no_app: 'The server knows no app of this client ID.',
+    signedOut: 'Not checked: nobody is signed in here.',
+    signIn: 'Sign in to the console',
+    otherAddress: (url: string) => `Then open the workbench at ${url}: people sign in there.`,
+    active: (kid: string, time: string) => `Registered as ${kid}, active since ${time}.`,
+    ended: {
+      inactive: (kid: string, time: string) =>
+        `Registered as ${kid}, but inactive since ${time}: the server refuses it.`,
+      expired: (kid: string, time: string) =>
+        `Registered as ${kid}, but it ended at ${time}: the server refuses it.`,
+      revoked: (kid: string, time: string) =>
+        `Registered as ${kid}, but revoked at ${time}: the server refuses it for good.`,
+    },
+    otherKid: (kid: string): string =>
+      kid === '' ? 'The header names no kid.' : `The header says ${kid}.`,
+    useKid: 'Use the registered kid',
+    absent: (client: string) => `Not registered for ${client}.`,
+    kids: (kids: string) => `Registered: ${kids}.`,
+    noKeys: 'It has no key.',
+    register: 'Register with app',
+    registered: 'The public key was registered.',
   },
 
   faults: {
@@ -138,6 +169,7 @@ export const stepStrings = {
   preflight: {
     title: 'Pre-flight',
     lead: 'The rulebook of the server, run here. It assumes that this key is registered for this client.',
+    leadKnown: 'The rulebook of the server, run here, with what the server says of this key.',
     profile: 'Profile',
     tally: (passed: number, failed: number, skipped: number) =>
       `${passed} pass · ${failed} fail · ${skipped} not run`,
@@ -170,6 +202,8 @@ export const stepStrings = {
     inspect: 'Inspect token',
     refused: 'Refused',
     serverSays: 'The server’s own report',
+    meaning: 'What it means, with the usual causes',
+    inLog: 'Open in the audit log',
     retryAfter: (seconds: string) => `Wait ${seconds} seconds, then try again.`,
     unreachable:
       'No answer. The server may be down, its certificate may not be trusted, or it may not allow calls from this page (CORS). Use the curl line instead.',
@@ -195,6 +229,8 @@ export const stepStrings = {
     missing: { token: 'Get an access token first.', url: 'This is no URL.' },
     lacksScope: (needed: string, held: string) =>
       `The token lacks a scope. Needed: ${needed}. It has: ${held}. An administrator grants it: keygrant grant add CLIENT_ID SCOPE`,
+    grants: 'Open its grants',
+    roles: 'Open its roles',
     unauthorized: 'The API did not accept the token.',
     copy: 'Copy response',
     what: 'response',

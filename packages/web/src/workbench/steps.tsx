@@ -12,7 +12,7 @@ import { ClaimsStep } from './claims-view.tsx'
 import { Later, loadLater } from './later.tsx'
 import { OpenedNotice } from './opened-view.tsx'
 import { askForMetadata, metadata } from './server.ts'
-import { takeLink } from './share.ts'
+import { rememberForm, takeLink } from './share.ts'
 import { SignStep } from './sign-view.tsx'
 import { StepsNav } from './steps-nav.tsx'
 import { TokenStep } from './token-view.tsx'
@@ -39,6 +39,7 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
 /** Takes what the address says, asks the server, and loads the rest. Settles when all that is done. */
 export function begin(): Promise<unknown> {
   takeLink()
+  rememberForm()
   takeClientFromAddress()
   // What the server calls itself is what most people want as the audience; what a person wrote since stays.
   effect(() => {

@@ -52,17 +52,6 @@ suite('the workbench is accessible', { skip: NO_BROWSER }, () => {
       await page.waitForSelector('#api-exchange .answer')
       for (const summary of await page.locator('main summary').all()) await summary.click()
     },
-    'a refusal': async (workbench) => {
-      const { page } = workbench
-      await makePair(workbench, 'EdDSA · Ed25519')
-      await page.fill('#client', bench.app.clientId)
-      await page.click('#faults > summary')
-      await page.selectOption('#fault', 'expired')
-      await page.click('#generate')
-      await page.waitForSelector('[data-verdict].is-fail')
-      await page.click('#get-token')
-      await page.waitForSelector('#token-exchange [data-status="401"]')
-    },
   }
 
   for (const [name, prepare] of Object.entries(SCREENS)) {

@@ -92,6 +92,7 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'exp',
       'iat',
       'jti',
+      'remember',
       'summary Header',
       'summary As JSON',
       'summary Break it on purpose',

@@ -229,6 +229,23 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.match(String(await page.textContent('#sign-fault')), /claims are no JSON/)
     await page.click('#send')
     await page.waitForSelector('text=Get an access token first')
+
+    // The form is kept when a person says so, without what is of one moment or secret.
+    const claims = { iss: 'kept', sub: 'kept', aud: 'https://as.example', exp: 7, jti: 'one' }
+    await page.fill('#claims-json', JSON.stringify({ ...claims, note: exportPkcs8Pem(key) }))
+    assert.equal(await page.evaluate(`localStorage.getItem('keygrant.form')`), null)
+    await page.check('#remember')
+    const kept = String(await page.evaluate(`localStorage.getItem('keygrant.form')`))
+    const { claims: left } = JSON.parse(
+      Buffer.from(kept.slice('#w1='.length), 'base64url').toString(),
+    ) as { readonly claims: object }
+    assert.deepEqual(left, { iss: 'kept', sub: 'kept', aud: 'https://as.example' })
+    await page.reload()
+    await page.waitForSelector('html[data-ready]')
+    assert.equal(await page.inputValue('#client'), 'kept')
+    assert.equal(await page.isChecked('#remember'), true)
+    await page.uncheck('#remember')
+    assert.equal(await page.evaluate(`localStorage.getItem('keygrant.form')`), null)
     await workbench.close()
   })
 

@@ -1,0 +1,167 @@
+/**
+ * Whether the server knows the key, and how it gets to know it.
+ * @module
+ */
+
+import { effect, type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { announce } from '../parts/announce.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { visibleText } from '../parts/visible-text.ts'
+import { fullTime } from '../parts/zone.tsx'
+import { cameFromConsole } from './address.ts'
+import { chosenKid, claimOf, kid } from './claims.ts'
+import { consoleUrl } from './reach.ts'
+import { endOf, registration } from './registration-state.ts'
+import { knownIssuer, metadata } from './server.ts'
+import { stepStrings } from './step-strings.ts'
+import { heldKey } from './vault-frame.ts'
+
+const { registration: texts } = stepStrings
+type Desk = typeof import('./registration.ts') & typeof import('../console/step-up.tsx')
+
+/** What asks the server; there once somebody wanted that. */
+const desk: Signal<Desk | undefined> = signal(undefined)
+let wanted: Promise<void> | undefined
+
+/** Asks, and from then on whenever the key or the client changes. */
+function ask(): Promise<void> {
+  wanted ??= load()
+  return wanted
+}
+
+async function load(): Promise<void> {
+  try {
+    const [registering, stepUp] = await Promise.all([
+      import('./registration.ts'),
+      import('../console/step-up.tsx'),
+    ])
+    desk.value = { ...registering, ...stepUp }
+    registering.watchRegistration()
+  } catch {
+    // Without an answer it can be pressed for again.
+    wanted = undefined
+  }
+}
+
+async function check(): Promise<void> {
+  await ask()
+  desk.value?.compareNow()
+}
+
+// Whoever comes from the console is signed in there.
+effect(() => {
+  if (cameFromConsole.value && heldKey.value !== undefined) void ask()
+})
+
+/** The line below the public key. */
+export function RegistrationLine(): JSX.Element | null {
+  const console = consoleUrl(knownIssuer.value, '/console')
+  if (metadata.value.state !== 'found' || console === undefined) return null
+  const { is } = registration.value
+  const StepUp = desk.value?.StepUp
+  return (
+    <div class="registration" id="registration" data-is={is}>
+      <Sentence console={console} />
+      <div class="with-buttons">
+        {is === 'absent' ? (
+          <button type="button" class="primary" id="register" onClick={() => void register()}>
+            {texts.register}
+          </button>
+        ) : null}
+        <button
+          type="button"
+          id="check-key"
+          aria-busy={is === 'asking'}
+          onClick={() => void check()}
+        >
+          {texts.check}
+        </button>
+      </div>
+      {StepUp === undefined ? null : <StepUp />}
+    </div>
+  )
+}
+
+async function register(): Promise<void> {
+  await desk.value?.register()
+  if (registration.value.is !== 'known') return
+  announce(texts.registered)
+  // The button goes with what it was for.
+  document.getElementById('check-key')?.focus()
+}
+
+function Sentence({ console }: { readonly console: string }): JSX.Element {
+  const found = registration.value
+  switch (found.is) {
+    case 'known': {
+      const { key } = found
+      const end = endOf(key)
+      return (
+        <>
+          <p class={`state is-${end === undefined ? 'pass' : 'fail'}`}>
+            <Icon name={end === undefined ? 'pass' : 'fail'} />
+            <span>
+              {end === undefined
+                ? texts.active(visibleText(key.kid), timeOf(key.created))
+                : texts.ended[end.why](visibleText(key.kid), timeOf(end.at))}
+            </span>
+          </p>
+          {key.kid === kid.value ? null : (
+            <p class="hint">
+              {texts.otherKid(visibleText(kid.value))}{' '}
+              <button
+                type="button"
+                class="link"
+                id="use-kid"
+                onClick={() => (chosenKid.value = key.kid)}
+              >
+                {texts.useKid}
+              </button>
+            </p>
+          )}
+        </>
+      )
+    }
+    case 'absent':
+      return (
+        <p class="state is-warning">
+          <Icon name="warning" />
+          <span>
+            {texts.absent(claimOf('iss'))}{' '}
+            {found.kids.length === 0
+              ? texts.noKeys
+              : texts.kids(visibleText(found.kids.join(', ')))}
+          </span>
+        </p>
+      )
+    case 'failed':
+      return (
+        <div class="state is-error" role="alert">
+          <Icon name="fail" />
+          <span>{visibleText(found.sentences.join(' '))}</span>
+        </div>
+      )
+    case 'signed_out':
+      return (
+        <p class="hint">
+          {texts.signedOut}{' '}
+          <a href={console} target="_blank" rel="noopener">
+            {texts.signIn}
+          </a>
+          {new URL(console).origin === location.origin ? null : (
+            <> {texts.otherAddress(new URL('/workbench', console).href)}</>
+          )}
+        </p>
+      )
+    case 'unasked':
+    case 'asking':
+    case 'no_client':
+    case 'no_app':
+      return <p class="hint">{texts[found.is]}</p>
+  }
+}
+
+function timeOf(iso: string): string {
+  return fullTime(Date.parse(iso))
+}

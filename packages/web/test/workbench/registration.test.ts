@@ -1,0 +1,112 @@
+/**
+ * The workbench of somebody who is signed in to the console: whether the server knows the key, how it gets to
+ * know it, and the ways back to what the server noted.
+ * @module
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { launchBrowser, NO_BROWSER, until } from '../a-page.ts'
+import { assertAccessible } from '../accessible.ts'
+import { aClient } from '../console/a-client.ts'
+import {
+  aConsoleServer,
+  apiOf,
+  type ConsoleServer,
+  openPage,
+  signUpFirst,
+} from '../console/a-console.ts'
+import { makePair } from './a-workbench.ts'
+
+const STEP_UP_MINUTES = 6
+
+suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
+  let browser: Browser
+  let server: ConsoleServer
+
+  before(async () => {
+    server = await aConsoleServer()
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  test('compares the key with those of the app, registers it after a passkey check, and leads to log entry and grants', async () => {
+    const open = await openPage(browser, server)
+    const { page, complaints } = open
+    await signUpFirst(open, server)
+    const { clientId } = await aClient(server, page, {
+      label: 'billing-sync',
+      kid: 'prod-2025',
+      scopes: ['okta.apps.read'],
+    })
+    server.advance(STEP_UP_MINUTES * 60_000)
+    await open.go(`/workbench#client=${clientId}`)
+    assert.equal(await page.textContent('.server-bar .badge'), 'Development serverDEV')
+    assert.equal(await page.textContent('.server-bar .host'), new URL(server.issuer).host)
+    // The server's clock is ahead by more than a JWT lasts.
+    await page.selectOption('#exp', '600')
+
+    // Whoever comes from the console is signed in: nothing has to be pressed.
+    const vault = page.frameLocator('#vault')
+    const workbench = { page, vault, complaints, close: () => Promise.resolve() }
+    await makePair(workbench, 'ES256 · P-256')
+    await page.waitForSelector('#registration[data-is=absent]')
+    assert.match(
+      String(await page.textContent('#registration')),
+      new RegExp(`Not registered for ${clientId}\\. Registered: prod-2025\\.`),
+    )
+    const thumbprint = String(await page.textContent('#thumbprint'))
+    await page.click('#generate')
+    await page.waitForSelector('[data-answer="401 invalid_client"]')
+    await page.click('#get-token')
+    await page.waitForSelector('#token-exchange [data-status="401"]')
+    const entry = String(await page.getAttribute('#in-log', 'href'))
+    assert.ok(entry.startsWith(`${server.origin}/console/log/`), entry)
+    assert.match(String(await page.getAttribute('#meaning', 'href')), /\/errors/)
+    await assertAccessible(page, 'a key that is not registered')
+
+    await page.click('#register')
+    await page.click('#step-up button.primary')
+    await page.waitForSelector('#registration[data-is=known]')
+    await until(page, `document.activeElement.id === 'check-key'`)
+    assert.match(
+      String(await page.textContent('#registration')),
+      new RegExp(`Registered as ${thumbprint}, active since`),
+    )
+    const keys = await apiOf(page)('GET', `/api/v1/apps/${clientId}/credentials/jwks`)
+    assert.equal((keys.body['keys'] as readonly object[]).length, 2)
+
+    // The server is asked where the page is from, whatever it calls itself.
+    await page.fill('#scope', 'okta.apps.read')
+    await page.click('#generate')
+    await page.waitForSelector('[data-verdict].is-pass')
+    await page.click('#get-token')
+    await page.waitForSelector('#token-exchange [data-status="200"]')
+    await page.fill('#api-url', '/api/v1/users?limit=1')
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange [data-status="403"]')
+    assert.equal(
+      await page.getAttribute('#lacking', 'href'),
+      `${server.origin}/console/apps/${clientId}/scopes`,
+    )
+
+    // One that was taken out of use is said to be, and foretold to be refused.
+    const added = (keys.body['keys'] as readonly { id: string; kid: string }[]).find(
+      ({ kid }) => kid === thumbprint,
+    )
+    await apiOf(page)(
+      'POST',
+      `/api/v1/apps/${clientId}/credentials/jwks/${added?.id}/lifecycle/deactivate`,
+    )
+    await page.click('#check-key')
+    await page.waitForSelector('#registration:has-text("but inactive since")')
+
+    await page.goto(entry)
+    await page.waitForSelector('#open-workbench')
+    await open.close()
+  })
+})

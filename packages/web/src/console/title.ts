@@ -4,11 +4,12 @@
  */
 
 import { useEffect } from 'preact/hooks'
+import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
 
 /** Sets the title of the tab: what the screen is about, the most special part first. */
 export function setTitle(title: string): void {
-  document.title = strings.titled(title)
+  document.title = visibleText(strings.titled(title))
 }
 
 /** Sets the title for as long as a screen is there. */

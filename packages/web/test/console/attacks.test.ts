@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, suite, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { generateKey } from '@keygrant/core/keys'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
 import {
@@ -59,32 +59,34 @@ suite('attacks on the console', { skip: NO_BROWSER, timeout: 180_000 }, () => {
     await server?.close()
   })
 
-  test('[ADMI-015] texts that want to be markup are text on every screen, whoever wrote them', async () => {
+  test('[ADMI-015] texts that want to be markup are text on every screen, whoever wrote them, and in every address', async () => {
     const { page } = open
     const api = apiOf(page)
-    const { publicKey } = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256' })
-    const paths = new Set(['/console', '/console/apps', '/console/people', '/console/account'])
+    const people: string[] = []
+    const apps: string[] = []
     for (const [index, text] of NAUGHTY.entries()) {
       const { body } = await api('POST', '/api/v1/apps', {
         label: text,
-        settings: { oauthClient: { contacts: [text], notes: text } },
+        settings: { oauthClient: { contacts: [text], notes: NAUGHTY.join('\n') } },
       })
       // What holds a control character is refused; all else is kept as it is.
-      if (body['id'] === undefined) continue
-      assert.equal(body['label'], text.trim())
-      const path = `/api/v1/apps/${body['id'] as string}/credentials/jwks`
-      await api('POST', path, { ...publicKey.jwk, kid: text })
-      if (index < 3) {
-        for (const tab of ['', '/scopes', '/roles'])
-          paths.add(`/console/apps/${body['id'] as string}${tab}`)
+      if (body['id'] !== undefined) {
+        assert.equal(body['label'], text.trim())
+        apps.push(body['id'] as string)
       }
+      const [first = assert.fail()] = apps
+      const { publicKey } = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256' })
+      const key = { ...publicKey.jwk, kid: text }
+      await api('POST', `/api/v1/apps/${first}/credentials/jwks`, key)
       const login = `n${index}@a.example`
       const profile = { login, email: login, firstName: text, lastName: text }
       const person = await api('POST', '/api/v1/users', { profile })
-      if (index < 2 && person.body['id'] !== undefined) {
-        paths.add(`/console/people/${person.body['id'] as string}`)
-      }
+      if (person.body['id'] !== undefined) people.push(person.body['id'] as string)
+      const passkeys = '/api/v1/users/me/passkeys'
+      const [passkey] = (await api('GET', passkeys)).body as unknown as { id: string }[]
+      await api('PUT', `${passkeys}/${passkey?.id}`, { name: text })
     }
+    assert.ok(apps.length > 8 && people.length > 8)
     const resource = {
       name: NAUGHTY[0],
       description: NAUGHTY[1],
@@ -94,32 +96,64 @@ suite('attacks on the console', { skip: NO_BROWSER, timeout: 180_000 }, () => {
     assert.equal(made.status, 201)
     const scopes = `/api/v1/authorizationServers/${made.body['id'] as string}/scopes`
     await api('POST', scopes, { name: 'naughty.read', description: NAUGHTY[0] })
+    // The log keeps what there was before a change.
+    await api('PUT', `/api/v1/apps/${apps[1]}`, { label: NAUGHTY[5] })
+    const { body } = await api('GET', '/api/v1/logs?sortOrder=DESCENDING&limit=1')
+    const [change] = body as unknown as { transaction: { id: string } }[]
+
     await page.exposeFunction('alert', () => assert.fail('a text ran'))
-    for (const path of paths) {
-      await open.go(path)
-      assert.equal(
-        await page.locator('main :is(script, img, iframe, object, embed)').count(),
-        0,
-        path,
-      )
-      const targets = await page
-        .locator('a[href]')
-        .evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).protocol))
-      assert.ok(
-        targets.every((protocol) => protocol === 'http:'),
-        path,
-      )
+    const app = `/console/apps/${apps[0]}`
+    for (const path of [
+      '/console',
+      '/console/apps',
+      ...['', '/keys', '/keys/rotate', '/scopes', '/roles', '/activity'].map((tab) => app + tab),
+      '/console/people',
+      `/console/people/${people[0]}`,
+      '/console/account',
+      '/console/keys',
+      '/console/log',
+      '/console/log?view=reasons',
+      `/console/log/${change?.transaction.id}`,
+      '/console/metrics',
+      '/console/settings',
+      ...NAUGHTY.slice(5, 9).flatMap((text) => {
+        const given = encodeURIComponent(text)
+        const filters = [
+          'q',
+          'app',
+          'key',
+          'ip',
+          'request',
+          'since',
+          'kind',
+          'sort',
+          'show',
+          'view',
+        ]
+        const query = filters.map((name) => `${name}=${given}`).join('&')
+        return ['apps', 'log', 'people'].map((screen) => `/console/${screen}/${given}?${query}`)
+      }),
+      `/console/apps?q=${encodeURIComponent(String(NAUGHTY[0]))}&show=${encodeURIComponent(String(NAUGHTY[1]))}`,
+      `/console/log?q=${encodeURIComponent(String(NAUGHTY[0]))}&app=${encodeURIComponent(String(NAUGHTY[1]))}`,
+    ]) {
+      await visit(page, path)
+      const seen = await page.evaluate<{ made: number; protocols: string[]; text: string }>(SEEN)
+      assert.equal(seen.made, 0, path)
+      assert.deepEqual(seen.protocols, ['http:'], path)
       // A text can not turn its neighbours around.
-      assert.doesNotMatch(
-        (await page.textContent('main')) ?? '',
-        /[\u202a-\u202e\u2066-\u2069]/,
-        path,
-      )
+      assert.doesNotMatch(seen.text, /[\u202a-\u202e\u2066-\u2069]/, path)
     }
-    await open.go('/console/apps')
+    await visit(page, '/console/apps')
     assert.ok((await page.textContent('#apps'))?.includes('<img src=x onerror=alert(1)>'))
-    await page.fill('#q', '"><script>alert(1)</script>')
-    assert.equal(await page.locator('#apps tbody tr').count(), 1)
+    await page.fill('#q', '<svg/onload=alert(1)>')
+    // The app of that name, and the one that has a key of that name.
+    assert.equal(await page.locator('#apps tbody tr').count(), 2)
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('#palette-words:focus')
+    await page.keyboard.insertText('<svg/onload=alert(1)>')
+    await page.waitForSelector('#result-0:has-text("<svg/onload=alert(1)>")')
+    assert.equal(await page.locator('#palette :is(script, img, iframe)').count(), 0)
+    await page.keyboard.press('Escape')
   })
 
   test('[ADMI-015] a script that finds a way into the page makes no markup and reaches no other server', async () => {
@@ -290,6 +324,22 @@ suite('attacks on the console', { skip: NO_BROWSER, timeout: 180_000 }, () => {
     await open.close()
   })
 })
+
+/** Goes to a screen as a link would, without loading the page anew. */
+async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    history.pushState(null, '', ${JSON.stringify(path)});
+    dispatchEvent(new PopStateEvent('popstate'));
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  })`)
+  await isReady(page)
+}
+
+const SEEN = `({
+  made: document.querySelectorAll('main :is(script, img, iframe, object, embed)').length,
+  protocols: [...new Set([...document.querySelectorAll('a[href]')].map(({ protocol }) => protocol))],
+  text: document.querySelector('main').textContent,
+})`
 
 /** As text, because the test runner's compiler adds names of its own. */
 const BREAK_IN = `(async () => {

@@ -70,7 +70,7 @@ export function AppFrame({
         <a href="/console/apps">{consoleStrings.nav.apps}</a>
       </p>
       {known === undefined ? (
-        <PageHead title={appId} />
+        <PageHead title={visibleText(appId)} />
       ) : (
         <AppHead app={known.app} reload={loading.reload} />
       )}

@@ -25,8 +25,9 @@ import { logStrings as texts } from './strings.ts'
 import './log.css'
 
 const PAGE = 50
-/** Lines that the list shows while it grows. */
+/** Lines that the list shows while it grows; and while so many come at once that nobody reads them, fewer. */
 const MAX_LINES = 100
+const MAX_LINES_IN_FLOOD = 50
 /** How often screen readers hear how many came. */
 const ANNOUNCE_MS = 10_000
 
@@ -120,11 +121,12 @@ function GrowingList({
 
   const add = (events: readonly LogEvent[], tooMany: number): void => {
     const known = new Set(lines.value.map(({ id }) => id))
-    const added = events.map(lineOf).filter(({ id }) => !known.has(id))
-    const all = [...added.toReversed(), ...lines.value]
-    lines.value = all.slice(0, MAX_LINES)
+    const added = events.filter(({ uuid }) => !known.has(uuid))
+    const most = added.length < MAX_LINES_IN_FLOOD ? MAX_LINES : MAX_LINES_IN_FLOOD
+    const all = [...added.slice(-most).map(lineOf).toReversed(), ...lines.value]
+    lines.value = all.slice(0, most)
     // Those that fell off are no longer where older ones go on.
-    if (all.length > MAX_LINES) {
+    if (added.length > most || all.length > most) {
       older.value = []
       next.value = lines.value.at(-1)?.id
     }

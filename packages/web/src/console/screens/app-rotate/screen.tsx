@@ -31,8 +31,8 @@ import './app-rotate.css'
 /** How often it is measured while the page is looked at. */
 const EVERY_MS = 2000
 const MINUTE_MS = 60_000
-/** Uses that are counted in a minute, at most. */
-const MAX_COUNTED = 1000
+/** Uses that are counted in a minute, at most: more make no difference, and each one is an entry of the log that is read. */
+const MAX_COUNTED = 100
 
 interface Rotation {
   readonly keys: readonly UsedKey[]
@@ -342,6 +342,10 @@ function codeFor(app: App, { kid }: UsedKey): string {
   ].join('\n')
 }
 
+function counted(uses: number): string {
+  return uses < MAX_COUNTED ? number(uses) : texts.watch.more(number(uses))
+}
+
 function WatchStep({
   rotation: { old, fresh, firstUse, oldUses, freshUses, now },
 }: {
@@ -357,11 +361,11 @@ function WatchStep({
           ? texts.watch.never
           : oldUses === 0
             ? texts.watch.quiet(ago(old.lastUsed))
-            : texts.watch.old(number(oldUses), ago(old.lastUsed))}
+            : texts.watch.old(counted(oldUses), ago(old.lastUsed))}
       </p>
       {firstUse === undefined ? null : (
         <p class="measured" data-uses={freshUses}>
-          {texts.watch.fresh(number(freshUses))}
+          {texts.watch.fresh(counted(freshUses))}
         </p>
       )}
     </>

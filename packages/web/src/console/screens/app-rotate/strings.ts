@@ -40,6 +40,7 @@ export const rotateStrings = {
       `${count} uses of the old key in the last minute; the last one ${ago}.`,
     quiet: (ago: string) => `The old key is not used any more: last used ${ago}.`,
     never: 'The old key was never used.',
+    more: (count: string) => `${count} or more`,
     fresh: (count: string) => `${count} uses of the new key in the last minute.`,
   },
   retire: {

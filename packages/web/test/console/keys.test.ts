@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
 import { assertAccessible } from '../accessible.ts'
 import { type Client, aClient, aPair } from './a-client.ts'
+import { assertStops } from './focus-order.ts'
 import {
   type Administrator,
   aConsoleServer,
@@ -96,6 +97,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
       (await page.textContent('#first-use')) ?? '',
       /First use of the new key seen \d\d:\d\d:\d\d UTC/,
     )
+    assert.match((await page.textContent('[role=status]')) ?? '', /^First use of the new key seen/)
 
     // It can be left and taken up again: where it stands is in the address and on the server.
     await page.reload()
@@ -118,6 +120,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     await press(page, '#retire-go')
     await page.waitForSelector('#retired')
     assert.equal(await page.evaluate('window.pressed'), 0)
+    assert.equal(await page.textContent('[role=status]'), 'The rotation is done.')
 
     const refused = await billing.ask()
     assert.equal(refused.status, 401)
@@ -127,6 +130,20 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     assert.match((await page.textContent('main')) ?? '', /inactive/)
     await open.go(keysOf(billing))
     assert.equal(await page.getAttribute('tr[data-key=prod-2025]', 'data-state'), 'retired')
+    // The timeline as a screen reader has it, and the table that says the same.
+    await page.click('.timeline ~ details > summary')
+    const heard = await page.locator('section:has(> .timeline)').ariaSnapshot()
+    assert.match(heard, /heading "Use over time" \[level=2\]/)
+    assert.match(
+      heard,
+      /figure "4 tokens in the last day\. Each bar is an hour; the line is now\."/,
+    )
+    assert.match(
+      heard,
+      /img "Lifetimes .* of prod-2026, prod-2025": prod-2026 · Active prod-2025 · Retired now /,
+    )
+    assert.match(heard, /row "Day \(UTC\) prod-2026 prod-2025"/)
+    assert.match(heard, /row "[-\d]{10} \d \d"/)
   })
 
   test('a key retires in 24 hours unless something else is said, and can be kept until then', async () => {
@@ -217,6 +234,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     for (const [name, path] of Object.entries(paths)) {
       await each.go(path)
       await assertAccessible(each.page, name)
+      await assertStops(each.page, name)
     }
     await each.close()
   })

@@ -30,6 +30,13 @@ const HOSTILE = [
   '__proto__',
 ]
 
+const LEDGER = [
+  ...['format', 'crit', 'typ', 'alg', 'key', 'signature', 'iss', 'sub'].map((it) => `${it}: Pass`),
+  'aud: Fail',
+  ...['exp', 'nbf', 'iat', 'jti', 'lifetime'].map((it) => `${it}: Pass`),
+  'replay: Skipped',
+]
+
 suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
   let browser: Browser
   let server: ConsoleServer
@@ -71,6 +78,7 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
       rows.map((each) => (each as unknown as { dataset: { request: string } }).dataset.request),
     )
     assert.deepEqual(ids.slice(0, 2), [bad.requestId, good.requestId])
+    assert.match((await page.textContent('[role=status]')) ?? '', /^\d+ new entr(?:y|ies)$/)
   })
 
   test('Pause holds new entries back and says how many; showing them moves no focus', async () => {
@@ -120,7 +128,15 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     const refused = await billing.ask({ audience: `${server.issuer}/oauth2/v1/token/` })
     await open.go(`/console/log/${refused.requestId}`)
     assert.match((await page.textContent('[data-verdict]')) ?? '', /^Refused: "aud" is/)
-    assert.equal(await page.$$eval('.ledger [data-status=fail]', (rows) => rows.length), 1)
+    // As a screen reader has it: the verdict, and of each check the result before its name.
+    const heard = await page.locator('main').ariaSnapshot()
+    assert.match(heard, /heading "Refused: .*which has a slash too much at its end" \[level=1\]/)
+    const ledger = [...heard.matchAll(/- text: (\w+)\n +- code: (\w+)\n +- paragraph: \S/g)]
+    assert.deepEqual(
+      ledger.map(([, result, check]) => `${check}: ${result}`),
+      LEDGER,
+    )
+    assert.match(heard, /- paragraph: Fix Set "aud" to .*\n +- term: Found\n +- definition: /)
     const body = (await page.textContent('main')) ?? ''
     const [, , signature = '-'] = refused.assertion.split('.')
     assert.equal(body.includes(signature), false)
@@ -201,6 +217,7 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     await open.go(`/console/log/${refused.requestId}`)
     await page.click('text=Copy for support')
     const report = (await page.evaluate('window.copied')) as string
+    await untilText(page, '[role=status]', /^report copied$/)
     assert.match(report, /FAIL aud/)
     assert.equal(/^## Outcome/m.test(report), false)
     assert.equal(report.match(/^~~~~/gm)?.length, 6)

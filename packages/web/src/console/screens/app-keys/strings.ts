@@ -116,7 +116,7 @@ export const keyStrings = {
     label: (kids: string) => `Lifetimes and use by the hour of ${kids}`,
     now: 'now',
     caption: (count: string, days: number): string =>
-      `${count} tokens in the last ${days === 1 ? 'day' : `${days} days`}. Each bar is an hour; the line is now.`,
+      `${count} ${count === '1' ? 'token' : 'tokens'} in the last ${days === 1 ? 'day' : `${days} days`}. Each bar is an hour; the line is now.`,
     table: 'Show as table',
     day: 'Day (UTC)',
     ends: (at: string) => `ends ${at}`,

@@ -5,16 +5,11 @@
 
 import type { Finding } from '../finding.ts'
 import type { JsonObject } from '../json.ts'
-import {
-  concatenatedSignature,
-  JWS_ALGORITHMS,
-  jwsAlgorithm,
-  type PublicKey,
-} from '../keys/index.ts'
 import type { CheckName, CheckResult, FailResult } from './check.ts'
 import type { DiagnosisContext } from './diagnose.ts'
 import { explain } from './explain.ts'
 import { type ParsedJwt, parseJwt } from './jws.ts'
+import { signerOf } from './signer.ts'
 import { closestText, describeDifference } from '../text-difference.ts'
 import { expectedAudiences, inspectAssertion } from './verify.ts'
 
@@ -94,69 +89,53 @@ function misplacedText(assertion: unknown): Finding | undefined {
   return undefined
 }
 
-/** The registered key and algorithm that the signature does fit, if there is one. */
+/** Says which registered key and algorithm the signature does fit, if there is one. */
 async function actualSigner(
   jwt: ParsedJwt,
   { keys = [], inactiveKeys = [] }: DiagnosisContext,
 ): Promise<Finding | undefined> {
-  const { header, signature, signingInput } = jwt
-  if (header === undefined || signature === undefined) return undefined
-  const { alg, kid } = header
-  for (const key of [...keys, ...inactiveKeys]) {
-    for (const name of JWS_ALGORITHMS) {
-      const algorithm = jwsAlgorithm(name)
-      if (algorithm === undefined || !hasTypeOf(key, algorithm)) continue
-      const jose = concatenatedSignature(algorithm, signature)
-      const isDer = jose !== undefined
-      if (!(await key.verify(algorithm, jose ?? signature, signingInput))) continue
-      if (isDer) {
-        return {
-          rule: 'signature-in-der',
-          severity: 'error',
-          sentence: 'the ECDSA signature is right, but in DER; a JWS needs r || s',
-          fix: 'ask the signing library for the IEEE P1363 form, or convert the signature before encoding it',
-        }
-      }
-      if (inactiveKeys.includes(key)) {
-        return {
-          rule: 'key-inactive',
-          severity: 'error',
-          sentence: `it is signed with the key ${key.kid}, which is registered and not active`,
-          fix: 'activate that key, or sign with an active one',
-        }
-      }
-      if (!key.fits(algorithm)) {
-        return {
-          rule: 'alg-not-of-key',
-          severity: 'error',
-          sentence: `it is signed with the key ${key.kid} as ${algorithm.alg}, and that key is registered for ${String(key.jwk.alg)}`,
-          fix: `sign with ${String(key.jwk.alg)}, or register the key without "alg"`,
-        }
-      }
-      if (algorithm.alg !== alg) {
-        return {
-          rule: 'alg-header-wrong',
-          severity: 'error',
-          sentence: `the signature is made with ${algorithm.alg}, and the header says otherwise`,
-          fix: `put "alg": "${algorithm.alg}" into the header before signing`,
-        }
-      }
-      return {
-        rule: kid === undefined ? 'kid-absent' : 'kid-of-another-key',
-        severity: 'error',
-        sentence: `it is signed with the registered key ${key.kid}, and ${kid === undefined ? 'has no "kid"' : '"kid" names another'}`,
-        fix: `put "kid": "${key.kid}" into the header before signing`,
-      }
+  const found = await signerOf(jwt, [...keys, ...inactiveKeys])
+  if (found === undefined) return undefined
+  const { key, algorithm, isNamed, isDer } = found
+  const kid = jwt.header?.['kid']
+  if (isDer) {
+    return {
+      rule: 'signature-in-der',
+      severity: 'error',
+      sentence: 'the ECDSA signature is right, but in DER; a JWS needs r || s',
+      fix: 'ask the signing library for the IEEE P1363 form, or convert the signature before encoding it',
     }
   }
-  return undefined
-}
-
-function hasTypeOf(
-  key: PublicKey,
-  algorithm: { readonly kty: string; readonly crv?: string },
-): boolean {
-  return key.kty === algorithm.kty && key.crv === algorithm.crv
+  if (inactiveKeys.includes(key)) {
+    return {
+      rule: 'key-inactive',
+      severity: 'error',
+      sentence: `it is signed with the key ${key.kid}, which is registered and not active`,
+      fix: 'activate that key, or sign with an active one',
+    }
+  }
+  if (!key.fits(algorithm)) {
+    return {
+      rule: 'alg-not-of-key',
+      severity: 'error',
+      sentence: `it is signed with the key ${key.kid} as ${algorithm.alg}, and that key is registered for ${String(key.jwk.alg)}`,
+      fix: `sign with ${String(key.jwk.alg)}, or register the key without "alg"`,
+    }
+  }
+  if (!isNamed) {
+    return {
+      rule: 'alg-header-wrong',
+      severity: 'error',
+      sentence: `the signature is made with ${algorithm.alg}, and the header says otherwise`,
+      fix: `put "alg": "${algorithm.alg}" into the header before signing`,
+    }
+  }
+  return {
+    rule: kid === undefined ? 'kid-absent' : 'kid-of-another-key',
+    severity: 'error',
+    sentence: `it is signed with the registered key ${key.kid}, and ${kid === undefined ? 'has no "kid"' : '"kid" names another'}`,
+    fix: `put "kid": "${key.kid}" into the header before signing`,
+  }
 }
 
 function nearAudience(failure: FailResult, context: DiagnosisContext): Finding | undefined {

@@ -59,6 +59,7 @@ export {
   type VerificationReport,
 } from './report.ts'
 export { signAssertion, type SignAssertionOptions } from './sign.ts'
+export { findSigner, type FoundSigner } from './signer.ts'
 export {
   type AssertionExpectations,
   type ClientKeys,

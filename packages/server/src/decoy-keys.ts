@@ -15,6 +15,8 @@ import {
 /** Verifies in vain. */
 export interface DecoyKeys {
   verify(algorithm: JwsAlgorithm, signature: Uint8Array, signingInput: Uint8Array): Promise<void>
+  /** The key of nobody for an algorithm, if there is one. */
+  keyFor(algorithm: JwsAlgorithm): Promise<PublicKey | undefined>
 }
 
 let keysOfNobody: ReadonlyMap<string, Promise<PublicKey>> | undefined
@@ -25,11 +27,14 @@ let keysOfNobody: ReadonlyMap<string, Promise<PublicKey>> | undefined
  */
 export function createDecoyKeys(): DecoyKeys {
   const decoys = (keysOfNobody ??= new Map(DECOY_KINDS.map(makeDecoy)))
+  const keyFor = async ({ crv, kty }: JwsAlgorithm): Promise<PublicKey | undefined> =>
+    decoys.get(crv ?? kty)
   return {
     async verify(algorithm, signature, signingInput) {
-      const decoy = await decoys.get(algorithm.crv ?? algorithm.kty)
+      const decoy = await keyFor(algorithm)
       await decoy?.verify(algorithm, signature, signingInput)
     },
+    keyFor,
   }
 }
 

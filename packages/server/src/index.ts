@@ -36,7 +36,9 @@ import { shownOptions } from './server-facts.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createExplainer } from './explanation.ts'
 import { createTokenJudge } from './issued-token.ts'
-import { createJwksFetch } from './jwks-fetcher.ts'
+import { createJwksFetcher } from './jwks-fetcher.ts'
+import { createJwksPreviews } from './jwks-preview.ts'
+import { createJwksStates } from './jwks-states.ts'
 import { createExpiryWatch } from './key-expiry.ts'
 import { createKeyUsage } from './key-usage.ts'
 import { createMeasures } from './measures.ts'
@@ -50,12 +52,14 @@ import {
   OptionsError,
   type TlsOptions,
 } from './options.ts'
+import { createKeyIndex } from './key-index.ts'
 import { createRegistry } from './registry.ts'
 import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
 import { rotationRoutes } from './rotation/rotate.ts'
 import { openRestoration } from './restoration.ts'
 import { createRevocations } from './revocations.ts'
+import { createSignerTrace } from './signer-trace.ts'
 import { createChallenges } from './sign-in/challenges.ts'
 import { createSessionGuard } from './sign-in/guard.ts'
 import { consolePlace } from './sign-in/place.ts'
@@ -250,13 +254,16 @@ export async function createAuthorizationServer(
       if (!isStopping()) app.log.error({ err: error }, what)
     }
   const privateHosts = new Set(rest.privateJwksHosts)
+  const jwksFetcher = createJwksFetcher({ privateHosts })
+  const jwksStates = createJwksStates({ records: storage.records, clock })
   const remoteKeys = createRemoteKeys({
-    fetch: countFetches(createJwksFetch({ privateHosts }), (isGood) => {
+    fetch: countFetches(jwksFetcher.fetch, (isGood) => {
       measures.fetched(isGood)
       metrics?.fetched(isGood)
     }),
     clock,
     onEvent: (event) => audit.append(remoteKeysEntry(event, clock())),
+    onFetch: jwksStates.note,
   })
   const registry = createRegistry({ ...storage, remoteKeys, clock })
   const signingKeys = isKept(rest.signingKeys)
@@ -279,12 +286,23 @@ export async function createAuthorizationServer(
   )
   const revocations = createRevocations(storage.replay, restoration.knownSince)
   const keyUsage = createKeyUsage(storage.usage)
+  const decoys = createDecoyKeys()
+  const keyIndex = createKeyIndex(storage)
+  const signerTrace = createSignerTrace({
+    keys: keyIndex,
+    serviceApps: storage.serviceApps,
+    remoteKeys,
+    decoys,
+    audit,
+    clock,
+    onFailure: reportFailure('the signer of a refused assertion could not be looked for'),
+  })
   const authenticateClient = createClientAuthenticator({
     profile,
     registry,
     replay: storage.replay,
     restoration,
-    decoys: createDecoyKeys(),
+    decoys,
   })
   const judgeToken = createTokenJudge({ issuer, resources, signingKeys, registry, revocations })
   // The server's own resource, the admin API, is named by the issuer identifier.
@@ -295,6 +313,7 @@ export async function createAuthorizationServer(
     audit,
     clock,
     isDevelopment,
+    traceSigner: signerTrace.note,
     authenticateClient,
     admit: admitToken,
   }
@@ -337,6 +356,10 @@ export async function createAuthorizationServer(
       startedAt: clock(),
       options: shownOptions(options, complete),
     },
+    keyIndex,
+    remoteKeys,
+    jwksStates,
+    jwksPreviews: createJwksPreviews(jwksFetcher, profile.algorithms),
     jwksUriPolicy: { privateHosts },
     explainAssertion: createExplainer({
       issuer,
@@ -451,9 +474,12 @@ export async function createAuthorizationServer(
   void shortenAudit()
   const auditRetention = setInterval(() => void shortenAudit(), RETENTION_MS).unref()
   const flushUsage = (): Promise<void> =>
-    Promise.all([keyUsage.flush(), measures.flush()]).then(nothing, (error: unknown) => {
-      app.log.error({ err: error }, 'what was counted could not be written')
-    })
+    Promise.all([keyUsage.flush(), measures.flush(), jwksStates.flush()]).then(
+      nothing,
+      (error: unknown) => {
+        app.log.error({ err: error }, 'what was counted could not be written')
+      },
+    )
   const usageFlush = setInterval(() => void flushUsage(), USAGE_FLUSH_MS).unref()
   const noteCertificate = ({ certificate }: TlsOptions): void => {
     metrics?.certificateEnds(Date.parse(new X509Certificate(certificate).validTo))
@@ -471,6 +497,8 @@ export async function createAuthorizationServer(
     clearInterval(auditRetention)
     await closeConnections(app, { lingerMs, deadlineMs })
     await flushUsage()
+    signerTrace.close()
+    keyIndex.close()
     logTail.close()
     registry.close()
     resources.close()

@@ -11,6 +11,7 @@ import { isIP } from 'node:net'
 import {
   checkKeyForRegistration,
   exportJwkSet,
+  type JwkSetReading,
   type PublicKey,
   readJwkSet,
 } from '@keygrant/core/keys'
@@ -24,7 +25,7 @@ export type ResolveHost = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-/** What {@link createJwksFetch} needs. */
+/** What {@link createJwksFetcher} needs. */
 export interface JwksFetchOptions extends JwksUriPolicy {
   /** Default: that of the system. */
   readonly resolve?: ResolveHost
@@ -52,16 +53,26 @@ const MAX_FETCHES = 16
 const JSON_TYPE =
   /^(?:application\/(?:[\w.+-]+\+)?json|text\/plain|application\/octet-stream)(?:;|$)/i
 
+/** Fetches JWK Sets. What is asked for either way counts together. */
+export interface JwksFetcher {
+  /** For `createJwksCache`: of the answer only the keys that may be registered are passed on. */
+  readonly fetch: typeof fetch
+  /**
+   * Fetches a set for a person to look at: all that stands in it, with what is wrong with it.
+   *
+   * @throws {@link JwksFault}, or Node's error when the network failed.
+   */
+  look(url: string, signal: AbortSignal): Promise<JwkSetReading>
+}
+
 /**
- * Makes a `fetch` for JWK Sets, for `createJwksCache`. It resolves the host, refuses when any address is
+ * Makes a fetcher of JWK Sets. It resolves the host, refuses when any address is
  * not public, and connects to an address that it checked. No redirect is followed, no proxy of the
  * environment is used, nothing is sent but the request line and constant header fields. The keys of the
- * answer are judged as at registration, and only those that may be registered are passed on; a set with
- * a private key in it is refused whole. The deadline is the caller's, by `signal`.
- *
- * @throws {@link JwksFault} from the function made, or Node's error when the network failed.
+ * answer are judged as at registration; a set with a private key in it is refused whole. The deadline is the
+ * caller's, by `signal`. Both functions throw {@link JwksFault}, or Node's error when the network failed.
  */
-export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
+export function createJwksFetcher(options: JwksFetchOptions): JwksFetcher {
   const { privateHosts, resolve = systemLookup, ca } = options
   // The lookup is then asked for all addresses, whatever the process was started with.
   const agent = new Agent({ keepAlive: false, maxCachedSessions: 0, autoSelectFamily: true })
@@ -98,7 +109,14 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
       outgoing.end()
     })
 
-  return async (input, init) => {
+  const ask = async <T>(
+    input: unknown,
+    {
+      etag = null,
+      signal,
+    }: { readonly etag?: string | null; readonly signal: AbortSignal | null | undefined },
+    read: (incoming: IncomingMessage) => Promise<T>,
+  ): Promise<T> => {
     const problem = jwksUriProblem(input, { privateHosts })
     if (typeof input !== 'string' || problem !== undefined) {
       throw new JwksFault(problem ?? 'the URL is no text')
@@ -106,22 +124,32 @@ export function createJwksFetch(options: JwksFetchOptions): typeof fetch {
     if (underWay >= MAX_FETCHES) throw new Error('too many fetches of JWK Sets are under way')
     underWay++
     try {
-      const etag = new Headers(init?.headers).get('if-none-match')
       const headers = {
         accept: 'application/jwk-set+json, application/json',
         'accept-encoding': 'identity',
         'user-agent': 'keygrant',
         ...(etag === null ? undefined : { 'if-none-match': etag }),
       }
-      const incoming = await get(new URL(input), headers, init?.signal)
+      const incoming = await get(new URL(input), headers, signal)
       try {
-        return await readAnswer(incoming, etag !== null)
+        return await read(incoming)
       } finally {
         incoming.destroy()
       }
     } finally {
       underWay--
     }
+  }
+
+  return {
+    fetch: (input, init) => {
+      const etag = new Headers(init?.headers).get('if-none-match')
+      return ask(input, { etag, signal: init?.signal }, (incoming) =>
+        readAnswer(incoming, etag !== null),
+      )
+    },
+    look: (url, signal) =>
+      ask(url, { signal }, async (incoming) => readSet(await readGood(incoming))),
   }
 }
 
@@ -130,6 +158,14 @@ async function readAnswer(incoming: IncomingMessage, isConditional: boolean): Pr
   if (status === 304 && isConditional) {
     return new Response(null, { status, headers: keptHeaders(headers) })
   }
+  const { keys } = await readSet(await readGood(incoming))
+  const taken = exportJwkSet(await takenKeys(keys))
+  return new Response(JSON.stringify(taken), { status, headers: keptHeaders(headers) })
+}
+
+/** The octets of an answer that is one. */
+async function readGood(incoming: IncomingMessage): Promise<Buffer> {
+  const { statusCode: status = 0, headers } = incoming
   if (status >= 500 || status === 429) throw new Error(`the host answered HTTP ${status}`)
   if (status >= 300 && status < 400) throw new JwksFault('the host answered with a redirect')
   if (status !== 200) throw new JwksFault(`the host answered HTTP ${status}`)
@@ -139,8 +175,7 @@ async function readAnswer(incoming: IncomingMessage, isConditional: boolean): Pr
   if (!JSON_TYPE.test(headers['content-type'] ?? 'application/json')) {
     throw new JwksFault('the answer is not JSON')
   }
-  const keys = await readKeys(await readOctets(incoming))
-  return new Response(JSON.stringify(exportJwkSet(keys)), { status, headers: keptHeaders(headers) })
+  return readOctets(incoming)
 }
 
 async function readOctets(incoming: IncomingMessage): Promise<Buffer> {
@@ -155,17 +190,22 @@ async function readOctets(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** The keys that may be registered. */
-async function readKeys(octets: Buffer): Promise<readonly PublicKey[]> {
-  const { keys, refused } = await readJwkSet(octets).catch(() => {
+async function readSet(octets: Buffer): Promise<JwkSetReading> {
+  const reading = await readJwkSet(octets).catch(() => {
     throw new JwksFault('the answer is no JWK Set')
   })
+  const { keys, refused } = reading
   if (refused.some(({ error }) => error.code === 'ERR_KEY_WRONG_HALF')) {
     throw new JwksFault('the set holds a private key')
   }
   if (keys.length + refused.length > MAX_REMOTE_KEYS) {
     throw new JwksFault(`the set has more than ${MAX_REMOTE_KEYS} keys`)
   }
+  return reading
+}
+
+/** The keys that may be registered. */
+async function takenKeys(keys: readonly PublicKey[]): Promise<readonly PublicKey[]> {
   const findings = await Promise.all(keys.map((key) => checkKeyForRegistration(key)))
   return keys.filter((_, index) =>
     (findings[index] ?? []).every(({ severity }) => severity !== 'error'),
@@ -180,4 +220,16 @@ function keptHeaders(headers: IncomingMessage['headers']): Record<string, string
     if (typeof value === 'string') kept[name] = value
   }
   return kept
+}
+
+/** Why a fetch failed, in words. What a network said may tell of what is behind it: that it failed has to do. */
+export function describeFetchFailure(error: unknown): string {
+  if (error instanceof JwksFault) return error.message
+  if ((error as { readonly name?: unknown } | null)?.name === 'TimeoutError') {
+    return 'the host did not answer in time'
+  }
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  const isTls =
+    typeof code === 'string' && /^(?:ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)
+  return isTls ? 'the certificate of the host is not trusted' : 'the host could not be reached'
 }

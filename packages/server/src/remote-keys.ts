@@ -6,7 +6,8 @@
 import { HttpError, UnavailableError } from '@keygrant/core/errors'
 import type { PublicKey } from '@keygrant/core/keys'
 import { createJwksCache, type JwksCache } from '@keygrant/core/resource'
-import { JwksFault } from './jwks-fetcher.ts'
+import { describeFetchFailure, JwksFault } from './jwks-fetcher.ts'
+import type { JwksOutcome } from './jwks-states.ts'
 
 /** A client that publishes its keys. */
 export interface RemoteClient {
@@ -31,6 +32,10 @@ export interface RemoteKeys {
     client: RemoteClient,
     kid: string | undefined,
   ): readonly PublicKey[] | Promise<readonly PublicKey[]>
+  /** The keys that are held of a client, fresh or not; asks nobody. */
+  held(client: RemoteClient): readonly PublicKey[]
+  /** Until when what is held of a client counts, in milliseconds since 1970; `undefined` when nothing is. */
+  usableUntil(client: RemoteClient): number | undefined
   /** Whether a key may still be one of a client's: not, when a set is held and it is not in there. */
   mayHold(client: RemoteClient, kid: string): boolean
   /** Drops what is held of a client: its next assertion fetches anew. */
@@ -39,11 +44,13 @@ export interface RemoteKeys {
 
 /** What {@link createRemoteKeys} needs. */
 export interface RemoteKeysOptions {
-  /** Made by `createJwksFetch`. */
+  /** That of a `createJwksFetcher`. */
   readonly fetch: typeof fetch
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly onEvent?: (event: RemoteKeysEvent) => void
+  /** Is told of each fetch. */
+  readonly onFetch?: (outcome: JwksOutcome) => void
 }
 
 const TIMEOUT_MS = 3000
@@ -66,15 +73,33 @@ interface Held {
 }
 
 /** Makes the keeper of published keys. A client whose `jwks_uri` changes begins anew. */
-export function createRemoteKeys({ fetch, clock, onEvent }: RemoteKeysOptions): RemoteKeys {
+export function createRemoteKeys({
+  fetch,
+  clock,
+  onEvent,
+  onFetch,
+}: RemoteKeysOptions): RemoteKeys {
   const clients = new Map<string, Held>()
+
+  const watched =
+    (client: RemoteClient): typeof globalThis.fetch =>
+    async (input, init) => {
+      try {
+        const answer = await fetch(input, init)
+        onFetch?.({ ...client, fault: undefined })
+        return answer
+      } catch (error) {
+        onFetch?.({ ...client, fault: describeFetchFailure(error) })
+        throw error
+      }
+    }
 
   const heldOf = ({ clientId, jwksUri }: RemoteClient): Held => {
     const known = clients.get(clientId)
     if (known?.jwksUri === jwksUri) return known
     const cache = createJwksCache({
       jwksUri,
-      fetch,
+      fetch: watched({ clientId, jwksUri }),
       timeoutMs: TIMEOUT_MS,
       cooldownSeconds: COOLDOWN_SECONDS,
       defaultFreshSeconds: DEFAULT_FRESH_SECONDS,
@@ -130,6 +155,15 @@ export function createRemoteKeys({ fetch, clock, onEvent }: RemoteKeysOptions): 
     keysFor(client, kid) {
       const held = heldOf(client)
       return held.cache.peek(kid) ?? fetchKeys(client, held, kid)
+    },
+    held: ({ clientId, jwksUri }) => {
+      const known = clients.get(clientId)
+      return known?.jwksUri === jwksUri ? (known.keys ?? []) : []
+    },
+    usableUntil: ({ clientId, jwksUri }) => {
+      const known = clients.get(clientId)
+      const freshUntil = known?.jwksUri === jwksUri ? known.cache.status().freshUntil : undefined
+      return freshUntil === undefined ? undefined : (freshUntil + MAX_STALE_SECONDS) * 1000
     },
     mayHold(client, kid) {
       const { fetchedAt, kids } = heldOf(client).cache.status()

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { suite, test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { exportPrivateJwk } from '@keygrant/core/keys'
-import { createJwksFetch, JwksFault, type ResolveHost } from '../src/jwks-fetcher.ts'
+import { createJwksFetcher, JwksFault, type ResolveHost } from '../src/jwks-fetcher.ts'
 import { aKey } from './a-server.ts'
 import { aJwksHost, HOST, json, resolvesTo, skipWithoutOpenssl } from './jwks-host.ts'
 
@@ -24,7 +24,7 @@ interface FetchOptions {
 /** Fetches once from a host that answers like that. */
 async function fetchFrom(t: TestContext, answer: RequestListener, options: FetchOptions = {}) {
   const host = await aJwksHost(t, answer)
-  const get = createJwksFetch({
+  const { fetch: get } = createJwksFetcher({
     resolve: options.resolve ?? LOOPBACK,
     privateHosts: new Set(options.isPrivateAllowed === false ? [] : [HOST]),
     ca: options.ca ?? host.ca,
@@ -83,7 +83,7 @@ suite('the fetcher of JWK Sets', { skip: skipWithoutOpenssl }, () => {
   })
 
   test('[JWKS-004] refuses a URL that no registration would take, without any socket', async () => {
-    const get = createJwksFetch(known)
+    const { fetch: get } = createJwksFetcher(known)
     for (const url of ['http://keys.client.example/', 'https://127.0.0.1/', 'file:///etc/passwd']) {
       await assert.rejects(get(url), JwksFault)
     }
@@ -215,7 +215,7 @@ suite('the fetcher of JWK Sets', { skip: skipWithoutOpenssl }, () => {
     test(`refuses ${what}`, async (t) => {
       const host = await aJwksHost(t, json(await published()), options.name ?? HOST)
       const trusted = 'name' in options ? { ca: host.ca } : {}
-      await assert.rejects(createJwksFetch({ ...known, ...trusted })(host.url))
+      await assert.rejects(createJwksFetcher({ ...known, ...trusted }).fetch(host.url))
       assert.equal(host.requests.length, 0)
     })
   }
@@ -239,7 +239,7 @@ suite('the fetcher of JWK Sets', { skip: skipWithoutOpenssl }, () => {
 
   test('[JWKS-008] has at most 16 fetches under way', async (t) => {
     const host = await aJwksHost(t, () => undefined)
-    const get = createJwksFetch({ ...known, ca: host.ca })
+    const { fetch: get } = createJwksFetcher({ ...known, ca: host.ca })
     const stop = new AbortController()
     const waiting = Array.from({ length: 16 }, async () => get(host.url, { signal: stop.signal }))
     await assert.rejects(get(host.url), /too many fetches/)

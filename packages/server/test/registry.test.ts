@@ -14,7 +14,13 @@ async function setup(t: TestContext) {
   let afterRead = async (): Promise<void> => undefined
   const registry = createRegistry({
     onChange: server.storage.onChange,
-    remoteKeys: { keysFor: () => [], mayHold: () => false, forget: () => false },
+    remoteKeys: {
+      keysFor: () => [],
+      held: () => [],
+      usableUntil: () => undefined,
+      mayHold: () => false,
+      forget: () => false,
+    },
     clock: () => clock.now,
     isInTouch: () => isInTouch.now,
     serviceApps: {
@@ -135,6 +141,8 @@ test('a published key that was revoked is one of the keys of its app no more', a
     clock: () => NOW * 1000,
     remoteKeys: {
       keysFor: () => (isHeld ? keys : Promise.resolve(keys)),
+      held: () => [],
+      usableUntil: () => undefined,
       mayHold: () => true,
       forget: () => undefined,
     },

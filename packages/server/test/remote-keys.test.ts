@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { UnavailableError } from '@keygrant/core/errors'
-import { createJwksFetch } from '../src/jwks-fetcher.ts'
+import { createJwksFetcher } from '../src/jwks-fetcher.ts'
 import { createRemoteKeys, type RemoteKeysEvent } from '../src/remote-keys.ts'
 import { aKey, NOW } from './a-server.ts'
 import { aJwksHost, HOST, json, resolvesTo, skipWithoutOpenssl } from './jwks-host.ts'
@@ -14,7 +14,7 @@ async function setup(t: TestContext) {
   const events: RemoteKeysEvent[] = []
   const options = { privateHosts: new Set([HOST]), resolve: resolvesTo('127.0.0.1'), ca: host.ca }
   const remote = createRemoteKeys({
-    fetch: createJwksFetch(options),
+    fetch: createJwksFetcher(options).fetch,
     clock: () => clock.now * 1000,
     onEvent: (event) => events.push(event),
   })

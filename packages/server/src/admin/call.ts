@@ -6,8 +6,12 @@
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import type { IncomingRequest } from '../http/exchange.ts'
 import type { ExplainAssertion } from '../explanation.ts'
+import type { JwksPreviews } from '../jwks-preview.ts'
+import type { JwksStates } from '../jwks-states.ts'
 import type { JwksUriPolicy } from '../jwks-uri.ts'
+import type { KeyIndex } from '../key-index.ts'
 import type { Measures } from '../measures.ts'
+import type { RemoteKeys } from '../remote-keys.ts'
 import type { Registry } from '../registry.ts'
 import type { StoredResources } from '../resource-store.ts'
 import type { Revocations } from '../revocations.ts'
@@ -48,6 +52,12 @@ export interface AdminEnvironment {
   readonly algorithms: readonly JwsAlgorithmName[]
   /** What the server is. */
   readonly facts: ServerFacts
+  /** Which keys are registered for which apps. */
+  readonly keyIndex: Pick<KeyIndex, 'read'>
+  /** Keys that apps publish themselves: what is held, how it went, and a look at what a URL gives. */
+  readonly remoteKeys: Pick<RemoteKeys, 'usableUntil'>
+  readonly jwksStates: Pick<JwksStates, 'read'>
+  readonly jwksPreviews: JwksPreviews
   /** Where a client may publish its keys. */
   readonly jwksUriPolicy: JwksUriPolicy
   readonly explainAssertion: ExplainAssertion

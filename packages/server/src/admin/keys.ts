@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import { jwkThumbprint } from '@keygrant/core/keys'
 import type { Answer } from '../http/exchange.ts'
 import { newIdentifier } from '../identifiers.ts'
 import type {
@@ -27,6 +28,7 @@ import {
 } from './call.ts'
 import { type KeyInput, MAX_KEYS, readKeyEnd, readKeyInput } from './input.ts'
 import { keyPrivileges, requireKeyAuthority } from './permissions.ts'
+import { appsWithKey, publishedKeysJson, type SharingAppJson } from './published-keys.ts'
 import { usesByKey, withUse } from '../key-expiry.ts'
 import { fromNow } from './tokens.ts'
 import { date, type KeyAuthorityJson, keyJson, usesJson } from './wire.ts'
@@ -36,17 +38,27 @@ const MAX_KID = 255
 const ONLY_ACTIVE =
   "Can't deactivate the only active JSON Web Key when the value for `token_endpoint_auth_method` is `private_key_jwt`."
 
-/** Lists the keys of an app; with `expand=uses`, with their uses by the hour. */
+/**
+ * Lists the keys of an app: with `expand=uses`, with their uses by the hour; with `expand=shared`, with other apps that
+ * have the same key. Of an app that publishes its keys, it says how that goes.
+ */
 export async function listKeys(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const app = await readApp(environment, pathParameter(call, 'appId'))
   const counts = await environment.readUsage(app.clientId)
   const uses = usesByKey(counts)
-  const isExpanded = call.request.query.get('expand') === 'uses'
-  const keys = app.keys.map((key) => ({
-    ...keyJson(withUse(key, uses.get(key.jwk.kid)), app.clientId, environment.issuer),
-    ...(isExpanded ? { uses: usesJson(counts, key) } : undefined),
-  }))
-  return taggedAnswer(200, { keys }, app.keys)
+  const expanded = new Set((call.request.query.get('expand') ?? '').split(','))
+  const keys = await Promise.all(
+    app.keys.map(async (key) => ({
+      ...keyJson(withUse(key, uses.get(key.jwk.kid)), app.clientId, environment.issuer),
+      ...(expanded.has('uses') ? { uses: usesJson(counts, key) } : undefined),
+      ...(expanded.has('shared')
+        ? { sharedWith: await appsSharing(environment, app, key) }
+        : undefined),
+    })),
+  )
+  const published = await publishedKeysJson(environment, app)
+  const body = { keys, ...(published === undefined ? undefined : { published }) }
+  return taggedAnswer(200, body, app.keys)
 }
 
 /** Shows one key, with its uses by the hour. */
@@ -239,6 +251,14 @@ export function keyEntry(
 ): AuditEntry {
   const entry = changeEntry(call, event, clientId, { keyId: id, kid: jwk.kid, kty: jwk.kty })
   return { ...entry, keyId: jwk.kid }
+}
+
+async function appsSharing(
+  environment: AdminEnvironment,
+  { clientId }: ServiceApp,
+  { jwk }: ClientKey,
+): Promise<readonly SharingAppJson[]> {
+  return appsWithKey(environment, await jwkThumbprint(jwk), clientId)
 }
 
 async function setKeyStatus(

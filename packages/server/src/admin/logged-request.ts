@@ -4,6 +4,7 @@
  */
 
 import type { Answer } from '../http/exchange.ts'
+import type { TracedKey } from '../signer-words.ts'
 import type { AuditQuery, Status, StoredAuditEntry } from '../storage/ports.ts'
 import { notFound } from './api-error.ts'
 import { type AdminCall, type AdminEnvironment, pathParameter } from './call.ts'
@@ -31,6 +32,29 @@ export interface LoggedRequestJson {
   readonly nextSuccess: LogEventJson | null
   /** What an administrator changed before it that can be why it was refused. */
   readonly cause: LogEventJson | null
+  /** Which key its assertion was really signed with; `null` while that was not looked for, or when it holds. */
+  readonly signer: SignerJson | null
+}
+
+/** What was found of the key that signed a refused assertion. */
+export interface SignerJson {
+  /** When it was looked for. */
+  readonly published: string
+  /** What was found, in words. */
+  readonly sentence: string
+  /** The key, and whose it is; `null` when none that was tried fits. */
+  readonly key: {
+    readonly clientId: string
+    /** The label of the app, if it is still there. */
+    readonly label: string | null
+    /** The ID of the key; `null` of a key that its app publishes itself. */
+    readonly keyId: string | null
+    readonly kid: string
+    readonly alg: string
+  } | null
+  /** How many keys were tried, and whether there were no others of the type that the header names. */
+  readonly tried: number
+  readonly isComplete: boolean
 }
 
 const MAX_ENTRIES = 100
@@ -79,8 +103,29 @@ export async function getLoggedRequest(
     previousSuccess: jsonOf(previousSuccess),
     nextSuccess: jsonOf(nextSuccess),
     cause: jsonOf(cause),
+    signer: await signerJson(environment, entries),
   }
   return { status: 200, body }
+}
+
+/** Reads what the trace of the signer wrote; an entry that is not as a server writes it says nothing. */
+async function signerJson(
+  { registry }: Pick<AdminEnvironment, 'registry'>,
+  entries: readonly StoredAuditEntry[],
+): Promise<SignerJson | null> {
+  const trace = entries.find(({ event }) => event === 'signer.traced')
+  if (trace === undefined) return null
+  const { description, signer, tried, isComplete } = trace.detail
+  if (typeof description !== 'string' || typeof tried !== 'number') return null
+  const key = signer as unknown as TracedKey | null
+  const label = key === null ? undefined : (await registry.find(key.clientId))?.app.label
+  return {
+    published: date(trace.at),
+    sentence: description,
+    key: key === null ? null : { ...key, label: label ?? null },
+    tried,
+    isComplete: isComplete === true,
+  }
 }
 
 function jsonOf(entry: StoredAuditEntry | undefined): LogEventJson | null {

@@ -61,6 +61,7 @@ import {
   listPersonRoles,
   listRoles,
 } from './roles.ts'
+import { previewJwksUri } from './published-keys.ts'
 import {
   activateApp,
   createApp,
@@ -125,6 +126,7 @@ const TABLE: readonly AdminRow[] = [
   [`POST ${KEYS}/:keyId/lifecycle/deactivate`, ['okta.apps.manage'], deactivateKey],
   [`POST ${KEYS}/:keyId/lifecycle/revoke`, ['okta.apps.manage'], revokeKey],
   [`DELETE ${KEYS}/:keyId/tokens`, ['okta.apps.manage'], revokeTokensOfKey],
+  ['POST /api/v1/jwks/preview', ['okta.apps.manage'], previewJwksUri],
   [`GET ${TOKENS}`, ['okta.apps.read'], listTokens],
   [`DELETE ${TOKENS}`, ['okta.apps.manage'], revokeTokens],
   [`GET ${TOKENS}/:tokenId`, ['okta.apps.read'], getToken],

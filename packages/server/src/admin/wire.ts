@@ -191,6 +191,7 @@ export interface LogChainJson {
 export const EVENT_TYPES: Readonly<Record<AuditEvent, readonly [type: string, message: string]>> = {
   'token.issued': ['app.oauth2.token.grant.access_token', 'Access token issued'],
   'token.refused': ['app.oauth2.token.grant', 'Token request refused'],
+  'signer.traced': ['keygrant.signer.trace', 'Signature of a refused assertion traced'],
   'token.revoked': ['app.oauth2.token.revoke', 'Access token revoked'],
   'introspection.refused': ['keygrant.introspection.refused', 'Introspection request refused'],
   'revocation.refused': ['keygrant.revocation.refused', 'Revocation request refused'],

@@ -10,6 +10,7 @@ import { errorUri } from '../error-topics.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
 import type { FormFault, FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
+import type { SignerTrace } from '../signer-trace.ts'
 import { NO_RESOURCE, UnknownResourceError } from './resource-place.ts'
 import {
   type AuditEvent,
@@ -24,6 +25,8 @@ export interface ProtocolEnvironment {
   readonly audit: Pick<AuditStore, 'append'>
   /** Takes the request out of the client's budget, once the client has proved who it is. */
   readonly admit: (request: IncomingRequest, clientId: string) => void
+  /** Is told of each refusal, to find out who it was once it is answered. */
+  readonly traceSigner: SignerTrace['note']
   /** Whether a refusal carries its whole report. */
   readonly isDevelopment: boolean
   /** Milliseconds since 1970. */
@@ -42,11 +45,12 @@ const RETRY_AFTER_SECONDS = 5
 
 /** An endpoint as a route. */
 export function protocolRoute(environment: ProtocolEnvironment, endpoint: ProtocolEndpoint): Route {
-  const { issuer, audit, clock, isDevelopment } = environment
+  const { issuer, audit, clock, isDevelopment, traceSigner } = environment
   const refuse = (request: IncomingRequest, failure: unknown): Answer => {
     const error = toOAuthError(failure)
     const { body: sent } = request
     const { code, description, detail, clientId } = error
+    const form = sent.kind === 'form' && sent.form.ok ? sent.form.parameters : undefined
     request.notes.error = code
     audit.append({
       event: endpoint.refused,
@@ -60,11 +64,16 @@ export function protocolRoute(environment: ProtocolEnvironment, endpoint: Protoc
         error: code,
         description,
         ...detail,
-        ...(sent.kind === 'form' && sent.form.ok
-          ? { parameters: requestEvidence(sent.form.parameters) }
-          : undefined),
+        ...(form === undefined ? undefined : { parameters: requestEvidence(form) }),
         ...sender(request),
       },
+    })
+    traceSigner({
+      requestId: request.id,
+      remoteAddress: request.remoteAddress,
+      clientId,
+      assertion: form?.get('client_assertion'),
+      checks: detail['checks'],
     })
     const body = {
       error: code,

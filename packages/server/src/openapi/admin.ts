@@ -4,6 +4,7 @@
  */
 
 import {
+  ADDRESS,
   AFTER,
   EMPTY,
   limit,
@@ -39,8 +40,9 @@ const EXPAND_PRIVILEGES: QueryParameter = {
 }
 const EXPAND_USES: QueryParameter = {
   name: 'expand',
-  description: '"uses" adds the uses of each key by the hour.',
-  schema: { type: 'string', enum: ['uses'] },
+  description:
+    '"uses" adds the uses of each key by the hour, "shared" the other apps that have it; both with a comma between them.',
+  schema: { type: 'string', enum: ['uses', 'shared', 'uses,shared'] },
 }
 
 const KIND: QueryParameter = {
@@ -144,8 +146,18 @@ export const ADMIN_OPERATIONS: Operations = {
     id: 'listKeys',
     summary: 'List the keys of a service app',
     query: [EXPAND_USES],
-    answers: { 200: object({ keys: listOf(ref('Key')) }) },
+    answers: {
+      200: object({ keys: listOf(ref('Key')) }, { published: ref('PublishedKeys') }),
+    },
     ...tagged,
+  }),
+  'POST /api/v1/jwks/preview': key({
+    id: 'previewJwks',
+    summary: 'Look at the keys that a URL publishes',
+    description:
+      'Asks the URL from this server, as it does for an app with that jwks_uri, and keeps nothing. Ten times in a minute at most.',
+    body: object({ jwks_uri: ADDRESS }),
+    answers: { 200: ref('JwksPreview') },
   }),
   [`POST ${KEYS}`]: key({
     id: 'addKey',

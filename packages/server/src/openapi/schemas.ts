@@ -152,6 +152,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       uses: listOf(object({ hour: TIME, count: WHOLE }), {
         description: 'By the hour, for 30 days, the latest first.',
       }),
+      sharedWith: listOf(ref('SharingApp'), { description: 'Other apps that have the same key.' }),
     },
     { description: 'A registered key of an app.' },
   ),
@@ -524,6 +525,59 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     previousSuccess: orNull(ref('LogEvent')),
     nextSuccess: orNull(ref('LogEvent')),
     cause: orNull(ref('LogEvent')),
+    signer: {
+      ...orNull(
+        object({
+          published: TIME,
+          sentence: TEXT,
+          key: orNull(
+            object({
+              clientId: TEXT,
+              label: orNull(TEXT),
+              keyId: {
+                ...orNull(TEXT),
+                description: 'Null of a key that its app publishes itself.',
+              },
+              kid: TEXT,
+              alg: TEXT,
+            }),
+          ),
+          tried: WHOLE,
+          isComplete: TRUTH,
+        }),
+      ),
+      description:
+        'Which key the assertion was really signed with: looked for a moment after a refusal, and not after each when there are many.',
+    },
+  }),
+  SharingApp: object({ clientId: TEXT, label: TEXT }),
+  PublishedKeys: object({
+    jwks_uri: ADDRESS,
+    lastAttempt: orNull(TIME),
+    lastSuccess: orNull(TIME),
+    failingSince: { ...orNull(TIME), description: 'Null when the URL gives keys.' },
+    fault: orNull(TEXT),
+    usableUntil: {
+      ...orNull(TIME),
+      description: 'Until when the last good copy counts, of the process that answers.',
+    },
+  }),
+  JwksPreview: object({
+    jwks_uri: ADDRESS,
+    fault: { ...orNull(TEXT), description: 'Why nothing of it can be used.' },
+    keys: listOf(
+      object({
+        kid: orNull(TEXT),
+        kty: orNull(TEXT),
+        alg: orNull(TEXT),
+        thumbprint: orNull(TEXT),
+        isTaken: { ...TRUTH, description: 'Whether assertions may be signed with it.' },
+        findings: listOf(
+          object({ severity: oneOf('error', 'warning', 'info'), sentence: TEXT, fix: TEXT }),
+        ),
+        sharedWith: listOf(ref('SharingApp')),
+      }),
+    ),
   }),
   ExplanationRequest: object(
     { client_assertion: TEXT },

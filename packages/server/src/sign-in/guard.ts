@@ -54,11 +54,12 @@ export interface SessionGuard {
 }
 
 /**
- * Ending sessions needs no passkey at hand: whoever lost it wants nothing more than that. An explanation changes
- * nothing: what it explains is only too long for a query.
+ * Ending sessions needs no passkey at hand: whoever lost it wants nothing more than that. An explanation and a preview
+ * change nothing.
  */
 const WITHOUT_FRESH_CHECK: readonly string[] = [
   '/api/v1/explain',
+  '/api/v1/jwks/preview',
   '/api/v1/users/:userId/sessions',
   '/api/v1/users/:userId/sessions/:sessionId',
 ]

@@ -172,6 +172,8 @@ export type RecordKind =
   | 'session'
   // What one process counted in one hour.
   | 'measures'
+  // How it went with the keys that a client publishes.
+  | 'jwks_state'
 
 /** A thing that is kept as a document. */
 export interface StoredRecord {
@@ -268,6 +270,8 @@ export type AuditEvent =
   | 'token.issued'
   | 'token.refused'
   | 'token.revoked'
+  // Which key a refused assertion was signed with.
+  | 'signer.traced'
   | 'introspection.refused'
   | 'revocation.refused'
   | 'jwks.refused'
@@ -349,6 +353,7 @@ export const EVENTS_WITHOUT_CHANGE: readonly AuditEvent[] = [
   'key.expiring',
   'audit.omitted',
   'audit.pruned',
+  'signer.traced',
 ]
 
 /** What entries are about: what clients asked for, what of anything was refused, what somebody changed. */

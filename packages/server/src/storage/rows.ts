@@ -6,6 +6,7 @@
 
 import {
   type AuditEntry,
+  type AuditEvent,
   type AuditKind,
   type AuditLink,
   type AuditPlace,
@@ -122,11 +123,15 @@ export function readAuditRow(row: AuditRow): StoredAuditEntry {
 
 const listed = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
+/** Events without a change that came after the indexes of the changes were made. */
+const NOT_INDEXED: readonly AuditEvent[] = ['signer.traced']
+const INDEXED = EVENTS_WITHOUT_CHANGE.filter((event) => !NOT_INDEXED.includes(event))
+
 /** Kinds as conditions; literally so in the indexes of the tables, which are found by them. */
 const KINDS: Readonly<Record<AuditKind, string>> = {
   requests: `event IN (${listed(REQUEST_EVENTS)})`,
   refusals: "outcome <> 'SUCCESS'",
-  changes: `event NOT IN (${listed(EVENTS_WITHOUT_CHANGE)})`,
+  changes: `event NOT IN (${listed(INDEXED)}) AND event NOT IN (${listed(NOT_INDEXED)})`,
 }
 
 /** What follows `SELECT * FROM audit`, with a mark for each value. */

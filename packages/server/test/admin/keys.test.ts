@@ -29,6 +29,26 @@ suite('the keys of an app', () => {
     assert.deepEqual(body.keys[0]._links.deactivate.hints.allow, ['POST'])
   })
 
+  test('say which other apps have the same key, when they are asked', async (t) => {
+    const { server, api, app, url } = await setup(t)
+    const own = await aKey('P-256', 'own')
+    await api('POST', url, own.publicKey.jwk)
+    const sharing = async () => {
+      const { body } = await api('GET', `${url}?expand=uses,shared`)
+      return (body.keys as { sharedWith: { clientId: string; label: string }[] }[]).map(
+        ({ sharedWith }) => sharedWith.map(({ label }) => label).toSorted(),
+      )
+    }
+    // The app that asks has the key of all tests.
+    assert.deepEqual(await sharing(), [['an app'], []])
+    const billing = await anApp(server, { label: 'billing-sync', keys: [own] })
+    assert.deepEqual(await sharing(), [['an app'], ['billing-sync']])
+    await api('POST', `/api/v1/apps/${billing.clientId}/lifecycle/deactivate`)
+    await api('DELETE', `/api/v1/apps/${billing.clientId}`)
+    assert.deepEqual(await sharing(), [['an app'], []])
+    assert.equal(app.keys.length, 1)
+  })
+
   test('get one more with 201, and it works at once', async (t) => {
     const { server, api, app, url } = await setup(t)
     const key = await aKey('P-384')

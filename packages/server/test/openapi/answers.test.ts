@@ -103,6 +103,11 @@ suite('real answers are as the document describes them', () => {
     const { body: key } = await call(201, 'POST', url + KEYS, (await aKey('P-384')).publicKey.jwk)
     const keyUrl = `${url + KEYS}/${key.id as string}`
     await call(200, 'GET', url + KEYS)
+    await call(200, 'GET', `${url + KEYS}?expand=uses,shared`)
+    const nowhere = 'https://keygrant-test-nowhere.example/jwks.json'
+    await call(200, 'POST', '/api/v1/jwks/preview', { jwks_uri: nowhere })
+    const publishing = await anApp(server, { keys: [], settings: { jwksUri: nowhere } })
+    await call(200, 'GET', `/api/v1/apps/${publishing.clientId}${KEYS}`)
     await call(200, 'GET', keyUrl)
     await call(200, 'POST', `${keyUrl}/lifecycle/deactivate`)
     await call(200, 'POST', `${keyUrl}/lifecycle/activate`)

@@ -128,6 +128,11 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     await open.go(`/console/log/${refused.requestId}`)
     await page.waitForSelector('.ledger [data-check=key][data-status=fail]')
     assert.match((await page.textContent('main')) ?? '', /inactive/)
+    // Which key signed it comes a moment later, without a reload.
+    assert.match(
+      (await page.textContent('#signer')) ?? '',
+      /^Signed with the key prod-2025 of this app, which is INACTIVE since 20/,
+    )
     await open.go(keysOf(billing))
     assert.equal(await page.getAttribute('tr[data-key=prod-2025]', 'data-state'), 'retired')
     // The timeline as a screen reader has it, and the table that says the same.

@@ -222,6 +222,20 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     assert.equal(/^## Outcome/m.test(report), false)
     assert.equal(report.match(/^~~~~/gm)?.length, 6)
     assert.equal(report.includes(billing.clientId), false)
+
+    await page.click('#make-alert')
+    await page.fill('#alert-count', '9')
+    const rule = (await page.textContent('#alert-rule')) ?? ''
+    assert.match(
+      rule,
+      /expr: 'sum\(increase\(keygrant_token_requests_refused_total\{error="invalid_client",check="aud"\}\[15m\]\)\) > 9'/,
+    )
+    assert.ok(((await page.textContent('#alert-query')) ?? '').includes(billing.clientId))
+    await page.click('#alert pre + button')
+    assert.equal(await page.evaluate('window.copied'), rule)
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('#alert', { state: 'detached' })
+    assert.equal(await page.evaluate('document.activeElement.id'), 'make-alert')
   })
 
   test('[ADMI-023] the export is JSON Lines or CSV in which no cell is a formula', async () => {

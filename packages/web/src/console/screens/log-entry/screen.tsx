@@ -12,7 +12,7 @@ import { Ledger } from '../../../parts/ledger.tsx'
 import { distance } from '../../../parts/time.ts'
 import { visibleJson, visibleText } from '../../../parts/visible-text.ts'
 import { writeLink } from '../../../parts/workbench-link.ts'
-import { api, ApiFailure } from '../../api.ts'
+import { api, ApiFailure, serverNow } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { checksOf, kidOf, lineOf, type LoggedCheck, objectOf, textOf } from '../../log/entry.ts'
 import { detailsPath } from '../../log/list.tsx'
@@ -26,6 +26,8 @@ import type { ScreenProps } from '../../screens.ts'
 import { consoleStrings } from '../../strings.ts'
 import { useTitle } from '../../title.ts'
 import type { LogEvent } from '../../wire.ts'
+import { alertSubject } from './alert.ts'
+import { AlertDialog } from './alert-dialog.tsx'
 import { reportOf } from './report.ts'
 import { entryStrings as texts } from './strings.ts'
 import './log-entry.css'
@@ -45,6 +47,10 @@ interface LoggedRequest {
   readonly previousSuccess: LogEvent | null
   readonly nextSuccess: LogEvent | null
   readonly cause: LogEvent | null
+  readonly signer: {
+    readonly sentence: string
+    readonly key: { readonly clientId: string; readonly label: string | null } | null
+  } | null
 }
 
 /** The screen. */
@@ -63,6 +69,14 @@ export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Ele
       throw failure
     }
   })
+  const found = loading.state.value.value
+  const isTraced = found !== undefined && isBeingTraced(found)
+  useEffect(() => {
+    if (!isTraced) return undefined
+    // The server looks for the signer a moment after its answer: once more is enough.
+    const again = setTimeout(() => void loading.reload(), TRACE_MS)
+    return () => clearTimeout(again)
+  }, [isTraced])
   return (
     <>
       <p class="trail">
@@ -80,6 +94,18 @@ export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Ele
       </Shown>
     </>
   )
+}
+
+const TRACE_MS = 1500
+
+/** Whether the server may still be looking for the key that signed. */
+function isBeingTraced(found: LoggedRequest): boolean {
+  const event = mainOf(found)
+  if (event === undefined || found.signer !== null) return false
+  const isUnverified = checksOf(event).some(
+    ({ check, status }) => (check === 'key' || check === 'signature') && status === 'fail',
+  )
+  return isUnverified && serverNow() - Date.parse(event.published) < 10_000
 }
 
 /** The entry that says what became of the request. */
@@ -108,6 +134,8 @@ function Entry({
   const verdict = isRefused && why !== '' ? texts.refused(visibleText(why)) : title
   useTitle(isRefused ? `✖ ${title}` : title)
   const link = workbenchLink(event, found.issuer)
+  const alarm = alertSubject(event)
+  const isAlerting = useSignal(false)
   return (
     <>
       <PageHead
@@ -128,11 +156,17 @@ function Entry({
             <a class="button" href={samePath(event)}>
               {texts.actions.same}
             </a>
+            {alarm === undefined ? null : (
+              <button type="button" id="make-alert" onClick={() => (isAlerting.value = true)}>
+                {texts.actions.alert}
+              </button>
+            )}
           </>
         }
       />
       <div class="entry">
         <div class="stack">
+          {found.signer === null ? null : <Signer signer={found.signer} />}
           {checks.length === 0 ? null : <Checks checks={checks} event={event} />}
           <Received event={event} />
           <Changes data={debugData} />
@@ -144,7 +178,34 @@ function Entry({
           {link === undefined ? null : <p class="hint">{texts.workbenchHint}</p>}
         </div>
       </div>
+      {alarm !== undefined && isAlerting.value ? (
+        <AlertDialog
+          subject={alarm}
+          appId={found.app?.id}
+          onClose={() => (isAlerting.value = false)}
+        />
+      ) : null}
     </>
+  )
+}
+
+function Signer({
+  signer: { sentence, key },
+}: {
+  readonly signer: NonNullable<LoggedRequest['signer']>
+}): JSX.Element {
+  return (
+    <section class="card" aria-labelledby="signer-title">
+      <h2 id="signer-title">{texts.signer}</h2>
+      <p id="signer">{visibleText(sentence)}</p>
+      {key === null || key.label === null ? null : (
+        <p>
+          <a href={`/console/apps/${encodeURIComponent(key.clientId)}/keys`}>
+            {texts.signerKeys(visibleText(key.label))}
+          </a>
+        </p>
+      )}
+    </section>
   )
 }
 

@@ -19,6 +19,7 @@ export const entryStrings = {
     support: 'Copy for support',
     supportWhat: 'report',
     same: 'Filter like this',
+    alert: 'Make an alert',
   },
   workbenchHint:
     'The workbench gets the header and the claims, without key and signature. There each finding has Apply fix.',
@@ -48,6 +49,23 @@ export const entryStrings = {
     fits: 'agrees with this server, as far as iat tells',
     ahead: (by: string) => `${by} ahead of this server, by its iat`,
     behind: (by: string) => `the assertion was made ${by} before it came`,
+  },
+  signer: 'Which key really signed it',
+  signerKeys: (app: string) => `Keys of ${app}`,
+  alert: {
+    title: 'Make an alert',
+    lead: (what: string) => `An alarm for more of the same: ${what}.`,
+    count: 'More than',
+    minutes: 'Within minutes',
+    rule: 'Rule for Prometheus',
+    ruleHint:
+      'For all apps together. The server counts at /metrics, with the option --metrics-port.',
+    query: 'Query of the log',
+    queryOfApp: 'Query of the log, for this app alone',
+    queryHint:
+      'Prints how many there were. The access token needs okta.logs.read; run it by a timer.',
+    copy: 'Copy',
+    close: 'Close',
   },
   digest: 'SHA-256 of the assertion',
   digestHint: 'The assertion itself and its signature are not stored.',

@@ -38,14 +38,6 @@ export interface TokenEndpointOptions extends ProtocolEnvironment {
   readonly countUse: (clientId: string, kid: string, at: number) => void
 }
 
-/** The access token response (RFC 6749, section 5.1). */
-export interface TokenResponse {
-  readonly token_type: 'Bearer' | 'DPoP'
-  readonly expires_in: number
-  readonly access_token: string
-  readonly scope: string
-}
-
 /** Answers a token request that came in at one place. */
 type IssueAt = (
   request: IncomingRequest,
@@ -146,15 +138,25 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
         ...sender(request),
       },
     })
-    const body: TokenResponse = {
-      token_type: binding === undefined ? 'Bearer' : 'DPoP',
-      expires_in: expiresIn,
-      access_token: token.accessToken,
-      scope: scopeText,
-    }
-    if (binding === undefined) return { status: 200, body }
-    return { status: 200, headers: { 'dpop-nonce': binding.nonce }, body }
+    const { accessToken } = token
+    return tokenResponse({ accessToken, expiresIn, scope: scopeText }, binding)
   }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' } as const
+
+/**
+ * The access token response (RFC 6749, section 5.1). Put together as text, because JSON.stringify would look at each
+ * character of the token: neither a token nor a scope can have one that JSON escapes.
+ */
+function tokenResponse(
+  { accessToken, expiresIn, scope }: { accessToken: string; expiresIn: number; scope: string },
+  binding: DpopBinding | undefined,
+): Answer {
+  const type = binding === undefined ? 'Bearer' : 'DPoP'
+  const headers = binding === undefined ? JSON_TYPE : { ...JSON_TYPE, 'dpop-nonce': binding.nonce }
+  const text = `{"token_type":"${type}","expires_in":${expiresIn},"access_token":"${accessToken}","scope":"${scope}"}`
+  return { status: 200, headers, text }
 }
 
 function selectGrant<Grant>(parameters: FormParameters, grants: ReadonlyMap<string, Grant>): Grant {

@@ -49,7 +49,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   /** Becomes JSON; without it and `text` the answer has no content. */
   readonly body?: unknown
-  /** Content that is no JSON. `headers` has its type. */
+  /** Content that is text already. `headers` has its type. */
   readonly text?: string
   /**
    * Content that comes little by little, until the signal is aborted: by the other side, or because the server stops.

@@ -428,8 +428,8 @@ export interface AuditLink extends AuditPlace {
 /** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
   /**
-   * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
-   * part of its {@link Decision} instead.
+   * Adds an entry with a transaction of the next tenth of a second. Does not wait for it, and a process that is
+   * killed before then loses it: entries that go with a change are part of its {@link Decision} instead.
    */
   append(entry: AuditEntry): void
   read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>

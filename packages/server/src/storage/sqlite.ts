@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createChangeListeners } from './change-listeners.ts'
 import {
   type AuditEntry,
@@ -44,6 +44,10 @@ export interface SqliteDatabase {
 
 /** Entries of the audit log that may wait for a store that fails; more are lost. */
 const MAX_WAITING_AUDIT = 10_000
+/** Entries that are written at once, as soon as there are as many: each then costs half of what one alone does. */
+const AUDIT_AT_ONCE = 256
+/** Fewer wait this long for more. */
+const AUDIT_WAIT_MS = 100
 /** How soon a process that writes nothing hears what another one changed. */
 const POLL_MS = 250
 /** After this long without asking, as in a process that was suspended, what is remembered may be out of date. */
@@ -93,6 +97,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   let lockedSince: number | undefined
   let waitingAudit: AuditEntry[] = []
   let auditOfThisTurn: AuditEntry[] = []
+  let isAuditDue = false
+  let auditTimer: NodeJS.Timeout | undefined
   let hasChanged = false
   let isClosed = false
 
@@ -145,9 +151,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         try {
           if (!lock()) return false
           catchUp()
-          auditOfThisTurn = waitingAudit
-          waitingAudit = []
-          audit.insert(auditOfThisTurn)
+          if (isAuditDue) insertWaitingAudit()
           return true
         } catch (cause) {
           throw unavailable(cause)
@@ -160,6 +164,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
           throw unavailable(cause)
         }
         auditOfThisTurn = []
+        if (waitingAudit.length === 0) isAuditDue = false
         if (hasChanged) tellChanges()
       },
       rollback() {
@@ -176,6 +181,20 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     },
     (error) => error instanceof StorageError && error.code === 'ERR_STORAGE_UNAVAILABLE',
   )
+
+  const insertWaitingAudit = (): void => {
+    const waiting = waitingAudit
+    waitingAudit = []
+    auditOfThisTurn = [...auditOfThisTurn, ...waiting]
+    audit.insert(waiting)
+  }
+
+  /** The next write takes along the entries that wait; this one makes sure that there is one. */
+  const writeWaitingAudit = (): void => {
+    auditTimer = undefined
+    isAuditDue = true
+    if (!queue.isWaiting) queue.add(() => undefined).catch(() => undefined)
+  }
 
   const tellChanges = (): void => {
     hasChanged = false
@@ -209,6 +228,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     return runSql(() => {
       put(next)
       changes.note(change)
+      // What happened before the change stands before it.
+      insertWaitingAudit()
       audit.insert(entries)
       hasChanged = true
       return answer
@@ -219,7 +240,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
     [runSql(() => serviceApps.find(id)), runSql(() => records.find('person', id))] as const
 
   const flush = async (): Promise<void> => {
-    if (waitingAudit.length > 0 || queue.isWaiting) await queue.add(() => undefined)
+    if (waitingAudit.length > 0) isAuditDue = true
+    if (isAuditDue || queue.isWaiting) await queue.add(() => undefined)
   }
 
   return {
@@ -265,8 +287,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       append(entry) {
         if (waitingAudit.length >= MAX_WAITING_AUDIT) return
         waitingAudit.push(entry)
-        // The next write takes the entry along; this one makes sure that there is one.
-        if (!queue.isWaiting) queue.add(() => undefined).catch(() => undefined)
+        if (isAuditDue || waitingAudit.length >= AUDIT_AT_ONCE) writeWaitingAudit()
+        else auditTimer ??= setTimeout(writeWaitingAudit, AUDIT_WAIT_MS)
       },
       read: async (query) => {
         await flush()
@@ -301,12 +323,13 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         }),
       )
       const dropSlice = (): boolean => !isClosed && runSql(() => replay.dropSlice())
-      while (await queue.add(dropSlice)) await setTimeout(SLICE_PAUSE_MS)
+      while (await queue.add(dropSlice)) await pause(SLICE_PAUSE_MS)
     },
     close: async () => {
       if (isClosed) return
       isClosed = true
       clearInterval(polling)
+      clearTimeout(auditTimer)
       await flush().catch(() => undefined)
       try {
         database.exec(`PRAGMA busy_timeout = ${REPAIR_MS}`)

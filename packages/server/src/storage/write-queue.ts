@@ -1,9 +1,10 @@
 /**
- * Group commit: all writes of one turn of the event loop share one transaction and one sync to disk.
+ * Group commit: all writes of one turn of the event loop, and of those right after it while they bring more,
+ * share one transaction and one sync to disk.
  * @module
  */
 
-/** What surrounds the writes of one turn. */
+/** What surrounds the writes of one transaction. */
 export interface TransactionHooks {
   /** `false` when it can't begin yet, because another process writes: then it is asked again soon. */
   begin(): boolean
@@ -11,7 +12,7 @@ export interface TransactionHooks {
   rollback(): void
 }
 
-/** Writes that wait for the end of this turn. */
+/** Writes that wait for the next transaction. */
 export interface WriteQueue {
   /**
    * Runs `write` inside the next transaction; the promise settles after that has ended. When `write`
@@ -30,6 +31,8 @@ interface Job {
 
 /** Writes in one transaction, so that one turn is never long. */
 const MAX_WRITES = 512
+/** Turns of the event loop whose writes share a transaction, when one after the other has some. */
+const MAX_TURNS = 8
 /** Before a queue that could not begin asks again. */
 const AGAIN_MS = 1
 
@@ -47,7 +50,16 @@ export function createWriteQueue(
   const schedule = (): void => {
     if (isScheduled || jobs.length === 0) return
     isScheduled = true
-    setImmediate(takeTurn)
+    setImmediate(gather, jobs.length, 1)
+  }
+
+  /** Lets further turns of the event loop add their writes, for as long as each of them does. */
+  const gather = (known: number, turns: number): void => {
+    if (jobs.length > known && jobs.length < MAX_WRITES && turns < MAX_TURNS) {
+      setImmediate(gather, jobs.length, turns + 1)
+    } else {
+      takeTurn()
+    }
   }
 
   const takeTurn = (): void => {

@@ -360,6 +360,82 @@ suite('a database that fails', () => {
   })
 })
 
+suite('entries of the audit log that are appended', () => {
+  const anEntry = (requestId: string): AuditEntry => ({
+    event: 'token.issued',
+    outcome: 'SUCCESS',
+    at: NOW * 1000,
+    requestId,
+    detail: {},
+  })
+
+  /** The IDs that another connection to the file finds. */
+  function written(t: TestContext): () => string[] {
+    const database = client(file)
+    t.after(() => database.close())
+    const select = database.prepare('SELECT request_id FROM audit ORDER BY id')
+    return () => (select.all() as { request_id: string }[]).map((row) => row.request_id)
+  }
+
+  test('stand before the change that came after them', async (t) => {
+    const { audit, records } = await open(t)
+    audit.append(anEntry('token'))
+    const subject = { kind: 'person', id: 'p', actorId: 'p' } as const
+    await records.change(subject, () => ({
+      next: { kind: 'person', id: 'p', content: {} },
+      audit: [anEntry('change')],
+      answer: undefined,
+    }))
+    assert.deepEqual(written(t)(), ['token', 'change'])
+  })
+
+  test('are not written with each use, but as soon as there are many', async (t) => {
+    const { audit, replay } = await open(t)
+    const ids = written(t)
+    audit.append(anEntry('0'))
+    await replay.recordOnce(aUse('first'))
+    assert.deepEqual(ids(), [])
+    for (let index = 1; index < 256; index++) audit.append(anEntry(String(index)))
+    await replay.recordOnce(aUse('second'))
+    assert.equal(ids().length, 256)
+  })
+
+  test('are written soon when nothing else is', async (t) => {
+    const { audit } = await open(t)
+    const ids = written(t)
+    audit.append(anEntry('alone'))
+    for (let tries = 0; ids().length === 0 && tries < 500; tries++) await setTimeout(10)
+    assert.deepEqual(ids(), ['alone'])
+  })
+})
+
+test('uses of a few turns of the event loop, one after the other, share one transaction', async (t) => {
+  let commits = 0
+  const path = join(await temporaryDirectory(t), 'keygrant.db')
+  const database: SqliteDatabase = client(path)
+  const storage = openSqliteStorage({
+    exec(sql) {
+      if (sql === 'COMMIT') commits++
+      return database.exec(sql)
+    },
+    prepare: (sql) => database.prepare(sql),
+    close: () => database.close(),
+  })
+  t.after(() => storage.close())
+  await storage.replay.recordOnce(aUse('x'))
+  commits = 0
+  const uses: Promise<boolean>[] = []
+  for (let turn = 0; turn < 4; turn++) {
+    uses.push(
+      storage.replay.recordOnce(aUse(`a${turn}`)),
+      storage.replay.recordOnce(aUse(`b${turn}`)),
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.deepEqual(new Set(await Promise.all(uses)), new Set([true]))
+  assert.equal(commits, 1)
+})
+
 test('buckets whose time is over are dropped whole', async (t) => {
   const storage = await open(t)
   await storage.replay.recordOnce(aUse('x'))

@@ -117,6 +117,31 @@ suite('service apps in the console', { skip: NO_BROWSER, timeout: 180_000 }, () 
     assert.ok(sent.length > 0)
     assert.ok(sent.every((text) => !text.replaceAll('\\n', '').includes(body)))
 
+    // What a URL publishes is looked at through the server: here, that nothing can be reached there.
+    await page.check('input[value=url]')
+    await page.fill('#jwks-url', 'https://keygrant-test-nowhere.example/jwks.json')
+    await page.click('#jwks-url-look')
+    await page.waitForSelector('#jwks-url-preview .is-wrong')
+    assert.match(
+      (await page.textContent('#jwks-url-preview')) ?? '',
+      /^Nothing can be used of it: the host could not be reached\.$/,
+    )
+    // No host of a test has a certificate that the server trusts: an answer in its form stands in for one.
+    const finding = { severity: 'error', sentence: 'too small', fix: 'make a longer one' }
+    const found = { kty: 'EC', alg: 'ES256', findings: [], sharedWith: [] }
+    const keys = [
+      { ...found, kid: 'good', thumbprint: 'thumb-1', isTaken: true },
+      { ...found, kid: 'bad', thumbprint: null, isTaken: false, findings: [finding] },
+    ]
+    const json = { jwks_uri: 'x', fault: null, keys }
+    await page.route('**/api/v1/jwks/preview', (route) => route.fulfill({ json }))
+    await page.click('#jwks-url-look')
+    await page.waitForSelector('#jwks-url-preview [data-taken=no]')
+    const looked = (await page.textContent('#jwks-url-preview')) ?? ''
+    assert.match(looked, /^1 of 2 keys can be used\./)
+    assert.match(looked, /good.*Thumbprint thumb-1.*bad.*not taken.*too small; make a longer one/)
+    await page.unroute('**/api/v1/jwks/preview')
+
     const jwk = { ...pair.publicKey.jwk, kid: 'k', ['d']: 'AAAA' }
     const app = { label: 'careless', settings: { oauthClient: { jwks: { keys: [jwk] } } } }
     const refused = await apiOf(page)('POST', '/api/v1/apps', app)

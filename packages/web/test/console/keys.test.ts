@@ -155,7 +155,13 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     const spare = await aClient(server, page, { label: 'spare', kid: 'one' })
     const keys = `/api/v1/apps/${spare.clientId}/credentials/jwks`
     await apiOf(page)('POST', keys, (await aPair('two')).publicKey.jwk)
+    const jwks = { keys: [spare.key.publicKey.jwk] }
+    await apiOf(page)('POST', '/api/v1/apps', {
+      label: 'twin',
+      settings: { oauthClient: { jwks } },
+    })
     await open.go(keysOf(spare))
+    assert.match((await page.textContent('.warnings')) ?? '', /one is registered for twin, too/)
     await page.click('tr[data-key=one] [data-act=retire]')
     assert.match(
       (await page.textContent('#retire-numbers')) ?? '',
@@ -173,6 +179,18 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     assert.match((await page.textContent('.warnings')) ?? '', /one ends in/)
     await page.click('tr[data-key=one] [data-act=keep]')
     await page.waitForSelector('tr[data-key=one][data-state=published]')
+
+    // Instead of keys of its own an app may have those that it publishes; what becomes of them is told.
+    await page.click('#use-url-part summary')
+    await page.fill('#keys-url', 'https://keygrant-test-nowhere.example/jwks.json')
+    await page.click('#use-url')
+    await page.waitForSelector('#jwks-url-state.is-calm')
+    assert.equal((await spare.ask()).status, 503)
+    await open.go(keysOf(spare))
+    assert.match(
+      (await page.textContent('#jwks-url-state')) ?? '',
+      /gives no keys since .*: the host could not be reached\..*It never gave any/,
+    )
   })
 
   test('the next key of the server does not sign before verifiers can know it; tokens of the previous one stay good', async () => {

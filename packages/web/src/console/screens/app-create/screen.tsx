@@ -7,6 +7,7 @@ import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { HeldKey } from '../../../vault/messages.ts'
 import { api, Cancelled } from '../../api.ts'
+import { JwksUrlField } from '../../jwks-url-field.tsx'
 import { makeKeyPair } from '../../key-pair.tsx'
 import { useLoaded } from '../../loaded.ts'
 import { FailureText } from '../../parts/failure.tsx'
@@ -250,12 +251,9 @@ function KeyPart({
       )
     case 'url':
       return (
-        <TextField
+        <JwksUrlField
           id="jwks-url"
-          label={texts.url}
-          hint={texts.urlHint}
           problem={problemOf('jwks-url')}
-          type="url"
           value={url.value}
           onInput={(text) => (url.value = text)}
         />

@@ -27,9 +27,6 @@ export const createStrings = {
   sourceLegend: 'Where the key comes from',
   generate: 'Make a key pair …',
   generateAgain: 'Make another pair …',
-  url: 'JWKS URL',
-  urlHint:
-    'HTTPS, reachable from this server. Its keys are fetched when the app asks for a token first.',
   scopes: '3 · What it may do',
   scopesLead: 'Scopes that are granted with the creation.',
   scopesOnlySuper: 'Only a Super Admin grants scopes. Create the app, then ask one.',

@@ -10,6 +10,18 @@ import { appPath } from '../app/path.ts'
 /** A key, with its uses by the hour, the latest first. */
 export interface UsedKey extends AppKey {
   readonly uses: readonly { readonly hour: string; readonly count: number }[]
+  /** Other apps that have the same key. */
+  readonly sharedWith: readonly { readonly clientId: string; readonly label: string }[]
+}
+
+/** How it is with the URL of an app that publishes its keys. */
+export interface PublishedKeys {
+  readonly jwks_uri: string
+  readonly lastAttempt: string | null
+  readonly lastSuccess: string | null
+  readonly failingSince: string | null
+  readonly fault: string | null
+  readonly usableUntil: string | null
 }
 
 /** Who may change the keys of an app. */
@@ -27,11 +39,19 @@ const RETIRING_MS = 7 * DAY_MS
 
 /** Reads the keys of an app. */
 export async function readKeys(appId: string, signal?: AbortSignal): Promise<readonly UsedKey[]> {
-  const { body } = await api.get<{ readonly keys: readonly UsedKey[] }>(keysPath(appId), {
-    query: { expand: 'uses' },
+  return (await readKeysAndUrl(appId, signal)).keys
+}
+
+/** Reads the keys of an app, and how it is with its URL, if it has one. */
+export async function readKeysAndUrl(
+  appId: string,
+  signal?: AbortSignal,
+): Promise<{ readonly keys: readonly UsedKey[]; readonly published?: PublishedKeys }> {
+  const { body } = await api.get<Awaited<ReturnType<typeof readKeysAndUrl>>>(keysPath(appId), {
+    query: { expand: 'uses,shared' },
     ...(signal === undefined ? {} : { signal }),
   })
-  return body.keys
+  return body
 }
 
 /** Where the keys of an app are. */

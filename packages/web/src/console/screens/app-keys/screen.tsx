@@ -17,8 +17,8 @@ import { act } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { StatusMark, type Tone } from '../../parts/status-mark.tsx'
 import type { ScreenProps } from '../../screens.ts'
-import type { App, LogEvent, Person } from '../../wire.ts'
-import { AppFrame } from '../app/app-frame.tsx'
+import type { App, Person } from '../../wire.ts'
+import { AppFrame, type AppTab } from '../app/app-frame.tsx'
 import { appPath } from '../app/path.ts'
 import { AddKey } from './add-key.tsx'
 import {
@@ -28,7 +28,8 @@ import {
   keyPath,
   type KeyState,
   pemOf,
-  readKeys,
+  type PublishedKeys,
+  readKeysAndUrl,
   stateOf,
   thumbprintOf,
   type UsedKey,
@@ -37,6 +38,7 @@ import {
 import { RetireDialog } from './retire.tsx'
 import { KeyRule } from './rule.tsx'
 import { keyStrings as texts } from './strings.ts'
+import { UseUrl } from './use-url.tsx'
 import { Timeline } from './timeline.tsx'
 import './app-keys.css'
 
@@ -46,33 +48,33 @@ interface KeysOfApp {
   readonly thumbprints: ReadonlyMap<string, string>
   /** Who added keys, by their ID: nothing when they are no administrator any more. */
   readonly people: ReadonlyMap<string, string | undefined>
-  /** Why what the app publishes could not be used last. */
-  readonly jwksFault: LogEvent | undefined
+  /** How it is with the URL of an app that publishes its keys. */
+  readonly published: PublishedKeys | undefined
 }
 
 /** The screen. */
 export function Screen({ parameters: { appId = '' } }: ScreenProps): JSX.Element {
   return (
     <AppFrame appId={appId} tab="keys">
-      {({ app }) => <KeysTab app={app} />}
+      {(tab) => <KeysTab tab={tab} />}
     </AppFrame>
   )
 }
 
-function KeysTab({ app }: { readonly app: App }): JSX.Element {
+function KeysTab({ tab }: { readonly tab: AppTab }): JSX.Element {
+  const { app } = tab
   const loading = useLoaded(app.id, (signal) => readKeysOf(app, signal))
   return (
     <Shown of={loading} what={texts.what} rows={8}>
-      {(found) => <Keys app={app} found={found} loading={loading} />}
+      {(found) => <Keys tab={tab} found={found} loading={loading} />}
     </Shown>
   )
 }
 
 async function readKeysOf(app: App, signal: AbortSignal): Promise<KeysOfApp> {
-  const [keys, authority, jwksFault] = await Promise.all([
-    readKeys(app.id, signal),
+  const [{ keys, published }, authority] = await Promise.all([
+    readKeysAndUrl(app.id, signal),
     api.get<KeyAuthority>(`${appPath(app.id)}/credentials/authority`, { signal }),
-    readJwksFault(app, signal),
   ])
   const thumbprints = await Promise.all(
     keys.map(async (key) => [key.id, await thumbprintOf(key)] as const),
@@ -82,7 +84,7 @@ async function readKeysOf(app: App, signal: AbortSignal): Promise<KeysOfApp> {
     authority: authority.body,
     thumbprints: new Map(thumbprints),
     people: await readPeople(keys, signal),
-    jwksFault,
+    published,
   }
 }
 
@@ -109,34 +111,26 @@ async function readPeople(
   return new Map(found)
 }
 
-async function readJwksFault(app: App, signal: AbortSignal): Promise<LogEvent | undefined> {
-  if (app.settings.oauthClient.jwks_uri === undefined) return undefined
-  const filter = `target.id eq ${JSON.stringify(app.id)} and eventType eq "keygrant.jwks.refused"`
-  const query = { filter, sortOrder: 'DESCENDING', limit: '1' }
-  const { body } = await api.get<readonly LogEvent[]>('/api/v1/logs', { query, signal })
-  return body[0]
-}
-
 function Keys({
-  app,
+  tab: { app, reload },
   found,
   loading,
 }: {
-  readonly app: App
+  readonly tab: AppTab
   readonly found: KeysOfApp
   readonly loading: Loading<KeysOfApp>
 }): JSX.Element {
   const { keys, authority } = found
-  const jwksUri = app.settings.oauthClient.jwks_uri
+  const { published } = found
   const good = keys.filter(isGood)
   const rotation = `/console/apps/${encodeURIComponent(app.id)}/keys/rotate`
   return (
     <div class="stack">
       <KeyRule app={app} authority={authority} />
-      {jwksUri === undefined ? null : <JwksUri uri={jwksUri} fault={found.jwksFault} />}
+      {published === undefined ? null : <JwksUri of={published} />}
       <Warnings found={found} />
       {keys.length === 0 ? (
-        jwksUri === undefined ? (
+        published === undefined ? (
           <Empty title={texts.empty.title}>{texts.empty.text}</Empty>
         ) : null
       ) : (
@@ -145,7 +139,7 @@ function Keys({
           <KeyTable app={app} found={found} loading={loading} rotation={rotation} />
         </>
       )}
-      {!authority.isAllowed || jwksUri !== undefined ? null : (
+      {!authority.isAllowed || published !== undefined ? null : (
         <details class="card fold" open={good.length === 0}>
           <summary>
             <h2>{texts.add}</h2>
@@ -153,28 +147,61 @@ function Keys({
           <AddKey appId={app.id} onAdded={() => loading.reload()} />
         </details>
       )}
+      {authority.isAllowed ? (
+        <details class="card fold" id="use-url-part">
+          <summary>
+            <h2>{published === undefined ? texts.useUrl.title : texts.useUrl.change}</h2>
+          </summary>
+          <UseUrl
+            app={app}
+            hasKeys={keys.length > 0}
+            onChanged={async () => {
+              await reload()
+              await loading.reload()
+            }}
+          />
+        </details>
+      ) : null}
     </div>
   )
 }
 
-function JwksUri({
-  uri,
-  fault,
-}: {
-  readonly uri: string
-  readonly fault: LogEvent | undefined
-}): JSX.Element {
-  const reason = fault?.debugContext.debugData['reason']
+function JwksUri({ of }: { readonly of: PublishedKeys }): JSX.Element {
+  const { jwks_uri: uri, lastSuccess, failingSince, fault, usableUntil } = of
+  const { jwksUri } = texts
+  const isFailing = failingSince !== null
+  const until = usableUntil === null ? Number.NaN : Date.parse(usableUntil)
   return (
-    <div class="alert is-calm">
-      <Icon name="info" />
+    <div class={isFailing ? 'alert' : 'alert is-calm'} id="jwks-url-state">
+      <Icon name={isFailing ? 'warning' : 'info'} />
       <div class="alert-text">
-        <p>{texts.jwksUri.text(visibleText(uri))}</p>
-        {fault === undefined ? null : (
+        <p>{jwksUri.text(visibleText(uri))}</p>
+        {failingSince === null ? (
           <p>
-            {texts.jwksUri.failed} {visibleText(typeof reason === 'string' ? reason : '')},{' '}
-            <Instant at={fault.published} />
+            {lastSuccess === null ? (
+              jwksUri.never
+            ) : (
+              <>
+                {jwksUri.good} <Instant at={lastSuccess} />
+              </>
+            )}
           </p>
+        ) : (
+          <>
+            <p>
+              {jwksUri.failing} <Instant at={failingSince} />: {visibleText(fault ?? '')}.
+            </p>
+            <p>
+              {lastSuccess === null ? (
+                jwksUri.neverGood
+              ) : (
+                <>
+                  {jwksUri.lastGood} <Instant at={lastSuccess} />.
+                </>
+              )}{' '}
+              {until > serverNow() ? jwksUri.until(fullTime(until)) : jwksUri.over}
+            </p>
+          </>
         )}
       </div>
     </div>
@@ -203,6 +230,10 @@ function Warnings({ found: { keys, people } }: { readonly found: KeysOfApp }): J
     const hasLeft =
       createdBy !== undefined && people.has(createdBy.id) && people.get(createdBy.id) === undefined
     if (hasLeft) found.push(warnings.left(kid, createdBy.id))
+    if (key.sharedWith.length > 0) {
+      const others = key.sharedWith.map(({ label }) => visibleText(label)).join(', ')
+      found.push(warnings.shared(kid, others))
+    }
     return found
   })
   if (sentences.length === 0) return null

@@ -29,7 +29,22 @@ export const keyStrings = {
   jwksUri: {
     text: (url: string) =>
       `The app publishes its keys itself, at ${url}. They are read when they are needed.`,
-    failed: 'They could not be used when they were read last:',
+    good: 'Read last',
+    never: 'Nobody asked for a token with them yet.',
+    failing: 'The URL gives no keys since',
+    lastGood: 'The last good copy is from',
+    neverGood: 'It never gave any.',
+    until: (at: string) => `It stays in use until ${at}.`,
+    over: 'What the app signs is refused until the URL answers again.',
+  },
+  useUrl: {
+    title: 'Use a URL',
+    change: 'Change the URL',
+    lead: 'The service publishes its keys, and changes them there.',
+    replaces:
+      'The keys that are registered here are deleted: those at the URL take their place at once.',
+    go: 'Use this URL',
+    done: 'The app publishes its keys from now on.',
   },
   rotate: 'Rotate key',
   resume: 'Go on with the rotation',
@@ -108,6 +123,8 @@ export const keyStrings = {
     expires: (kid: string, away: string) => `${kid} ends ${away}. Rotate it before.`,
     expired: (kid: string) => `${kid} has ended. What it signs is refused.`,
     unused: (kid: string) => `${kid} was added more than 30 days ago, and was never used.`,
+    shared: (kid: string, apps: string) =>
+      `${kid} is registered for ${apps}, too: who steals it from one is all of them. Give each app its own.`,
     left: (kid: string, who: string) =>
       `${who} added ${kid} and is no administrator any more. It is best replaced.`,
   },

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { decodeUtf8, primitives, remembering } from '#primitives'
+import { decodeSegment, decodeUtf8, primitives, remembering } from '#primitives'
 import { decodeBase64url } from '../base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
@@ -11,6 +11,8 @@ import { type MaybePromise, whenReady } from '../maybe-promise.ts'
 
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
+
+const DOT = 0x2e
 
 /** A JWS taken apart; what could not be read is `undefined`, and `fault` says why. */
 export interface ParsedJws {
@@ -47,15 +49,16 @@ function takeApart(
   if (compact.length > MAX_JWS_LENGTH) {
     return unreadable(`it is longer than ${MAX_JWS_LENGTH} characters`)
   }
-  const firstDot = compact.indexOf('.')
-  const secondDot = compact.indexOf('.', firstDot + 1)
-  if (firstDot === -1 || secondDot === -1 || compact.includes('.', secondDot + 1)) {
+  // Places count octets; before the first character beyond ASCII, which no segment may have, they count characters too.
+  const characters = primitives.encodeUtf8(compact)
+  const firstDot = characters.indexOf(DOT)
+  const secondDot = characters.indexOf(DOT, firstDot + 1)
+  if (secondDot === -1 || characters.includes(DOT, secondDot + 1)) {
     return unreadable(segmentFault(compact))
   }
   const header = readHeader(compact.slice(0, firstDot))
-  const characters = charactersOf(compact)
-  const payload = primitives.decodeBase64url(characters, firstDot + 1, secondDot)
-  const signature = primitives.decodeBase64url(characters, secondDot + 1, compact.length)
+  const payload = decodeSegment(characters, firstDot + 1, secondDot)
+  const signature = decodeSegment(characters, secondDot + 1, characters.length)
   const claims = payload === undefined ? undefined : readClaims(payload)
   return {
     header: header.value,
@@ -65,21 +68,14 @@ function takeApart(
     claims: claims?.value,
     fault:
       header.fault ??
-      (payload === undefined ? notBase64url('payload') : undefined) ??
-      (signature === undefined ? notBase64url('signature') : undefined) ??
+      encodingFault(payload, 'payload') ??
+      encodingFault(signature, 'signature') ??
       claims?.fault,
   }
 }
 
-/** An octet for each character: what is beyond ASCII is wrong in any segment, and becomes another wrong one. */
-function charactersOf(compact: string): Uint8Array {
-  const octets = primitives.encodeUtf8(compact)
-  if (octets.length === compact.length) return octets
-  return primitives.encodeUtf8(compact.replaceAll(/[^\0-\x7f]/g, '?'))
-}
-
-function notBase64url(segment: string): string {
-  return `the ${segment} is not canonical base64url`
+function encodingFault(octets: Uint8Array | undefined, segment: string): string | undefined {
+  return octets === undefined ? `the ${segment} is not canonical base64url` : undefined
 }
 
 function segmentFault(compact: string): string {
@@ -122,8 +118,8 @@ type Read = { readonly value: JsonObject | undefined; readonly fault: string | u
 /** A signer puts the same header on everything that it signs. */
 const readHeader = /* @__PURE__ */ remembering((segment: string): Read => {
   const octets = decodeBase64url(segment)
-  if (octets === undefined) return { value: undefined, fault: notBase64url('header') }
-  return readJsonObject(octets, 'header')
+  if (octets !== undefined) return readJsonObject(octets, 'header')
+  return { value: undefined, fault: encodingFault(octets, 'header') }
 })
 
 function readJsonObject(octets: Uint8Array, what: string): Read {

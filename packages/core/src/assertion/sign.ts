@@ -61,23 +61,16 @@ export async function signAssertion(
   return signSegments(header, encodeJsonSegment(complete), signer)
 }
 
-interface EncodedHeader {
-  readonly alg: string
-  readonly kid: string
-  readonly typ: string
-  readonly encoded: string
-}
-
-const lastHeaders = /* @__PURE__ */ new WeakMap<Signer, EncodedHeader>()
+const lastHeaders = /* @__PURE__ */ new WeakMap<Signer, { name: string; encoded: string }>()
 
 /** The encoded Protected Header: most often the same for every assertion of one signer. */
 function protectedHeader(signer: Signer, typ: string): string {
   const { alg, kid } = signer
-  const last = lastHeaders.get(signer)
-  if (last !== undefined && last.alg === alg && last.kid === kid && last.typ === typ) {
-    return last.encoded
+  const name = `${alg} ${kid} ${typ}`
+  let last = lastHeaders.get(signer)
+  if (last?.name !== name) {
+    last = { name, encoded: encodeJsonSegment({ alg, kid, typ }) }
+    lastHeaders.set(signer, last)
   }
-  const encoded = encodeJsonSegment({ alg, kid, typ })
-  lastHeaders.set(signer, { alg, kid, typ, encoded })
-  return encoded
+  return last.encoded
 }

@@ -83,34 +83,29 @@ export async function verifyAssertion(
   return whenReady(judge(jwt, expectations), (checks) => conclude(jwt, checks, expectations))
 }
 
-/** The verdict; what has to be remembered for `replay` is recorded when nothing else is open. */
+/** The verdict, with `replay` as the last check: made only when nothing else is open. */
 function conclude(
   jwt: ParsedJwt,
   checks: CheckResult[],
   { issuer, replay }: AssertionExpectations,
 ): MaybePromise<VerificationReport<ClientAssertionClaims>> {
+  const { header, claims } = jwt
   const open = checks.find(({ status }) => status !== 'pass')
-  if (open !== undefined) {
-    checks.push(skip('replay', open.check))
-    return { accepted: false, checks }
-  }
-  if (replay === 'unchecked') return accept(jwt, checks, skip('replay', 'not_given'))
-  return checkReplay(jwt, issuer, replay).then((result) => accept(jwt, checks, result))
-}
-
-function accept(
-  jwt: ParsedJwt,
-  checks: CheckResult[],
-  replay: CheckResult,
-): VerificationReport<ClientAssertionClaims> {
-  checks.push(replay)
-  if (replay.status === 'fail') return { accepted: false, checks }
-  return {
-    accepted: true,
-    checks,
-    header: jwt.header as JsonObject,
-    claims: jwt.claims as ClientAssertionClaims,
-  }
+  const last =
+    open !== undefined || replay === 'unchecked'
+      ? skip('replay', open?.check ?? 'not_given')
+      : checkReplay(jwt, issuer, replay)
+  return whenReady(last, (result) => {
+    checks.push(result)
+    return open !== undefined || result.status === 'fail'
+      ? { accepted: false, checks }
+      : {
+          accepted: true,
+          checks,
+          header: header as JsonObject,
+          claims: claims as ClientAssertionClaims,
+        }
+  })
 }
 
 /** What is known about the receiver of an assertion that is only looked at. */

@@ -46,27 +46,22 @@ export function derFromConcatenated(
 /**
  * Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size.
  *
- * @param allocate Gives the octets to write it to, all of them zero.
+ * @param signature Where to write it: twice the octets of a scalar, all of them zero.
  */
-export function concatenatedFromDer<Octets extends Uint8Array>(
+export function concatenatedFromDer(
   der: Uint8Array,
   scalarOctets: number,
-  allocate: (length: number) => Octets,
-): Octets | undefined {
+  signature: Uint8Array<ArrayBuffer> = new Uint8Array(scalarOctets * 2),
+): Uint8Array<ArrayBuffer> | undefined {
   const start = (der[1] as number) > 127 ? 3 : 2
   if (der[0] !== 0x30 || der.length - start !== der[start - 1]) return undefined
-  const signature = allocate(scalarOctets * 2)
   let at = start
   for (let end = scalarOctets; end <= signature.length; end += scalarOctets) {
-    if (der[at] !== 0x02) return undefined
-    const length = der[at + 1] as number
-    const next = at + 2 + length
-    if (length === 0 || next > der.length) return undefined
+    const next = at + 2 + (der[at + 1] as number)
     const digits = der[at + 2] === 0 ? at + 3 : at + 2
+    if (der[at] !== 0x02 || next === at + 2 || next > der.length) return undefined
     if (next - digits > scalarOctets) return undefined
-    for (let from = digits, to = end - (next - digits); from < next; from++, to++) {
-      signature[to] = der[from] as number
-    }
+    for (let to = end, from = next; from > digits;) signature[--to] = der[--from] as number
     at = next
   }
   return at === der.length ? signature : undefined
@@ -82,7 +77,7 @@ export function concatenatedSignature(
 ): Uint8Array | undefined {
   if (algorithm.scheme !== 'ECDSA') return undefined
   const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
-  return concatenatedFromDer(signature, octets, (length) => new Uint8Array(length))
+  return concatenatedFromDer(signature, octets)
 }
 
 /** Index of the first octet that counts; the last one always does. */

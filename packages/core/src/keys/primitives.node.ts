@@ -8,9 +8,9 @@
 
 import { Buffer, type BufferOctets } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
-import { decodeCharacters } from '../base64url.ts'
 import { decodeUtf8 as decodeStrictly } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
+import { decodeCharactersAt } from './base64url-octets.ts'
 import {
   concatenatedFromDer,
   derFromConcatenated,
@@ -20,6 +20,7 @@ import {
 import type { KeyKind } from './kinds.ts'
 import { pssPrivateKeyInfo, pssSubjectPublicKeyInfo } from './pss-key.ts'
 import type {
+  DecodeSegment,
   DecodeUtf8,
   KeyMaking,
   Primitives,
@@ -141,10 +142,11 @@ export const primitives: Primitives = {
     const privateKey = (key.runtimePrivateKey as NodeKey).for(algorithm)
     const signature = crypto().sign(hashName(algorithm), data, privateKey)
     if (algorithm.scheme !== 'ECDSA') return signature as Uint8Array<ArrayBuffer>
+    const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
     return concatenatedFromDer(
       signature,
-      SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS],
-      Buffer.alloc,
+      octets,
+      Buffer.alloc(octets * 2),
     ) as Uint8Array<ArrayBuffer>
   },
 
@@ -162,10 +164,6 @@ export const primitives: Primitives = {
 
   encodeBase64url: (octets) => asBuffer(octets).toString('base64url'),
 
-  /** Not by Buffer, which reads leniently; and small Buffers come from a pool, which costs less than memory of their own. */
-  decodeBase64url: (characters, start, end) =>
-    decodeCharacters(characters, start, end, Buffer.allocUnsafe),
-
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
 
   sha256: (data) => crypto().hash('sha256', data, 'buffer'),
@@ -176,6 +174,10 @@ function asBuffer(octets: Uint8Array): BufferOctets {
   if (Buffer.isBuffer(octets)) return octets
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length)
 }
+
+/** Not by Buffer, which reads leniently; but what it is written to comes from the pool of Buffer, which costs less. */
+export const decodeSegment: DecodeSegment = (characters, start, end) =>
+  decodeCharactersAt(characters, start, end, Buffer.allocUnsafe)
 
 /** A TextDecoder costs more. Buffer puts U+FFFD where it finds no UTF-8, so a text without one is what the octets say. */
 export const decodeUtf8: DecodeUtf8 = (octets) => {

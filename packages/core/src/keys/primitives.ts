@@ -33,10 +33,18 @@ export interface Primitives {
   sha256(data: Uint8Array): MaybePromise<Uint8Array>
   /** What `base64url.ts` promises, by the fastest means of the runtime. */
   encodeBase64url(octets: Uint8Array): string
-  /** Decodes the part of a text that stands from `start` to `end`; the text is there as octets. */
-  decodeBase64url(characters: Uint8Array, start: number, end: number): Uint8Array | undefined
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>
 }
+
+/**
+ * What `base64url.ts` promises, for the part from `start` to `end` of an ASCII text that is there as octets. Apart, as what
+ * only signs has no use for it.
+ */
+export type DecodeSegment = (
+  characters: Uint8Array,
+  start: number,
+  end: number,
+) => Uint8Array | undefined
 
 /** What `json.ts` promises, by the fastest means of the runtime; apart, as what only signs has no use for it. */
 export type DecodeUtf8 = (octets: Uint8Array) => string | undefined

@@ -25,6 +25,13 @@ const CHUNKS = join(OUT, 'chunks')
 const FILE_OF_ROOM = { dpop: 'assertion' }
 
 /**
+ * Rooms that no other imports: what is theirs alone goes into the file of their entry, and there is one file fewer to open.
+ *
+ * @type {ReadonlySet<string>}
+ */
+const LAST_ROOMS = new Set(['resource'])
+
+/**
  * Each entry, in the order of the arrows between rooms: what several need goes with the first.
  *
  * @type {readonly string[]}
@@ -56,6 +63,7 @@ function filesOfModules() {
     }
   }
   for (const entry of ENTRIES) visit(compiled(entry), FILE_OF_ROOM[entry] ?? entry)
+  for (const [path, room] of files) if (LAST_ROOMS.has(room)) files.delete(path)
   return files
 }
 

@@ -1,4 +1,4 @@
-/** The part of `node:crypto` and `node:buffer` that the primitives use; this package needs no other type of Node. */
+/** The part of `node:crypto` and of Buffer that the primitives use; this package needs no other type of Node. */
 declare module 'node:crypto' {
   interface KeyObject {
     export(options: { format: 'jwk' }): Record<string, string>
@@ -46,15 +46,14 @@ declare const process: {
   getBuiltinModule(name: 'node:crypto'): typeof import('node:crypto')
 }
 
-declare module 'node:buffer' {
-  interface BufferOctets extends Uint8Array<ArrayBuffer> {
-    toString(encoding?: 'base64url'): string
-  }
-  export const Buffer: {
-    alloc(length: number): BufferOctets
-    allocUnsafe(length: number): BufferOctets
-    isBuffer(octets: Uint8Array): octets is BufferOctets
-    from(text: string, encoding: 'utf8'): BufferOctets
-    from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
-  }
+interface BufferOctets extends Uint8Array<ArrayBuffer> {
+  toString(encoding?: 'base64url'): string
+}
+
+declare const Buffer: {
+  alloc(length: number): BufferOctets
+  allocUnsafe(length: number): BufferOctets
+  isBuffer(octets: Uint8Array): octets is BufferOctets
+  from(text: string, encoding: 'utf8'): BufferOctets
+  from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
 }

@@ -2,11 +2,11 @@
  * The cryptography of Node: synchronous `node:crypto` with prepared KeyObjects.
  *
  * Keys are passed bare wherever that is possible: on Node 24 an options object costs about 30 us for
- * each operation, more than converting between DER and r || s here.
+ * each operation, more than converting between DER and r || s here. Buffer is the global one: importing `node:buffer`
+ * loads what else is in it.
  * @module
  */
 
-import { Buffer, type BufferOctets } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { decodeUtf8 as decodeStrictly } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'

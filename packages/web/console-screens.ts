@@ -50,20 +50,13 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
   people: ['/console/people'],
   person: [`/console/people/${bo.id}`],
   account: ['/console/account'],
-  settings: [
-    '/console/settings',
-    async (page) => {
-      await page.click('#run-check')
-      await page.waitForSelector('#checks')
-    },
-  ],
   keys: [`/console/apps/${apps[0]}/keys`],
   rotate: [`/console/apps/${apps[0]}/keys/rotate`],
   activity: [`/console/apps/${apps[0]}/activity`],
-  log: ['/console/log'],
+  log: ['/console/log?kind=requests'],
   reasons: ['/console/log?view=reasons'],
   request: [
-    '/console/log?kind=refusals',
+    `/console/log?kind=refusals&app=${apps[0]}`,
     async (page) => {
       await page.click('.log-what a')
       await page.waitForSelector('[data-verdict]')
@@ -78,6 +71,14 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
       await page.waitForSelector('#result-0')
       await page.keyboard.type('sync')
       await page.waitForSelector('#result-0:has-text("billing-sync")')
+    },
+  ],
+  // Last: what it sends to see whether it is refused is in the log.
+  settings: [
+    '/console/settings',
+    async (page) => {
+      await page.click('#run-check')
+      await page.waitForSelector('#checks')
     },
   ],
 }
@@ -105,9 +106,16 @@ await server.close()
 
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')
+  if ((await page.$('dialog[open]')) !== null) {
+    await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+    return
+  }
   // A bar that sticks to the edge of the window belongs to the end of the page.
   const { width = 0, height = 0 } = page.viewportSize() ?? {}
-  const whole = Number(await page.evaluate('document.documentElement.scrollHeight'))
+  const whole = Math.min(
+    Number(await page.evaluate('document.documentElement.scrollHeight')),
+    width < 600 ? 3200 : 2000,
+  )
   await page.setViewportSize({ width, height: whole })
   await page.screenshot({ path: join(FOLDER, `${name}.png`) })
   await page.setViewportSize({ width, height })
@@ -143,8 +151,13 @@ async function makeApps(): Promise<readonly string[]> {
     if (scope !== undefined) await askForToken(id, key, scope)
   }
   const [billing = ''] = ids
-  const wrong = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256', kid: 'prod-2025' })
-  for (let count = 0; count < 5; count++) await askForToken(billing, wrong, 'okta.apps.read')
+  // A key that was retired while one of the machines still had it.
+  const old = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256', kid: 'prod-2025' })
+  const keys = `/api/v1/apps/${billing}/credentials/jwks`
+  const added = await api('POST', keys, { ...old.publicKey.jwk, kid: old.kid })
+  for (let count = 0; count < 3; count++) await askForToken(billing, old, 'okta.apps.read')
+  await api('POST', `${keys}/${added.body['id'] as string}/lifecycle/deactivate`)
+  for (let count = 0; count < 5; count++) await askForToken(billing, old, 'okta.apps.read')
   return ids
 }
 

@@ -155,6 +155,7 @@ export interface Organization {
 
 /** Refusals of one reason, of one app, with one key: `GET /api/v1/logs/reasons`. */
 export interface ReasonGroup {
+  readonly eventType: string
   readonly check: string | null
   readonly reason: string | null
   readonly error: string

@@ -315,7 +315,7 @@ function Row({
         )}
       </th>
       {isOfOneApp ? null : (
-        <td data-label={texts.columns.app}>
+        <td class="log-app" data-label={texts.columns.app}>
           {appId === undefined ? null : <AppName id={appId} />}
         </td>
       )}

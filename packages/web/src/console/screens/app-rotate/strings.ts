@@ -21,7 +21,7 @@ export const rotateStrings = {
   open: 'To do',
   waiting: 'Waiting',
   add: {
-    text: 'The new key works at once, beside the old one: nothing is refused meanwhile.',
+    text: 'Nothing is refused meanwhile: both keys count until you retire the old one.',
     existing: 'Or use one that is there already',
     use: 'Use this key',
     isThere: (kid: string) => `${kid} is registered and active.`,

@@ -72,7 +72,13 @@ function ReasonList({
         <ul class="reason-list">
           {reasons.map((reason) => (
             <ReasonCard
-              key={JSON.stringify([reason.error, reason.check, reason.clientId, reason.kid])}
+              key={JSON.stringify([
+                reason.eventType,
+                reason.error,
+                reason.check,
+                reason.clientId,
+                reason.kid,
+              ])}
               reason={reason}
               range={range}
             />
@@ -97,7 +103,7 @@ function ReasonCard({
       <div class="reason-what">
         <h2>{capital(visibleText(sentence === '' ? error : sentence))}</h2>
         <p class="muted">
-          <code>{name === '' ? error : name}</code>
+          <code>{name === '' ? `${error} · ${reason.eventType}` : name}</code>
         </p>
         {cause === null ? null : <Cause cause={cause} first={first} />}
       </div>

@@ -27,7 +27,7 @@ export interface ExpiringKey {
 
 const DAY_MS = 86_400_000
 const SOON_MS = 30 * DAY_MS
-const MAX_CHANGES = 8
+const MAX_CHANGES = 6
 /** Signing in is no change. */
 const NO_CHANGES =
   /^(?:user\.session|user\.authentication|keygrant\.session|keygrant\.admin\.denied)/

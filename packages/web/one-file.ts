@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleInline, sourceOf } from './inline.ts'
-import { attributeValue, type VaultDocument } from './vault-document.ts'
+import { type VaultDocument, withFrames } from './vault-document.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const STYLE = here('src/style/index.css')
@@ -23,7 +23,7 @@ export async function makeOneFile(
   const isWorkbench = page === 'workbench'
   const policy = [
     "default-src 'none'",
-    `script-src ${sourceOf(script)}${isWorkbench ? ` ${vault.scriptSource}` : ''}`,
+    `script-src ${sourceOf(script)}${isWorkbench ? ` ${vault.scriptSource} ${vault.trial.scriptSource}` : ''}`,
     `style-src ${sourceOf(style)}${isWorkbench ? ` ${vault.styleSource}` : ''}`,
     "connect-src 'none'",
     "base-uri 'none'",
@@ -36,10 +36,10 @@ export async function makeOneFile(
     `<style>${style}</style>`,
     `<script type="module">${script}</script>`,
   ]
-  return readFileSync(here(`${page}.html`), 'utf8')
+  const html = readFileSync(here(`${page}.html`), 'utf8')
     .replace(/ *<link rel="(?:icon|stylesheet)"[^>]*>\n/g, '')
     .replace(/ *<script type="module"[^>]*><\/script>\n/, '')
     .replace('<head>\n', () => `<head>\n    ${head[0]}\n`)
     .replace('  </head>', () => `    ${head[1]}\n    ${head[2]}\n  </head>`)
-    .replace('id="vault"', () => `id="vault" srcdoc="${attributeValue(vault.html)}"`)
+  return withFrames(html, vault)
 }

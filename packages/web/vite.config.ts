@@ -9,7 +9,7 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { bundleInline, sourceOf } from './inline.ts'
 import { makeOneFile } from './one-file.ts'
 import { prerender } from './prerender.ts'
-import { attributeValue, makeVaultDocument, type VaultDocument } from './vault-document.ts'
+import { makeVaultDocument, type VaultDocument, withFrames } from './vault-document.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -23,7 +23,11 @@ function policyOf(page: string, vault: VaultDocument, ownStyle: string | undefin
   const hasVault = page.startsWith('workbench') || page.startsWith('console')
   return [
     "default-src 'none'",
-    hasVault ? `script-src 'self' ${vault.scriptSource}` : "script-src 'self'",
+    [
+      "script-src 'self'",
+      ...(hasVault ? [vault.scriptSource] : []),
+      ...(page.startsWith('workbench') ? [vault.trial.scriptSource] : []),
+    ].join(' '),
     // A page that has its style in it loads none.
     [
       `style-src ${ownStyle === undefined ? "'self'" : sourceOf(ownStyle)}`,
@@ -96,10 +100,7 @@ const policies: Plugin = {
       const markup = page === undefined ? {} : await prerender(page, DEFINE)
       return {
         // The frame of the key is in the page from the start: it has no address.
-        html: withFirstPaint(html, markup).replace(
-          'id="vault"',
-          () => `id="vault" srcdoc="${attributeValue(made.html)}"`,
-        ),
+        html: withFrames(withFirstPaint(html, markup), made),
         tags: [
           {
             tag: 'meta',

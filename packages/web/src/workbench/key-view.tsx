@@ -23,6 +23,7 @@ export function Intro(): JSX.Element {
 /** The heading, and why the key is safe in there. */
 export function KeyHead(): JSX.Element {
   const { key: texts } = workbenchStrings
+  const Trial = later.value?.Trial
   return (
     <>
       <h2 id="key-title" class="step-title">
@@ -41,6 +42,11 @@ export function KeyHead(): JSX.Element {
             {texts.policy}
             <code id="frame-policy">{framePolicy()}</code>
           </li>
+          {Trial === undefined ? null : (
+            <li>
+              <Trial />
+            </li>
+          )}
         </ul>
       </details>
     </>

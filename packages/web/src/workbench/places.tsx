@@ -7,6 +7,7 @@ import type { ComponentChild } from 'preact'
 import { Foot, Head } from '../parts/frame.tsx'
 import { Intro, KeyFacts, KeyHead } from './key-view.tsx'
 import { scriptHash } from './reach.ts'
+import { ZoneChoice } from '../parts/zone.tsx'
 import { ServerBar } from './server-bar.tsx'
 import { workbenchStrings } from './strings.ts'
 
@@ -15,6 +16,7 @@ export const PLACES: Readonly<Record<string, ComponentChild>> = {
   head: (
     <Head page="workbench">
       <ServerBar />
+      <ZoneChoice />
     </Head>
   ),
   intro: <Intro />,

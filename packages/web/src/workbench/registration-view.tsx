@@ -150,7 +150,7 @@ function Sentence({ console }: { readonly console: string }): JSX.Element {
             {texts.signIn}
           </a>
           {new URL(console).origin === location.origin ? null : (
-            <> {texts.otherAddress(new URL('/workbench', console).href)}</>
+            <>, {texts.otherAddress(new URL('/workbench', console).href)}</>
           )}
         </p>
       )

@@ -6,7 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { EnvironmentBadge } from '../parts/environment-badge.tsx'
-import { fullTime, ZoneChoice } from '../parts/zone.tsx'
+import { fullTime } from '../parts/zone.tsx'
 import { strings } from '../strings.ts'
 import { clockAhead, knownIssuer, metadata } from './server.ts'
 
@@ -41,7 +41,6 @@ export function ServerBar(): JSX.Element {
           )}
         </>
       ) : null}
-      <ZoneChoice />
     </div>
   )
 }

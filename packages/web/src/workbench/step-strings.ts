@@ -73,6 +73,32 @@ export const stepStrings = {
     noTyp: 'none',
   },
 
+  trial: {
+    lead: 'See for yourself: a script in another frame, with the same sandbox and the same policy, tries to reach the server of this page. The project’s tests try more, also from a frame whose own script was replaced.',
+    start: 'Try it',
+    result: (refused: number, all: number) => `${refused} of ${all} ways out were refused.`,
+    refused: 'refused',
+    gotOut: 'not refused',
+    ways: {
+      fetch: 'fetch',
+      request: 'XMLHttpRequest',
+      beacon: 'sendBeacon',
+      socket: 'WebSocket',
+      events: 'EventSource',
+      image: 'an image',
+      style: 'a style sheet',
+      script: 'a script',
+      module: 'import()',
+      font: 'a font',
+      worker: 'a worker',
+      frame: 'another frame',
+      window: 'a new window',
+      navigation: 'leading this page away',
+      storage: 'the storage of this page',
+      page: 'the document of this page',
+    },
+  },
+
   registration: {
     unasked: 'Not checked whether the server knows it.',
     asking: 'Asking the server …',
@@ -81,7 +107,7 @@ export const stepStrings = {
     no_app: 'The server knows no app of this client ID.',
     signedOut: 'Not checked: nobody is signed in here.',
     signIn: 'Sign in to the console',
-    otherAddress: (url: string) => `Then open the workbench at ${url}: people sign in there.`,
+    otherAddress: (url: string) => `then open the workbench at ${url}: people sign in there.`,
     active: (kid: string, time: string) => `Registered as ${kid}, active since ${time}.`,
     ended: {
       inactive: (kid: string, time: string) =>

@@ -49,6 +49,14 @@ export function signInVault(request: SignRequest): Promise<string> {
   })
 }
 
+const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', 'n', 'e', 'pub']
+
+/** Whatever a frame says, no private member gets into this page. */
+function publicHalf(key: HeldKey): HeldKey {
+  const members = Object.entries(key.jwk).filter(([name]) => PUBLIC_MEMBERS.includes(name))
+  return { ...key, jwk: { ...Object.fromEntries(members), kid: key.jwk.kid } }
+}
+
 function tellTheme(): void {
   send({ type: 'theme', theme: document.documentElement.dataset['theme'] ?? 'system' })
 }
@@ -60,7 +68,7 @@ function send(request: VaultRequest): void {
 function hear(event: VaultEvent, frame: HTMLIFrameElement): void {
   switch (event.type) {
     case 'key':
-      heldKey.value = event.key
+      heldKey.value = event.key === undefined ? undefined : publicHalf(event.key)
       break
     case 'height':
       frame.style.height = `${event.pixels}px`

@@ -23,7 +23,7 @@ export interface WorkbenchServer {
 /** Starts a server with the pages. */
 export async function aWorkbenchServer(
   profile: 'strict' | 'okta' = 'strict',
-  options: Pick<TestServerOptions, 'workbenchOrigins' | 'limits'> = {},
+  options: Pick<TestServerOptions, 'workbenchOrigins' | 'limits' | 'uiDirectory'> = {},
 ): Promise<WorkbenchServer> {
   const server = await startTestServer({
     database: new Database(':memory:'),

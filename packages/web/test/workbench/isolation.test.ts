@@ -5,13 +5,18 @@
  */
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Frame } from 'playwright-core'
-import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { launchBrowser, NO_BROWSER, UI_DIRECTORY, until } from '../a-page.ts'
 import {
   aWorkbenchServer,
+  copied,
   makePair,
   openWorkbench,
   type Workbench,
@@ -65,6 +70,28 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   'a database': `indexedDB.open('x')`,
   'text as a script': `eval('1')`,
   'text as markup': `document.body.innerHTML = '<b>x</b>'`,
+}
+
+/** A text as a part of an attribute. */
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+}
+
+/** A script in the place of the vault: it has a key, says so, and takes every way out in its own time. */
+function hostileVault(sink: string): string {
+  const ways = Object.values(WAYS_OUT).map((script) => `() => { ${script} }`)
+  return `
+    const SINK = ${JSON.stringify(sink)}, OWN = new URL(document.baseURI).origin;
+    const link = (values) => document.head.append(Object.assign(document.createElement('link'), values));
+    const jwk = { kty: 'EC', kid: 'hostile', d: 'secret' };
+    addEventListener('message', ({ ports: [port] }) => {
+      if (port === undefined) return;
+      port.postMessage({ type: 'key', key: { jwk, algorithms: ['ES256'], thumbprint: 'hostile', pem: '' } });
+      // In one turn: some of them end the frame.
+      let tried = 0;
+      for (const way of [${ways.join(', ')}]) { tried++; try { way() } catch {} }
+      port.postMessage({ type: 'height', pixels: 1000 + tried });
+    });`
 }
 
 suite('the frame of the key', { skip: NO_BROWSER }, () => {
@@ -155,6 +182,90 @@ suite('the frame of the key', { skip: NO_BROWSER }, () => {
       }))`
       assert.equal(await frame.evaluate(attempt), 'refused', name)
     }
+    await workbench.close()
+  })
+
+  test('shows on demand that it is shut, and the same script in an open frame shows the opposite', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url)
+    const { page } = workbench
+    await page.click('.isolation > summary')
+    await page.click('#try-it')
+    await page.waitForSelector('#trial-result[data-tried="16"][data-refused="16"]')
+    assert.deepEqual(await page.evaluate('window.violations'), [])
+    assert.equal(await page.locator('#trial-frame').count(), 0)
+    const html = String(
+      await page.evaluate(
+        `document.getElementById('trial').content.firstElementChild.getAttribute('srcdoc')`,
+      ),
+    )
+    const script = /<script>.*<\/script>/s.exec(html)?.[0] ?? ''
+    const open = await workbench.page.context().newPage()
+    await open.route('**/open', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<iframe sandbox="allow-scripts"></iframe>',
+      }),
+    )
+    await open.goto(`${bench.server.url}/open`)
+    const results = await open.evaluate(`new Promise((resolve) => {
+      const heard = [];
+      const frame = document.querySelector('iframe');
+      frame.onload = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => { heard.push(data); if (heard.length === 16) resolve(heard); };
+        frame.contentWindow.postMessage(location.origin, '*', [port2]);
+      };
+      frame.srcdoc = ${JSON.stringify(script).replaceAll('</', '<\\/')};
+    })`)
+    assert.deepEqual(
+      (results as readonly { way: string; isRefused: boolean }[])
+        .filter(({ isRefused }) => isRefused)
+        .map(({ way }) => way)
+        .toSorted(),
+      // What the sandbox alone refuses.
+      ['navigation', 'page', 'storage', 'window', 'worker'],
+    )
+    await workbench.close()
+  })
+
+  test('lets nothing out although its own script was replaced by a hostile one', async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'keygrant-hostile-'))
+    cpSync(UI_DIRECTORY, folder, { recursive: true })
+    const file = join(folder, 'workbench.html')
+    const html = readFileSync(file, 'utf8')
+    const [, text = ''] = / srcdoc="([^"]+)"/.exec(html) ?? []
+    const [, own = ''] =
+      /<script>(.*)<\/script>/s.exec(text.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) ?? []
+    const hostile = hostileVault(sinkUrl)
+    const hashOf = (script: string): string => createHash('sha256').update(script).digest('base64')
+    // Whoever can replace the script can name it in the policy: all else is as it is built.
+    const replaced = html
+      .replace(/<script>.*?<\/script>/s, () => `<script>${attribute(hostile)}</script>`)
+      .replaceAll(hashOf(own), hashOf(hostile))
+    assert.notEqual(replaced, html)
+    writeFileSync(file, replaced)
+    const other = await aWorkbenchServer('strict', { uiDirectory: folder })
+    context.after(async () => {
+      await other.server.close()
+      rmSync(folder, { recursive: true })
+    })
+    const workbench = await openWorkbench(browser, other.server.url)
+    const { page } = workbench
+    await page.waitForSelector('#thumbprint:has-text("hostile")')
+    await until(
+      page,
+      `document.getElementById('vault').style.height === '${1000 + Object.keys(WAYS_OUT).length}px'`,
+    )
+    await page.waitForTimeout(500)
+    // The page takes no private member from it either.
+    await page.click('text=Copy JWK >> nth=0')
+    assert.deepEqual(Object.keys(JSON.parse(await copied(page)) as object), ['kty', 'kid'])
+    assert.equal(page.url(), `${other.server.url}/workbench`)
+    assert.deepEqual(hits, [])
+    assert.deepEqual(
+      other.server.requests.map(({ path }) => path).filter((path) => path.startsWith('/own-')),
+      [],
+    )
     await workbench.close()
   })
 

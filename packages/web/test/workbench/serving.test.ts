@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib'
 import { aServer, UI_DIRECTORY } from '../a-page.ts'
 
 const html = readFileSync(join(UI_DIRECTORY, 'workbench.html'), 'utf8')
-const frame = (/ srcdoc="([^"]+)"/.exec(html)?.[1] ?? '')
-  .replaceAll('&quot;', '"')
-  .replaceAll('&amp;', '&')
+const [frame = '', trial = ''] = [...html.matchAll(/ srcdoc="([^"]+)"/g)].map(([, text = '']) =>
+  text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+)
 
 suite('the server, asked for the workbench', async () => {
   const { server, close } = await aServer()
@@ -25,7 +25,7 @@ suite('the server, asked for the workbench', async () => {
       policy.map((directive) => directive.replaceAll(/'sha256-[^']+'/g, 'HASH')),
       [
         "default-src 'none'",
-        "script-src 'self' HASH",
+        "script-src 'self' HASH HASH",
         'style-src HASH HASH',
         "img-src 'self'",
         "connect-src 'self'",
@@ -44,10 +44,11 @@ suite('the server, asked for the workbench', async () => {
       `'sha256-${createHash('sha256')
         .update(text ?? '')
         .digest('base64')}'`
-    const outside = html.replace(/ srcdoc="[^"]+"/, '')
+    const outside = html.replaceAll(/ srcdoc="[^"]+"/g, '')
     const hashes = policy.match(/'sha256-[^']+'/g)
     assert.deepEqual(hashes, [
       source(/<script>(.*)<\/script>/s.exec(frame)?.[1]),
+      source(/<script>(.*)<\/script>/s.exec(trial)?.[1]),
       source(/<style>(.*?)<\/style>/s.exec(outside)?.[1]),
       source(/<style>(.*)<\/style>/s.exec(frame)?.[1]),
     ])
@@ -95,6 +96,11 @@ suite('the frame of the key', () => {
       ],
     )
     assert.match(html, /<iframe[^>]* sandbox="allow-scripts allow-downloads"/)
+    // The trial differs by its script alone.
+    const bare = (text: string): string =>
+      text.replace(/<script>.*<\/script>/s, '').replace(/script-src 'sha256-[^']+'/, '')
+    assert.equal(bare(trial), bare(frame))
+    assert.equal(html.split('sandbox="allow-scripts allow-downloads"').length, 3)
   })
 
   test('names no address and nothing that could open a connection', () => {

@@ -57,7 +57,9 @@ const inspections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = 
 
 async function example(page: Page, name: string): Promise<void> {
   await page.click(`[data-example=${name}]`)
-  await page.waitForSelector('[data-check=signature]:not([data-status=skip])')
+  await page.waitForSelector('[data-check=signature]:not([data-status=skip])', {
+    state: 'attached',
+  })
 }
 
 type BenchScreen = (workbench: Workbench, app: TestServiceApp) => Promise<unknown>

@@ -34,7 +34,7 @@ function policyOf(page: string, vault: VaultDocument, ownStyle: string | undefin
       ...(hasVault ? [vault.styleSource] : []),
     ].join(' '),
     "img-src 'self'",
-    hasVault ? "connect-src 'self'" : "connect-src 'none'",
+    "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

@@ -109,7 +109,7 @@ export interface AuthorizationServerOptions {
    */
   readonly uiDirectory?: string
   /**
-   * Origins of other servers, such as `https://auth.example.org`, that the workbench may talk to: token endpoints
+   * Origins of other servers, such as `https://auth.example.org`, that workbench and inspector may talk to: token endpoints
    * and APIs of others, which have to allow it themselves (CORS). Default: none; it talks to this server alone.
    */
   readonly workbenchOrigins?: readonly string[]

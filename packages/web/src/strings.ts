@@ -31,6 +31,8 @@ export const strings = {
   expected: 'Expected',
   nothing: 'nothing',
   privacy:
+    'What you paste stays on this page, which keeps nothing, until you press a button that names whom it asks.',
+  offlinePrivacy:
     'Nothing you paste leaves this page: it may not open any connection, and it keeps nothing.',
   version: (version: string) => `Keygrant ${version}`,
 

@@ -263,6 +263,12 @@ function notAllowed({ check, expected, actual }: FailResult): Explanation {
       fix: 'sign with the private key: RS256 for an RSA key, ES256 for a P-256 key; some libraries use HS256 unless they are told',
     }
   }
+  if (check === 'alg' && typeof actual === 'string' && actual.toLowerCase() === 'none') {
+    return {
+      sentence: `"alg" is ${quote(actual)}: it is not signed, so anybody can have written it`,
+      fix: 'sign with the private key: RS256 for an RSA key, ES256 for a P-256 key',
+    }
+  }
   if (check === 'crit') {
     return {
       sentence: 'the header asks for an extension (crit or b64) that is not supported',

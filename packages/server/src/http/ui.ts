@@ -67,7 +67,7 @@ interface UiFile {
  * the files of `assets` below `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
  * The console is at all addresses below `/console` too.
  * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
- * nobody may frame it. The page that may talk to its own server may talk to `origins`, too.
+ * nobody may frame it. Workbench and inspector may talk to `origins` besides their own server.
  *
  * @throws Node's error when the folder can't be read; `Error` for a page without a policy.
  */
@@ -156,9 +156,12 @@ function readUi(
   return files
 }
 
-/** The workbench, with more whom it may talk to: both its own policy and the header have to say so. */
+/** The pages that people look at other servers with. */
+const PAGES_FOR_OTHER_SERVERS: readonly string[] = ['workbench.html', 'inspector.html']
+
+/** Such a page, with more whom it may talk to: both its own policy and the header have to say so. */
 function withOrigins(html: string, name: string, origins: readonly string[]): string {
-  if (name !== 'workbench.html' || origins.length === 0) return html
+  if (!PAGES_FOR_OTHER_SERVERS.includes(name) || origins.length === 0) return html
   return html.replace(OWN_POLICY, (policy) =>
     policy.replace(/connect-src (?:'self'|&#39;self&#39;)/, (own) => [own, ...origins].join(' ')),
   )

@@ -9,16 +9,23 @@ import { useMemo } from 'preact/hooks'
 import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { hexLines, readPart, type TokenPart } from './bytes.ts'
-import { inspectorStrings } from './strings.ts'
+import { resultStrings } from './result-strings.ts'
 
-const { bytes: texts } = inspectorStrings
+const { bytes: texts } = resultStrings
 const PARTS = ['header', 'claims'] as const
 
 /** The card; closed at first. */
-export function Bytes({ jwt }: { readonly jwt: string }): JSX.Element {
+export function Bytes({
+  jwt,
+  parts: names = PARTS,
+}: {
+  readonly jwt: string
+  /** Those that can be read, from the first on. */
+  readonly parts?: readonly (typeof PARTS)[number][]
+}): JSX.Element {
   const chosen = useSignal('')
   const segments = jwt.split('.')
-  const parts = useMemo(() => PARTS.map((_name, index) => readPart(segments[index] ?? '')), [jwt])
+  const parts = useMemo(() => names.map((_name, index) => readPart(segments[index] ?? '')), [jwt])
   const [part = '', ...rest] = chosen.value.split(' ')
   const marked = rest.join(' ')
   const rangeOf = (index: number, of: 'octets' | 'letters'): readonly [number, number] => {

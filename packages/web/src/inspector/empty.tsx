@@ -18,7 +18,14 @@ import {
 } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
-const NAMES: readonly ExampleName[] = ['guide', 'milliseconds', 'good']
+const NAMES: readonly ExampleName[] = [
+  'good',
+  'expired',
+  'audience',
+  'guide',
+  'milliseconds',
+  'unsigned',
+]
 
 /** The empty state. */
 export function Empty(): JSX.Element {

@@ -5,9 +5,10 @@
 
 import { randomJti, signAssertion, signJws } from '@keygrant/core/assertion'
 import { generateKey } from '@keygrant/core/keys'
+import { base64urlText } from '../parts/base64url.ts'
 
 /** The names of the examples. */
-export type ExampleName = 'guide' | 'milliseconds' | 'good'
+export type ExampleName = 'good' | 'expired' | 'audience' | 'guide' | 'milliseconds' | 'unsigned'
 
 /** An example with everything that its checks compare with. */
 export interface Example {
@@ -36,7 +37,7 @@ export async function makeExample(name: ExampleName, now: number): Promise<Examp
     publicKey: JSON.stringify(key.publicKey.jwk),
   }
 
-  function assertion(): Promise<string> {
+  async function assertion(): Promise<string> {
     const claims = { aud: ENDPOINT, iss: CLIENT_ID, sub: CLIENT_ID }
     const options = { audience: ENDPOINT, clientId: CLIENT_ID, now, typ: 'JWT' } as const
     switch (name) {
@@ -55,6 +56,14 @@ export async function makeExample(name: ExampleName, now: number): Promise<Examp
       }
       case 'good':
         return signAssertion({}, key, options)
+      case 'expired':
+        return signAssertion({ iat: now - 120, exp: now - 60 }, key, { ...options, now: now - 120 })
+      case 'audience':
+        return signAssertion({ aud: `${ISSUER}/` }, key, options)
+      case 'unsigned': {
+        const signed = await signAssertion({}, key, options)
+        return `${base64urlText('{"alg":"none","typ":"JWT"}')}.${signed.split('.')[1] ?? ''}.`
+      }
     }
   }
 }

@@ -14,14 +14,14 @@ import {
   requestFindings,
   type PastedTokenRequest,
 } from '@keygrant/core/inspection'
-import { inspectorStrings } from './strings.ts'
+import { resultStrings } from './result-strings.ts'
 
 const SECRETS = new Set(['client_secret', 'password', 'refresh_token', 'code'])
 const LONG = new Set(['client_assertion', 'access_token', 'id_token', 'assertion', 'token'])
 
 /** The request: what is wrong with it, and its parameters. */
 export function RequestView({ request }: { readonly request: PastedTokenRequest }): JSX.Element {
-  const { request: texts } = inspectorStrings
+  const { request: texts } = resultStrings
   const findings = requestFindings(request)
   return (
     <section class="card" aria-labelledby="request-title">
@@ -43,7 +43,7 @@ export function ResponseView({
 }: {
   readonly response: PastedTokenResponse
 }): JSX.Element {
-  const { response: texts } = inspectorStrings
+  const { response: texts } = resultStrings
   const { members, error } = response
   const checks = serverReport(members)
   const pairs = Object.entries(members)
@@ -102,7 +102,7 @@ function Pairs({
 }
 
 function shown(name: string, value: string): string {
-  const { hidden, shortened } = inspectorStrings.request
+  const { hidden, shortened } = resultStrings.request
   if (SECRETS.has(name)) return hidden
   return visibleText(LONG.has(name) && value.length > 24 ? shortened(value) : value)
 }

@@ -21,6 +21,8 @@ import {
 import type { PublicKey } from '@keygrant/core/keys'
 import { assertionContext, type Receiver } from './expectations.ts'
 import { guessKind, type JwtKind } from './jwt-kind.ts'
+import { resultStrings } from './result-strings.ts'
+import type { ServerAnswer } from './server-answer.ts'
 import { type JwtSource, requestFindings, type PastedTokenRequest } from '@keygrant/core/inspection'
 
 /** What is judged, and by what. */
@@ -36,6 +38,11 @@ export interface Question {
   readonly keys: readonly PublicKey[] | undefined
   /** NumericDate of receipt, in seconds. */
   readonly now: number
+}
+
+/** What a question is about, as a text: an answer counts while that is the same. */
+export function requestOf({ keys, ...rest }: Question): string {
+  return JSON.stringify([rest, keys?.map(({ kid }) => kid)])
 }
 
 /** `holds`: all that can be checked here does. `incomplete`, `unverified`: something was not given. */
@@ -57,17 +64,21 @@ export interface Inspection {
   readonly causes: readonly Finding[]
   /** What is unwise and works. */
   readonly advice: readonly Finding[]
+  /** Set when a server judged it instead of this page. */
+  readonly server?: ServerAnswer
 }
 
-/** Judges a JWT. Records nothing and asks nobody. */
-export async function inspect(question: Question): Promise<Inspection> {
+/** Judges a JWT, or takes what a server made of it. Records nothing and asks nobody. */
+export async function inspect(question: Question, server?: ServerAnswer): Promise<Inspection> {
   const { jwt, request, receiver, profile, keys, now } = question
   const parsed = parseJwt(jwt)
   const kind = question.kind ?? guessKind(parsed, question.source)
   const requestFaults = request === undefined ? [] : requestFindings(request)
   const about = { question, kind, parsed, requestFaults }
   if (kind === 'access_token') return inspectToken(about)
+  if (kind === 'id_token') return inspectPersonsToken(about)
   if (kind === 'dpop') return inspectProof(about)
+  if (server !== undefined) return judgedByServer(about, server)
   const rules = profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE
   const context = assertionContext(receiver, rules, keys, now)
   const { checks } = await inspectAssertion(jwt, context)
@@ -84,6 +95,37 @@ export async function inspect(question: Question): Promise<Inspection> {
   }
 }
 
+/** A server knows its own expectations: nothing that was typed here is compared with. */
+function judgedByServer(about: About, server: ServerAnswer): Inspection {
+  const { checks, accepted, scopes } = server
+  const causes = [...about.requestFaults, ...server.causes, ...scopeCauses(scopes)]
+  const said = new Set(causes.map(({ rule }) => rule))
+  return {
+    ...about,
+    checks,
+    explain,
+    verdict: accepted && causes.length === 0 ? 'holds' : 'refused',
+    causes,
+    advice: lintAssertion(about.question.jwt).filter(({ rule }) => !said.has(rule)),
+    server,
+  }
+}
+
+function scopeCauses(scopes: ServerAnswer['scopes']): readonly Finding[] {
+  if (scopes === null || scopes.error === null) return []
+  const { refusedScopes, scopeFix } = resultStrings.server
+  const { error, description } = scopes
+  const sentence = `${refusedScopes(error)}${description === null ? '' : `: ${description}`}`
+  return [
+    {
+      rule: `scope-${error.replaceAll('_', '-')}`,
+      severity: 'error',
+      sentence: sentence.replace(/\.$/, ''),
+      fix: scopeFix,
+    },
+  ]
+}
+
 type About = Pick<Inspection, 'question' | 'kind' | 'parsed' | 'requestFaults'>
 
 async function inspectToken(about: About): Promise<Inspection> {
@@ -97,6 +139,18 @@ async function inspectToken(about: About): Promise<Inspection> {
     ...(source === 'bearer' ? { presentedAs: 'Bearer' } : undefined),
   })
   return withCauses(about, checks, explainAccessToken)
+}
+
+async function inspectPersonsToken(about: About): Promise<Inspection> {
+  const { jwt, receiver, keys, now } = about.question
+  const { explainIdToken, inspectIdToken } = await import('./token-rules.ts')
+  const checks = await inspectIdToken(jwt, {
+    now,
+    ...given('issuer', receiver.issuer.value),
+    ...given('audience', receiver.audience.value),
+    ...given('keys', keys),
+  })
+  return withCauses(about, checks, explainIdToken)
 }
 
 /** A token endpoint takes POST; of another request the method is not known here. */
@@ -131,6 +185,11 @@ function withCauses(
       return { rule: `${result.check}-${result.reason}`, severity: 'error', sentence, fix } as const
     })
   return { ...about, checks, explain, verdict: verdictOf(checks), causes, advice: [] }
+}
+
+/** By how many seconds a receiver of a profile lets a clock be ahead. */
+export function toleranceOf(profile: Question['profile']): number {
+  return (profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE).clockToleranceSeconds
 }
 
 /** What a server asks for only sometimes. */

@@ -5,9 +5,21 @@
 
 import type { ParsedJwt } from '@keygrant/core/assertion'
 import type { JwtSource } from '@keygrant/core/inspection'
+import { readLeniently } from './lenient.ts'
 
-/** What a JWT is judged as. */
-export type JwtKind = 'assertion' | 'access_token' | 'dpop'
+/** What a JWT can be judged as. */
+export type JwtKind = 'assertion' | 'access_token' | 'id_token' | 'dpop'
+
+/** The segments of an encrypted token: header, encrypted key, initialization vector, ciphertext, tag. */
+const JWE_SEGMENTS = 5
+
+/** Whether it is encrypted (RFC 7516): five segments, and a header that says how. */
+export function isJwe(jwt: string): boolean {
+  const segments = jwt.split('.')
+  if (segments.length !== JWE_SEGMENTS) return false
+  const header = readLeniently(segments[0] ?? '')
+  return typeof header === 'object' && 'enc' in header
+}
 
 /**
  * Guesses from where it stood, from `typ`, because that is what it is for, and then from the claims.
@@ -19,8 +31,11 @@ export function guessKind({ header, claims }: ParsedJwt, source: JwtSource): Jwt
   if (typ.endsWith('client-authentication+jwt')) return 'assertion'
   if (typ.endsWith('at+jwt')) return 'access_token'
   if (typ.endsWith('dpop+jwt')) return 'dpop'
-  const has = (name: string): boolean => claims?.[name] !== undefined
-  if (has('scp') || has('scope') || has('cid') || has('client_id')) return 'access_token'
+  const has = (...names: readonly string[]): boolean =>
+    names.some((name) => claims?.[name] !== undefined)
+  if (has('scp', 'scope', 'cid', 'client_id', 'appid')) return 'access_token'
   if (has('htm') && has('htu')) return 'dpop'
+  // OpenID Connect Core, section 2: only a person signs in at a time, by a method.
+  if (has('nonce', 'at_hash', 'c_hash', 'auth_time', 'amr', 'azp')) return 'id_token'
   return source === 'response' ? 'access_token' : 'assertion'
 }

@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 import { humanTime } from '../parts/time.ts'
 import { visibleJson, visibleText } from '../parts/visible-text.ts'
+import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
 const NUMERIC_DATES = new Set(['exp', 'nbf', 'iat', 'auth_time'])
@@ -17,10 +18,18 @@ export interface MembersProps {
   readonly now: number
   /** The checks that fail over a member, by its name. */
   readonly failing: ReadonlyMap<string, readonly string[]>
+  /** What members mean here, where it is something else than in a signed JWT. */
+  readonly meanings?: Readonly<Record<string, string>>
 }
 
 /** A table with a row for each member. */
-export function Members({ caption, members, now, failing }: MembersProps): JSX.Element {
+export function Members({
+  caption,
+  members,
+  now,
+  failing,
+  meanings = {},
+}: MembersProps): JSX.Element {
   const inspector = inspectorStrings
   const rows = Object.entries(members)
   if (rows.length === 0) return <p class="muted">{inspector.noMembers}</p>
@@ -35,7 +44,7 @@ export function Members({ caption, members, now, failing }: MembersProps): JSX.E
             </th>
             <td>
               <span class="value">{visibleJson(value)}</span>
-              <span class="meaning">{meaning(name, value, now)}</span>
+              <span class="meaning">{meanings[name] ?? meaning(name, value, now)}</span>
               {(failing.get(name) ?? []).map((check) => (
                 <a key={check} class="fails" href={`#check-${check}`}>
                   {inspector.failsCheck(check)}
@@ -50,7 +59,8 @@ export function Members({ caption, members, now, failing }: MembersProps): JSX.E
 }
 
 function meaning(name: string, value: unknown, now: number): string {
-  const { members, time } = inspectorStrings
+  const { time } = inspectorStrings
+  const { members } = resultStrings
   const word = Object.hasOwn(members, name) ? (members[name] ?? '') : ''
   if (!NUMERIC_DATES.has(name)) return word
   const date = humanTime(value, now)

@@ -7,10 +7,12 @@ import type { JSX } from 'preact'
 import { RequestView, ResponseView } from './exchange-view.tsx'
 import { KeysView } from './keys-view.tsx'
 import { Result } from './result.tsx'
-import { hasFailed, inspection, pastedKeys, recognised } from './state.ts'
+import { isJwe } from './jwt-kind.ts'
+import { JweView } from './jwe-view.tsx'
+import { chosenKind, hasFailed, inspection, pastedKeys, recognised } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
-export { inspect } from './inspection.ts'
+export { inspect, requestOf, toleranceOf } from './inspection.ts'
 
 /** The outcome; nothing while nothing is pasted. */
 export function Outcome(): JSX.Element | null {
@@ -21,6 +23,7 @@ export function Outcome(): JSX.Element | null {
     case 'empty':
       return null
     case 'jwt':
+      if (isJwe(what.jwt) && chosenKind.value === undefined) return <JweView jwe={what.jwt} />
       return (
         <>
           {hasFailed.value ? <p class="alert">{inspector.failed}</p> : null}

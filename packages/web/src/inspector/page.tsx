@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 import { Frame } from '../parts/frame.tsx'
 import { Empty } from './empty.tsx'
+import { isJwe } from './jwt-kind.ts'
 import { Paste } from './paste.tsx'
 import { ReceiverForm } from './receiver.tsx'
 import { outcome, recognised } from './state.ts'
@@ -15,7 +16,9 @@ import { inspectorStrings } from './strings.ts'
 /** The page: what was pasted and what is expected beside what came out. */
 export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolean }): JSX.Element {
   const inspector = inspectorStrings
-  const what = recognised.value.kind
+  const { value: recognisedText } = recognised
+  const what = recognisedText.kind
+  const isJudged = recognisedText.kind === 'jwt' && !isJwe(recognisedText.jwt)
   const Outcome = outcome.value?.Outcome
   return (
     <Frame page="inspector">
@@ -31,8 +34,8 @@ export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolea
             </p>
           ) : null}
           <Paste />
-          {what === 'empty' || what === 'jwt' || what === 'request' ? <ReceiverForm /> : null}
-          {what === 'jwt' ? <TimeOfReceipt /> : null}
+          {what === 'empty' || isJudged || what === 'request' ? <ReceiverForm /> : null}
+          {isJudged ? <TimeOfReceipt /> : null}
         </div>
         <div class="column" id="result">
           {what === 'empty' ? <Empty /> : Outcome === undefined ? null : <Outcome />}

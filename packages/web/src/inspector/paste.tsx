@@ -7,7 +7,7 @@ import type { JSX, TargetedEvent } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
-import type { JwtKind } from './jwt-kind.ts'
+import { isJwe, type JwtKind } from './jwt-kind.ts'
 import type { PasteNote, Recognised } from '@keygrant/core/inspection'
 import {
   chosenKind,
@@ -21,7 +21,7 @@ import {
 } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
-const KINDS: readonly JwtKind[] = ['assertion', 'access_token', 'dpop']
+const KINDS: readonly JwtKind[] = ['assertion', 'access_token', 'id_token', 'dpop']
 
 /** The paste box. */
 export function Paste(): JSX.Element {
@@ -73,12 +73,17 @@ export function Paste(): JSX.Element {
       </div>
       {what.kind === 'empty' ? null : (
         <div class="paste-actions">
-          {what.kind === 'jwt' ? <KindChoice /> : <span />}
+          {what.kind === 'jwt' && !isJwe(what.jwt) ? <KindChoice /> : <span />}
           <button type="button" onClick={onClear}>
             {inspector.clear}
           </button>
         </div>
       )}
+      {what.kind === 'jwt' && !isJwe(what.jwt) ? (
+        <p class="hint" id="kind-text">
+          {inspector.kindTexts[kind.value]}
+        </p>
+      ) : null}
     </section>
   )
 }
@@ -90,6 +95,7 @@ function KindChoice(): JSX.Element {
       {inspector.kindLabel}
       <select
         id="kind"
+        aria-describedby="kind-text"
         value={kind.value}
         onChange={(event) => (chosenKind.value = event.currentTarget.value as JwtKind)}
       >
@@ -107,7 +113,7 @@ function nameOf(what: Recognised): string {
   const { sources, recognised: names } = inspectorStrings
   switch (what.kind) {
     case 'jwt':
-      return sources[what.source]
+      return isJwe(what.jwt) ? names.jwe : sources[what.source]
     case 'keys': {
       const keys = pastedKeys.value
       return keys.state === 'read' ? names.keys(keys.found.length) : names.reading

@@ -3,11 +3,12 @@
  * @module
  */
 
-import type { Signal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
 import { Fold } from '../parts/fold.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
+import { mayReach } from '../workbench/reach.ts'
 import type { Given } from './expectations.ts'
 import {
   audience,
@@ -15,6 +16,7 @@ import {
   endpoint,
   hadPrivateKeyInKeys,
   issuer,
+  isUrl,
   keyText,
   kind,
   profile,
@@ -30,7 +32,8 @@ const isServed = location.protocol.startsWith('http')
 /** The form. */
 export function ReceiverForm(): JSX.Element {
   const { receiver: texts } = inspectorStrings
-  const isToken = kind.value === 'access_token'
+  const isPersons = kind.value === 'id_token'
+  const isToken = kind.value === 'access_token' || isPersons
   const isProof = kind.value === 'dpop'
   const given = receiver.value
   return (
@@ -60,7 +63,7 @@ export function ReceiverForm(): JSX.Element {
             {isToken ? (
               <TextField
                 id="audience"
-                label={texts.audience}
+                label={isPersons ? texts.app : texts.audience}
                 value={audience}
                 given={given.audience}
               />
@@ -72,7 +75,7 @@ export function ReceiverForm(): JSX.Element {
                 given={given.clientId}
               />
             )}
-            <KeyField />
+            <KeyField offer={isServed && isToken} />
           </>
         )}
       </div>
@@ -148,8 +151,9 @@ function TextField({ id, label, value, given, isUrl = false, offer }: TextFieldP
   )
 }
 
-function KeyField(): JSX.Element {
+function KeyField({ offer }: { readonly offer: boolean }): JSX.Element {
   const { receiver: texts, privateRemoved } = inspectorStrings
+  const address = keyText.value.trim()
   const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
     const box = event.currentTarget
     setKeyText(box.value)
@@ -158,6 +162,15 @@ function KeyField(): JSX.Element {
   return (
     <div class="field">
       <label for="keys">{texts.keys}</label>
+      {offer && address === '' ? (
+        <button
+          type="button"
+          class="link offer"
+          onClick={() => setKeyText(`${location.origin}/oauth2/v1/keys`)}
+        >
+          {texts.thisServer}
+        </button>
+      ) : null}
       <textarea
         id="keys"
         class="mono"
@@ -177,9 +190,47 @@ function KeyField(): JSX.Element {
         </p>
       ) : null}
       <div id="keys-state">
-        <KeyLines />
+        {isUrl(address) ? <FetchKeys key={address} address={address} /> : <KeyLines />}
       </div>
     </div>
+  )
+}
+
+/** Keys are fetched when the button is pressed, from the host that is named on it. */
+function FetchKeys({ address }: { readonly address: string }): JSX.Element | null {
+  const { receiver: texts } = inspectorStrings
+  const state = useSignal<'idle' | 'fetching' | { readonly fault: string }>('idle')
+  if (!mayReach(location.href)) return <p class="hint">{texts.noFetching}</p>
+  const onFetch = async (): Promise<void> => {
+    if (state.value === 'fetching') return
+    state.value = 'fetching'
+    const { fetchKeys } = await import('./fetch-keys.ts')
+    const { text, fault } = await fetchKeys(address)
+    // Who typed on meanwhile wants something else.
+    if (keyText.value.trim() !== address) return
+    if (text === undefined) state.value = { fault }
+    else {
+      setKeyText(text)
+      document.getElementById('keys')?.focus()
+    }
+  }
+  const { host } = new URL(address)
+  return (
+    <>
+      <button type="button" id="fetch-keys" onClick={() => void onFetch()}>
+        {state.value === 'fetching'
+          ? texts.fetching
+          : mayReach(address)
+            ? texts.fetchKeys(host)
+            : texts.fetchByServer(host)}
+      </button>
+      {typeof state.value === 'object' ? (
+        <p class="alert" role="alert">
+          <Icon name="warning" />
+          <span>{texts.noKeysThere(state.value.fault)}</span>
+        </p>
+      ) : null}
+    </>
   )
 }
 

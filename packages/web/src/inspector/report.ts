@@ -9,14 +9,15 @@ import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
 import { redactValue } from './redact.ts'
+import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
 /** Writes the report. */
 export function reportText(result: Inspection): string {
   const inspector = inspectorStrings
-  const { question, kind, checks, explain, causes, advice, verdict, parsed } = result
+  const { question, kind, checks, explain, causes, advice, verdict, parsed, server } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
-  const isToken = kind === 'access_token'
+  const isToken = kind === 'access_token' || kind === 'id_token'
   const expected = [
     ...(isToken
       ? []
@@ -27,11 +28,13 @@ export function reportText(result: Inspection): string {
     ['issuer', issuer.value],
     ...(isToken ? [['audience', audience.value]] : [['client_id', clientId.value]]),
     ['keys', question.keys?.map(({ kid }) => kid).join(', ')],
-  ].filter(([, value]) => value !== undefined && value !== '')
+  ].filter(([, value]) => server === undefined && value !== undefined && value !== '')
   const lines = [
     `${strings.product} ${inspector.title}: ${inspector.kinds[kind]}`,
     inspector.verdicts[verdict],
-    `${inspector.time.title}: ${utc(question.now) ?? question.now}`,
+    server === undefined
+      ? `${inspector.time.title}: ${utc(question.now) ?? question.now}`
+      : resultStrings.server.judged(server.issuer, server.at),
     ...expected.map(([name, value]) => `${inspector.receiver.title}: ${name} ${value}`),
     ...causes.flatMap(({ sentence, fix }, index) => [
       '',
@@ -39,7 +42,7 @@ export function reportText(result: Inspection): string {
       ...(fix === '' ? [] : [`  ${strings.fix}: ${fix}`]),
     ]),
     '',
-    inspector.checks,
+    resultStrings.title,
     ...checks.map((check) => {
       const word = strings.states[check.status].toUpperCase().padEnd(7)
       return `  ${word} ${check.check.padEnd(10)} ${explain(check).sentence}`

@@ -8,18 +8,20 @@ import type { JSX } from 'preact'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { capital, Findings, Fix } from '../parts/findings.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { Ledger } from '../parts/ledger.tsx'
 import { addressOf } from '../parts/frame.tsx'
 import { writeLink } from '../parts/workbench-link.ts'
 import { Bytes } from './bytes-view.tsx'
+import { Groups } from './groups.tsx'
 import { Members } from './members.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 
 import type { Inspection, Verdict } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
 import { redactValue } from './redact.ts'
+import { CHECK_MEMBERS, resultStrings } from './result-strings.ts'
+import { JudgedBy } from './server-view.tsx'
 import { tally } from './tally.ts'
-import { CHECK_MEMBERS, inspectorStrings } from './strings.ts'
+import { inspectorStrings } from './strings.ts'
 
 const ICONS: Readonly<Record<Verdict, IconName>> = {
   refused: 'fail',
@@ -31,7 +33,7 @@ const ICONS: Readonly<Record<Verdict, IconName>> = {
 /** The result of one JWT. */
 export function Result({ result }: { readonly result: Inspection }): JSX.Element {
   const inspector = inspectorStrings
-  const { checks, explain, advice, parsed, question } = result
+  const { explain, advice, parsed, question } = result
   const { now } = question
   const foundBy = (check: CheckName): unknown => {
     const [part, name] = CHECK_MEMBERS[check] ?? []
@@ -41,10 +43,7 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
   return (
     <>
       <VerdictCard result={result} />
-      <section class="card" aria-labelledby="checks-title">
-        <h2 id="checks-title">{inspector.checks}</h2>
-        <Ledger checks={checks} explain={explain} foundBy={foundBy} now={now} />
-      </section>
+      <Groups result={result} explain={explain} foundBy={foundBy} now={now} />
       {advice.length === 0 ? null : (
         <section class="card" aria-labelledby="advice-title">
           <h2 id="advice-title">{inspector.advice}</h2>
@@ -60,7 +59,7 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
 
 function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
   const inspector = inspectorStrings
-  const { verdict, causes } = result
+  const { verdict, causes, server } = result
   const [cause, ...others] = causes
   const report = async (): Promise<string> => (await import('./report.ts')).reportText(result)
   return (
@@ -80,6 +79,7 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
           <OpenInWorkbench result={result} />
         </div>
       </div>
+      {server === undefined ? null : <JudgedBy server={server} />}
       {cause === undefined ? (
         <VerdictText result={result} />
       ) : (
@@ -125,8 +125,8 @@ function OpenInWorkbench({ result }: { readonly result: Inspection }): JSX.Eleme
 }
 
 function VerdictText({ result }: { readonly result: Inspection }): JSX.Element | null {
-  const { verdictTexts, give } = inspectorStrings
-  const { verdict, kind } = result
+  const { verdictTexts, give } = resultStrings
+  const { verdict, kind, server } = result
   const isProof = kind === 'dpop'
   switch (verdict) {
     case 'unverified':
@@ -146,7 +146,7 @@ function VerdictText({ result }: { readonly result: Inspection }): JSX.Element |
         </p>
       )
     case 'holds':
-      return <p>{verdictTexts.holds[kind]}</p>
+      return <p>{server === undefined ? verdictTexts.holds[kind] : resultStrings.server.accepts}</p>
     default:
       return null
   }

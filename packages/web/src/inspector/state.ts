@@ -7,7 +7,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { PublicKey } from '@keygrant/core/keys'
 import type { FoundKey } from './key-reader.ts'
 import { type Receiver, receiverOf } from './expectations.ts'
-import type { Inspection } from './inspection.ts'
+import type { Inspection, Question } from './inspection.ts'
+import type { ServerAnswer } from './server-answer.ts'
 import type { JwtKind } from './jwt-kind.ts'
 import { recognise, type Recognised } from '@keygrant/core/inspection'
 import { redactText } from './redact.ts'
@@ -65,6 +66,12 @@ export const pastedKeys: ReadonlySignal<KeysState> = readingOf(
   computed(() => (recognised.value.kind === 'keys' ? recognised.value.text : '')),
 )
 
+/** What is asked about the JWT in the box; `undefined` while something is missing. */
+export const question: Signal<Question | undefined> = signal(undefined)
+/** What a server made of it, and of what exactly. */
+export const explained: Signal<
+  { readonly about: string; readonly answer: ServerAnswer } | undefined
+> = signal(undefined)
 /** The judgement of the JWT in the box; `undefined` without one. */
 export const inspection: Signal<Inspection | undefined> = signal(undefined)
 /** Whether the browser could not make the checks. */
@@ -85,11 +92,12 @@ effect(() => {
   const keys = receiverKeys.value
   const rulebook = outcome.value
   if (what.kind !== 'jwt' || rulebook === undefined) {
+    question.value = undefined
     inspection.value = undefined
     return
   }
   if (keys.state === 'reading') return
-  const question = {
+  const asked = {
     jwt: what.jwt,
     source: what.source,
     request: what.request,
@@ -99,7 +107,10 @@ effect(() => {
     keys: keys.state === 'read' ? usableKeys(keys.found) : undefined,
     now: receivedAt.value.seconds,
   }
-  return latest(rulebook.inspect(question), (result) => {
+  question.value = asked
+  const said = explained.value
+  const answer = said?.about === rulebook.requestOf(asked) ? said.answer : undefined
+  return latest(rulebook.inspect(asked, answer), (result) => {
     inspection.value = result
     hasFailed.value = result === undefined
   })
@@ -134,6 +145,7 @@ export function receiveAt(seconds: number): void {
 
 /** As if the page were new. */
 export function clear(): void {
+  explained.value = undefined
   setPasted('')
   setKeyText('')
   for (const field of [endpoint, issuer, clientId, audience]) field.value = ''
@@ -147,11 +159,16 @@ export function usableKeys(found: readonly FoundKey[]): readonly PublicKey[] | u
   return keys.length === 0 ? undefined : keys
 }
 
+/** Whether a text is the address of something, and not the thing. */
+export function isUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
+}
+
 function readingOf(text: ReadonlySignal<string>): ReadonlySignal<KeysState> {
   const state = signal<KeysState>({ state: 'none' })
   effect(() => {
     const trimmed = text.value.trim()
-    if (trimmed === '') {
+    if (trimmed === '' || isUrl(trimmed)) {
       state.value = { state: 'none' }
       return
     }

@@ -1,9 +1,8 @@
 /**
- * Every text of the inspector, ready to be translated. What the checks say comes from core.
+ * The texts with which the inspector begins, ready to be translated. Those of what came out stand beside these, and
+ * what the checks say comes from core.
  * @module
  */
-
-import type { CheckName } from '@keygrant/core/assertion'
 
 const count = (many: number, one: string, more: string): string =>
   `${many} ${many === 1 ? one : more}`
@@ -26,9 +25,17 @@ export const inspectorStrings = {
   kinds: {
     assertion: 'Client assertion',
     access_token: 'Access token',
+    id_token: 'ID token',
     dpop: 'DPoP proof',
   },
   kindLabel: 'Judged as',
+  /** What each is for: whoever pastes one may hold another for it. */
+  kindTexts: {
+    assertion: 'It proves to a token endpoint which client asks. No API takes it.',
+    access_token: 'It opens an API. No token endpoint takes it.',
+    id_token: 'It tells an app which person signed in. No API and no token endpoint takes it.',
+    dpop: 'It goes along with one request, and proves who holds the key of a token.',
+  },
   sources: {
     bare: 'A JWT',
     bearer: 'A JWT after “Bearer”',
@@ -47,6 +54,7 @@ export const inspectorStrings = {
     reading: 'Keys',
     claims: 'Claims without a signature',
     unknown: 'Nothing that is known here',
+    jwe: 'An encrypted token (JWE)',
   },
   notes: {
     invisible:
@@ -79,31 +87,11 @@ export const inspectorStrings = {
       `${passed} pass`,
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ].join(' · '),
-  verdictTexts: {
-    unverified:
-      'Anyone can write these claims. Give the public key, and the signature is checked too.',
-    incomplete: {
-      assertion: 'Give the issuer, and nothing is left open.',
-      access_token: 'Give the issuer and the audience, and nothing is left open.',
-      dpop: 'Give the token endpoint, and method and URL are compared with it.',
-    },
-    holds: {
-      assertion: 'A server with these expectations accepts it, if it was not used before.',
-      access_token: 'An API with these expectations accepts it, if it was not revoked.',
-      dpop: 'The token endpoint accepts it, if it was not used before and no nonce is asked for.',
-    },
-  },
-  give: {
-    key: 'Give the public key',
-    aud: 'Give the issuer',
-    endpoint: 'Give the token endpoint',
-  },
   titleRefused: '✖ would be refused',
   titleHolds: '✔ holds',
 
   cause: 'Most likely cause',
   otherCauses: 'Also',
-  checks: 'Checks',
   advice: 'Works, and could be better',
   header: 'Header',
   claimsTitle: 'Claims',
@@ -130,8 +118,14 @@ export const inspectorStrings = {
     issuer: 'Issuer',
     clientId: 'Client ID',
     audience: 'Audience (the API)',
+    app: 'Client ID (the app)',
     keys: 'Public key',
-    keysHint: 'JWK, JWK Set, PEM or certificate',
+    keysHint: 'JWK, JWK Set, PEM or certificate, or the URL of a JWK Set',
+    fetchKeys: (host: string): string => `Fetch the keys from ${host}`,
+    fetchByServer: (host: string): string => `Let this server fetch the keys from ${host}`,
+    fetching: 'Fetching …',
+    noFetching: 'This file may not fetch anything. Paste the keys themselves.',
+    noKeysThere: (why: string): string => `No keys were fetched. ${why}`,
     derived: {
       request: (value: string) => `From the request: ${value}`,
       endpoint: (value: string) => `From the endpoint: ${value}`,
@@ -150,34 +144,10 @@ export const inspectorStrings = {
     pinned: (distance: string) => `Moved: the clock says ${distance}.`,
     from: 'from',
     until: 'until',
+    tolerance: (seconds: number): string => `${seconds} s before that are tolerated`,
     noDate: (word: string) => `${word}: this is no number of seconds since 1970`,
   },
 
-  request: {
-    title: 'The request around it',
-    parameters: 'Parameters',
-    hidden: 'not shown',
-    shortened: (value: string) => `${value.slice(0, 12)}… (${value.length} characters)`,
-  },
-  response: {
-    title: 'The response',
-    opaque:
-      'Its access token is opaque: it is no JWT, and only the server that made it can say what it means.',
-    report: 'The server’s own report',
-    errors: {
-      invalid_client:
-        'The server did not accept the client authentication. Paste the client_assertion that was sent to see why.',
-      invalid_request: 'The request lacks something, or has it twice.',
-      invalid_scope: 'A scope is unknown, or not granted to this client.',
-      invalid_grant: 'The grant is not valid.',
-      unauthorized_client: 'The client may not use this grant type.',
-      unsupported_grant_type: 'The server does not know this grant type.',
-      invalid_dpop_proof: 'The DPoP proof was not accepted.',
-      use_dpop_nonce: 'The server wants a DPoP proof with the nonce of its DPoP-Nonce header.',
-      temporarily_unavailable: 'The server can not answer now. Try again after a while.',
-      server_error: 'The server failed. Ask its operator, with the request ID.',
-    } as Readonly<Record<string, string>>,
-  },
   keys: {
     title: 'Keys',
     usable: 'Usable',
@@ -202,7 +172,10 @@ export const inspectorStrings = {
     lead: 'Each is signed in this page with a key that is thrown away.',
     takes: 'What it takes',
     takesList: [
-      ['JWT', 'a client assertion or an access token, also broken, wrapped or after “Bearer”'],
+      [
+        'JWT',
+        'a client assertion, an access or ID token, a DPoP proof: also broken, encrypted, wrapped or after “Bearer”',
+      ],
       ['Token request', 'a form body, a curl line or raw HTTP; the assertion is taken out'],
       ['Token response', 'the access token in it, or the error with the server’s report'],
       ['JWK, JWK Set, PEM', 'each key with its type, thumbprint and what is wrong with it'],
@@ -214,73 +187,16 @@ export const inspectorStrings = {
       name: 'The guide, followed literally',
       text: 'Its example payload as printed, signed without a kid.',
     },
+    expired: { name: 'Expired', text: 'Made two minutes ago, for one minute.' },
+    audience: {
+      name: 'Wrong audience',
+      text: 'For the issuer with a slash that is one too many.',
+    },
+    unsigned: { name: 'alg none', text: 'No signature at all: anybody can have written it.' },
     milliseconds: {
       name: 'exp in milliseconds',
       text: 'Date.now() where seconds are asked for.',
     },
     good: { name: 'A good one', text: 'Every check holds, signature included.' },
   },
-
-  bytes: {
-    title: 'Bytes',
-    mark: 'Mark',
-    nothing: 'nothing',
-    token: 'The token',
-    parts: { header: 'Header', claims: 'Claims' },
-    octets: (many: number): string => count(many, 'byte', 'bytes'),
-    at: (octet: number, what: string): string => `At byte ${octet}: ${what}`,
-  },
-
-  /** What the members of header and claims mean. */
-  members: {
-    alg: 'algorithm of the signature',
-    kid: 'Key ID of the key that signed',
-    typ: 'kind of JWT',
-    cty: 'kind of what is inside',
-    crit: 'extensions the receiver must know',
-    jwk: 'a key in the header; nobody may trust it',
-    jku: 'address of a key set; nobody may trust it',
-    x5c: 'a certificate; nobody may trust it here',
-    x5u: 'address of a certificate; nobody may trust it',
-    x5t: 'hash of a certificate',
-    iss: 'issuer',
-    sub: 'subject',
-    aud: 'audience: for whom it is',
-    exp: 'ends',
-    nbf: 'valid from',
-    iat: 'issued',
-    jti: 'unique identifier: works once',
-    scope: 'scopes',
-    scp: 'scopes',
-    client_id: 'the client it was given to',
-    cid: 'the client it was given to',
-    cnf: 'the key it is bound to',
-    htm: 'method of the request',
-    htu: 'URL of the request',
-    ath: 'hash of the access token',
-    nonce: 'nonce of the server',
-    auth_time: 'when the person signed in',
-    ver: 'version of the token format',
-  } as Readonly<Record<string, string>>,
 } as const
-
-/** Where the value of a check stands: in the header or in the claims, under which name. */
-export const CHECK_MEMBERS: Readonly<
-  Partial<Record<CheckName, readonly ['header' | 'claims', string]>>
-> = {
-  crit: ['header', 'crit'],
-  typ: ['header', 'typ'],
-  alg: ['header', 'alg'],
-  key: ['header', 'kid'],
-  iss: ['claims', 'iss'],
-  sub: ['claims', 'sub'],
-  aud: ['claims', 'aud'],
-  exp: ['claims', 'exp'],
-  nbf: ['claims', 'nbf'],
-  iat: ['claims', 'iat'],
-  jti: ['claims', 'jti'],
-  lifetime: ['claims', 'exp'],
-  client_id: ['claims', 'client_id'],
-  scope: ['claims', 'scope'],
-  cnf: ['claims', 'cnf'],
-}

@@ -8,7 +8,7 @@ import type { JSX, TargetedEvent } from 'preact'
 import { Fold } from '../parts/fold.tsx'
 import { distance, parseInstant, utc } from '../parts/time.ts'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
-import { inspection, receiveAt, receivedAt, receiveNow } from './state.ts'
+import { inspection, kind, outcome, profile, receiveAt, receivedAt, receiveNow } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
 const LONGEST_SHOWN_SECONDS = 2 * 86_400
@@ -68,6 +68,9 @@ export function TimeOfReceipt(): JSX.Element {
         now={seconds}
         from={latestOf(claims?.['nbf'], claims?.['iat'])}
         until={claims?.['exp']}
+        tolerance={
+          kind.value === 'assertion' ? (outcome.value?.toleranceOf(profile.value) ?? 0) : 0
+        }
       />
     </Fold>
   )
@@ -77,10 +80,12 @@ interface TimelineProps {
   readonly now: number
   readonly from: number | undefined
   readonly until: unknown
+  /** Seconds by which it may come too early. */
+  readonly tolerance: number
 }
 
 /** The time in which it is valid, with a thumb that moves the time of receipt over it. */
-function Timeline({ now, from, until }: TimelineProps): JSX.Element | null {
+function Timeline({ now, from, until, tolerance }: TimelineProps): JSX.Element | null {
   const { time } = inspectorStrings
   if (typeof until !== 'number' || utc(until) === undefined) return null
   const start = from ?? until - 3600
@@ -94,6 +99,14 @@ function Timeline({ now, from, until }: TimelineProps): JSX.Element | null {
     <div class="timeline">
       <svg class="timeline-track" aria-hidden="true" focusable="false">
         <rect class="outside" width="100%" height="100%" rx="3" />
+        {from === undefined ? null : (
+          <rect
+            class="tolerated"
+            x={percent(start - tolerance)}
+            width={`${(tolerance / (high - low)) * 100}%`}
+            height="100%"
+          />
+        )}
         <rect
           class="inside"
           x={percent(start)}
@@ -115,6 +128,9 @@ function Timeline({ now, from, until }: TimelineProps): JSX.Element | null {
         <div>
           <dt>{time.from}</dt>
           <dd>{from === undefined ? '–' : `${clockTime(from)}, ${distance(from - now)}`}</dd>
+          {from === undefined || tolerance === 0 ? null : (
+            <dd class="muted">{`(${time.tolerance(tolerance)})`}</dd>
+          )}
         </div>
         <div>
           <dt>{time.until}</dt>

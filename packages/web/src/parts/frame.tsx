@@ -5,6 +5,7 @@
 
 import type { ComponentChildren, JSX } from 'preact'
 import { strings } from '../strings.ts'
+import { mayReach } from '../workbench/reach.ts'
 import { Announcer } from './announce.tsx'
 import { Icon } from './icon.tsx'
 import { ThemeChoice } from './theme.tsx'
@@ -29,7 +30,7 @@ export function Frame({
       <main id="content" tabIndex={-1}>
         {children}
       </main>
-      <Foot privacy={strings.privacy} />
+      <Foot privacy={mayReach(location.href) ? strings.privacy : strings.offlinePrivacy} />
     </>
   )
 }

@@ -38,7 +38,7 @@ suite('the server', async () => {
     assert.equal(answer.headers['cache-control'], 'no-store')
   })
 
-  test('serves the inspector under a policy that lets it talk to nobody', async () => {
+  test('serves the inspector under a policy that lets it talk to its own server alone', async () => {
     const answer = await get('/inspector')
     assert.equal(answer.status, 200)
     assert.equal(answer.body, html)
@@ -56,7 +56,7 @@ suite('the server', async () => {
       "script-src 'self'",
       `style-src ${styleSource(html)}`,
       "img-src 'self'",
-      "connect-src 'none'",
+      "connect-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       "require-trusted-types-for 'script'",
@@ -155,17 +155,17 @@ suite('the files', () => {
     }
   })
 
-  test('first load at most 25 KB of script, and 70 KB with everything that may be needed', () => {
+  test('first load at most 25 KB of script, and 80 KB with everything that may be needed', () => {
     assert.ok(zippedSize([script, ...statically(script)]) <= 25_000)
     const all = new Set([script])
     for (const name of all) for (const next of named(name)) all.add(next)
-    assert.ok(zippedSize([...all]) <= 70_000)
+    assert.ok(zippedSize([...all]) <= 80_000)
   })
 
-  test('first load at most 5 KB of style', () => {
+  test('first load at most 5.5 KB of style', () => {
     const [, own = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? []
     assert.ok(own.length > 1000)
-    assert.ok(gzipSync(own).length <= 5000)
+    assert.ok(gzipSync(own).length <= 5500)
   })
 
   test('are those that the sources make, to the octet', async () => {

@@ -176,7 +176,7 @@ export const SETTINGS: SettingTable = {
   },
   workbenchOrigin: {
     kind: { type: 'list', placeholder: 'origin' },
-    brief: 'Other server that the workbench in the browser may talk to (none)',
+    brief: 'Other server that workbench and inspector may talk to (none)',
     more: 'Such as `https://auth.example.org`, which has to allow calls from this origin (CORS). The private key stays in its frame, which may talk to nobody.',
   },
   workers: {

@@ -24,6 +24,8 @@ export interface PreviewedKey {
   readonly alg: string | undefined
   /** JWK Thumbprint (RFC 7638); `undefined` of what is no key. */
   readonly thumbprint: string | undefined
+  /** Its public members; `undefined` of what is no key. */
+  readonly jwk: PublicKey['jwk'] | undefined
   /** Whether assertions could be signed with it. */
   readonly isTaken: boolean
   readonly findings: readonly Finding[]
@@ -87,6 +89,7 @@ async function previewed(
     kty,
     alg: jwk.alg,
     thumbprint: await jwkThumbprint(jwk),
+    jwk,
     isTaken: findings.every(({ severity }) => severity !== 'error'),
     findings,
   }
@@ -107,6 +110,7 @@ function refusedKey({ index, error }: JwkSetReading['refused'][number]): Preview
     kty: undefined,
     alg: undefined,
     thumbprint: undefined,
+    jwk: undefined,
     isTaken: false,
     findings: [
       {

@@ -39,6 +39,7 @@ suite('a look at published keys', { skip: skipWithoutOpenssl }, () => {
     assert.equal(first?.kid, good.kid)
     assert.equal(first?.thumbprint, good.kid)
     assert.equal(first?.isTaken, true)
+    assert.equal(first?.jwk?.kid, first?.kid)
     assert.equal(second?.isTaken, false)
     assert.match(second?.findings[0]?.sentence ?? '', /fits none of the algorithms/)
     assert.equal(refused.length, 3)

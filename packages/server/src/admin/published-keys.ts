@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { PublicJwk } from '@keygrant/core/keys'
 import type { Answer } from '../http/exchange.ts'
 import { jwksUriProblem } from '../jwks-uri.ts'
 import type { PreviewedKey } from '../jwks-preview.ts'
@@ -42,6 +43,8 @@ export interface JwksPreviewJson {
     readonly kty: string | null
     readonly alg: string | null
     readonly thumbprint: string | null
+    /** Its public members; `null` of what is no key. */
+    readonly jwk: PublicJwk | null
     /** Whether assertions may be signed with it. */
     readonly isTaken: boolean
     readonly findings: readonly {
@@ -92,13 +95,14 @@ function readUri({ jwksUriPolicy }: AdminEnvironment, body: unknown): string {
 
 async function previewedKeyJson(
   environment: AdminEnvironment,
-  { kid, kty, alg, thumbprint, isTaken, findings }: PreviewedKey,
+  { kid, kty, alg, thumbprint, jwk, isTaken, findings }: PreviewedKey,
 ): Promise<JwksPreviewJson['keys'][number]> {
   return {
     kid: kid ?? null,
     kty: kty ?? null,
     alg: alg ?? null,
     thumbprint: thumbprint ?? null,
+    jwk: jwk ?? null,
     isTaken,
     findings: findings.map(({ severity, sentence, fix }) => ({ severity, sentence, fix })),
     sharedWith: thumbprint === undefined ? [] : await appsWithKey(environment, thumbprint),

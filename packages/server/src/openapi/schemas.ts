@@ -571,6 +571,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         kty: orNull(TEXT),
         alg: orNull(TEXT),
         thumbprint: orNull(TEXT),
+        jwk: orNull({ type: 'object' }),
         isTaken: { ...TRUTH, description: 'Whether assertions may be signed with it.' },
         findings: listOf(
           object({ severity: oneOf('error', 'warning', 'info'), sentence: TEXT, fix: TEXT }),

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { capital } from '../parts/findings.tsx'
 import { mayReach } from '../workbench/reach.ts'
 import { failureText, NotAnswered, postAsPerson, RefusedInput } from './server-answer.ts'
 import { resultStrings } from './result-strings.ts'
@@ -50,6 +51,14 @@ function readSet(text: string): unknown {
   throw new RefusedInput(resultStrings.keysAt.noSet)
 }
 
-function fetchByServer(url: string): Promise<unknown> {
-  return postAsPerson('./api/v1/jwks/preview', { jwks_uri: url })
+/** What `POST /api/v1/jwks/preview` says, as far as it is of use here. */
+interface Preview {
+  readonly fault: string | null
+  readonly keys: readonly { readonly jwk?: object | null }[]
+}
+
+async function fetchByServer(url: string): Promise<unknown> {
+  const { fault, keys } = await postAsPerson<Preview>('./api/v1/jwks/preview', { jwks_uri: url })
+  if (fault !== null) throw new RefusedInput(`${capital(fault)}.`)
+  return { keys: keys.flatMap(({ jwk }) => (typeof jwk === 'object' && jwk !== null ? [jwk] : [])) }
 }

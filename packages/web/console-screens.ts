@@ -4,12 +4,13 @@
  * @module
  */
 
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { signAssertion } from '@keygrant/core/assertion'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
+import { withPalette } from './palette-png.ts'
 import { launchBrowser } from './test/a-page.ts'
 import {
   aConsoleServer,
@@ -107,7 +108,7 @@ await server.close()
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')
   if ((await page.$('dialog[open]')) !== null) {
-    await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+    await write(page, name)
     return
   }
   // A bar that sticks to the edge of the window belongs to the end of the page.
@@ -117,8 +118,12 @@ async function take(page: Page, name: string): Promise<void> {
     width < 600 ? 3200 : 2000,
   )
   await page.setViewportSize({ width, height: whole })
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+  await write(page, name)
   await page.setViewportSize({ width, height })
+}
+
+async function write(page: Page, name: string): Promise<void> {
+  await writeFile(join(FOLDER, `${name}.png`), withPalette(await page.screenshot()))
 }
 
 async function makeApps(): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 /**
- * Apps that are kept in memory: as many as a bounded piece of it holds, and those that were asked for last.
+ * Apps that are kept in memory: as many as a bounded piece of it holds, and those that are in use.
  * @module
  */
 
@@ -21,50 +21,77 @@ const APP_BYTES = 1024
 const KEY_BYTES = 6 * 1024
 const GRANT_BYTES = 200
 
+/** An app in the queue of all that are kept. */
+interface Kept {
+  readonly clientId: string
+  readonly app: RegisteredApp
+  /** Whether it was asked for since the hand passed by, or since it came. */
+  isUsed: boolean
+  older: Kept | undefined
+  newer: Kept | undefined
+}
+
 /**
- * Makes an empty cache. It has two generations: what is found in the old one moves to the young one, and
- * when the young one is full the old one goes. So nothing is sorted, an app that is in use stays, and none
- * ever waits for many to be thrown out.
+ * Makes an empty cache. It is a queue in the order in which apps came, and a hand that goes through it from the
+ * oldest to the newest when room is needed: who was asked for stays once more, and who was not goes. So apps that are
+ * asked for once, however many, push out each other and not those that are in use; finding an app moves nothing.
  */
 export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
-  let young = new Map<string, RegisteredApp>()
-  let old = new Map<string, RegisteredApp>()
-  let youngBytes = 0
+  const known = new Map<string, Kept>()
+  let oldest: Kept | undefined
+  let newest: Kept | undefined
+  let hand: Kept | undefined
+  let bytes = 0
 
-  const put = (clientId: string, app: RegisteredApp): void => {
-    young.set(clientId, app)
-    youngBytes += bytesOf(app)
-    if (youngBytes < maxBytes / 2) return
-    old = young
-    young = new Map()
-    youngBytes = 0
+  const remove = (kept: Kept): void => {
+    const { clientId, app, older, newer } = kept
+    known.delete(clientId)
+    bytes -= bytesOf(app)
+    if (hand === kept) hand = newer
+    if (older === undefined) oldest = newer
+    else older.newer = newer
+    if (newer === undefined) newest = older
+    else newer.older = older
+  }
+
+  const isTooMuch = (): boolean => bytes > maxBytes && known.size > 0
+  const makeRoom = (): void => {
+    let looked = hand ?? oldest
+    while (looked?.isUsed === true) {
+      looked.isUsed = false
+      looked = looked.newer ?? oldest
+    }
+    hand = looked
+    if (looked !== undefined) remove(looked)
   }
 
   return {
     get(clientId) {
-      const known = young.get(clientId)
-      if (known !== undefined) return known
-      const aged = old.get(clientId)
-      if (aged === undefined) return undefined
-      old.delete(clientId)
-      put(clientId, aged)
-      return aged
+      const kept = known.get(clientId)
+      if (kept === undefined) return undefined
+      kept.isUsed = true
+      return kept.app
     },
     set(clientId, app) {
       this.delete(clientId)
-      put(clientId, app)
+      bytes += bytesOf(app)
+      while (isTooMuch()) makeRoom()
+      const kept: Kept = { clientId, app, isUsed: false, older: newest, newer: undefined }
+      known.set(clientId, kept)
+      if (newest === undefined) oldest = kept
+      else newest.newer = kept
+      newest = kept
     },
     delete(clientId) {
-      old.delete(clientId)
-      const known = young.get(clientId)
-      if (known === undefined) return
-      young.delete(clientId)
-      youngBytes -= bytesOf(known)
+      const kept = known.get(clientId)
+      if (kept !== undefined) remove(kept)
     },
     clear() {
-      young.clear()
-      old.clear()
-      youngBytes = 0
+      known.clear()
+      oldest = undefined
+      newest = undefined
+      hand = undefined
+      bytes = 0
     },
   }
 }

@@ -87,8 +87,8 @@ type CountingMinute = { [Name in Counter]?: number } & { reasons?: Counts; laten
 interface CountingHour {
   readonly hour: number
   readonly minutes: Record<string, CountingMinute>
-  readonly apps: Record<string, [number, number]>
-  readonly keys: Counts
+  readonly apps: Map<string, [number, number]>
+  readonly keys: Map<string, number>
   isWritten: boolean
 }
 
@@ -116,8 +116,8 @@ export function createMeasures({ records, clock }: MeasuresOptions): Measures {
     const begun: CountingHour = {
       hour,
       minutes: {},
-      apps: named(),
-      keys: named(),
+      apps: new Map(),
+      keys: new Map(),
       isWritten: false,
     }
     hours.set(hour, begun)
@@ -130,7 +130,8 @@ export function createMeasures({ records, clock }: MeasuresOptions): Measures {
   }
 
   const writeHour = async (hour: CountingHour): Promise<void> => {
-    const { isWritten: _, ...content } = hour
+    const { isWritten: _, apps, keys, ...rest } = hour
+    const content = { ...rest, apps: Object.fromEntries(apps), keys: Object.fromEntries(keys) }
     hour.isWritten = true
     try {
       const record: StoredRecord = {
@@ -168,17 +169,23 @@ export function createMeasures({ records, clock }: MeasuresOptions): Measures {
       count(minute, isIssued ? 'issued' : 'refused')
       // Anybody can claim to be an app: what is refused leaves room for those that get tokens.
       const room = isIssued ? MAX_NAMES : MAX_NAMES / 2
-      const app = clientId === undefined ? OTHERS : boundedName(hour.apps, clientId, room)
-      const counts = (hour.apps[app] ??= [0, 0])
+      const { apps, keys } = hour
+      const app = clientId !== undefined && hasRoom(apps, clientId, room) ? clientId : OTHERS
+      const counts = apps.get(app) ?? [0, 0]
       counts[isIssued ? 0 : 1]++
+      apps.set(app, counts)
       if (isIssued) {
-        add(hour.keys, boundedName(hour.keys, `${clientId} ${keyId}`, MAX_NAMES))
+        const key = `${clientId} ${keyId}`
+        const name = hasRoom(keys, key, MAX_NAMES) ? key : OTHERS
+        keys.set(name, (keys.get(name) ?? 0) + 1)
         return
       }
       const [reason, check] = reasonOf(detail)
       if (check === 'replay') count(minute, 'replayed')
       minute.reasons ??= named()
-      add(minute.reasons, boundedName(minute.reasons, reason, MAX_REASONS))
+      const { reasons } = minute
+      const isRoom = Object.hasOwn(reasons, reason) || Object.keys(reasons).length < MAX_REASONS
+      add(reasons, isRoom ? reason : OTHERS)
     },
     answered(milliseconds) {
       const at = clock()
@@ -220,9 +227,9 @@ function add(counts: Counts, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1
 }
 
-/** The name, while there are not too many others. */
-function boundedName(counts: object, name: string, max: number): string {
-  return Object.hasOwn(counts, name) || Object.keys(counts).length < max ? name : OTHERS
+/** Whether a name is there, or may come: while there are not too many others. */
+function hasRoom(counts: ReadonlyMap<string, unknown>, name: string, max: number): boolean {
+  return counts.size < max || counts.has(name)
 }
 
 function reasonOf(detail: AuditEntry['detail']): readonly [name: string, check: string] {

@@ -29,6 +29,30 @@ suite('the apps in memory', () => {
     }
   })
 
+  test('stay although each of many others is asked for once', () => {
+    const cache = createAppCache(ROOM)
+    const inUse = Array.from({ length: 40 }, (_, id) => `in use ${id}`)
+    for (const id of inUse) cache.set(id, app(id))
+    for (const id of inUse) cache.get(id)
+    for (let other = 0; other < 1000; other++) {
+      const id = inUse[other % inUse.length] as string
+      assert.equal(cache.get(id)?.app.clientId, id)
+      cache.set(`${other}`, app(`${other}`))
+    }
+  })
+
+  test('can be deleted in any order while others come', () => {
+    const cache = createAppCache(ROOM)
+    for (let id = 0; id < 1000; id++) {
+      cache.set(`${id}`, app(`${id}`))
+      if (id % 3 === 0) cache.get(`${id - 9}`)
+      cache.delete(`${id - (id % 7)}`)
+    }
+    for (let id = 0; id < 1000; id++) cache.delete(`${id}`)
+    for (let id = 0; id < 64; id++) cache.set(`${id}`, app(`${id}`))
+    for (let id = 0; id < 64; id++) assert.equal(cache.get(`${id}`)?.app.clientId, `${id}`)
+  })
+
   test('are as they were put in last, and gone once they are deleted', () => {
     const cache = createAppCache(ROOM)
     const second = app('a')

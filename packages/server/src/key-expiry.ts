@@ -3,7 +3,7 @@
  * @module
  */
 
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { jwkThumbprint } from '@keygrant/core/keys'
 import type { Registry } from './registry.ts'
 import type { AuditEntry, ClientKey, ServiceApp, UsageStore } from './storage/ports.ts'
@@ -46,7 +46,9 @@ export interface SharedKey {
 }
 
 const DAY_MS = 86_400_000
-const PAGE = 200
+const PAGE = 100
+/** Between two pages; so that looking through 100,000 apps takes half a minute and a tenth of a processor. */
+const PAUSE_MS = 25
 /** The store forgets uses after 30 days; what an app has to say about older ones is written this often. */
 const USE_NOTED_MS = 7 * DAY_MS
 
@@ -96,8 +98,7 @@ export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<vo
       }
       if (page.length < PAGE) break
       after = page.at(-1)?.clientId
-      // Requests have their turn between two pages.
-      await setImmediate()
+      await setTimeout(PAUSE_MS)
     }
     onCounts(counts)
   }

@@ -14,6 +14,8 @@ export interface KeyUsage {
 }
 
 const HOUR_MS = 3_600_000
+/** Counts that are handed over at once: requests have their turn between. */
+const AT_ONCE = 200
 
 /** Makes a counter. Call `flush` every few seconds, and at the end. */
 export function createKeyUsage(store: UsageStore): KeyUsage {
@@ -35,6 +37,17 @@ export function createKeyUsage(store: UsageStore): KeyUsage {
     )
   }
 
+  const handOver = async (batch: readonly UsageCount[]): Promise<void> => {
+    for (let next = 0; next < batch.length; next += AT_ONCE) {
+      try {
+        await store.add(batch.slice(next, next + AT_ONCE))
+      } catch (error) {
+        for (const count of batch.slice(next)) add(count)
+        throw error
+      }
+    }
+  }
+
   return {
     count: (clientId, kid, at) =>
       add({ clientId, keyId: kid, hour: Math.floor(at / HOUR_MS), count: 1, lastUsed: at }),
@@ -43,10 +56,7 @@ export function createKeyUsage(store: UsageStore): KeyUsage {
       if (counts.size === 0) return writing
       const batch = [...counts.values()]
       counts = new Map()
-      writing = store.add(batch).catch((error: unknown) => {
-        for (const count of batch) add(count)
-        throw error
-      })
+      writing = handOver(batch)
       return writing
     },
   }

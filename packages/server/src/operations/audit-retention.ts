@@ -3,9 +3,12 @@
  * @module
  */
 
+import { setTimeout } from 'node:timers/promises'
 import type { AuditStore } from '../storage/ports.ts'
 
 const DAY_MS = 86_400_000
+/** Between two slices, requests have their turn. */
+const SLICE_PAUSE_MS = 5
 
 /** What {@link createAuditRetention} needs. */
 export interface AuditRetentionOptions {
@@ -27,7 +30,9 @@ export function createAuditRetention({
   let running: Promise<void> | undefined
   const run = async (): Promise<void> => {
     const before = clock() - days * DAY_MS
-    while (!isStopping() && (await audit.prune(before, clock())) > 0);
+    while (!isStopping() && (await audit.prune(before, clock())) > 0) {
+      await setTimeout(SLICE_PAUSE_MS)
+    }
   }
   return async () => {
     if (days === 0) return

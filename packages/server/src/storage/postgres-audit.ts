@@ -12,7 +12,6 @@ import {
   type AuditRow,
   auditSelection,
   auditValues,
-  PRUNED_AT_ONCE,
   readAuditEnds,
   readAuditLink,
   readAuditRow,
@@ -32,6 +31,8 @@ const MAX_WAITING = 20_000
 /** Refusals, which strangers can cause, leave room for the rest. */
 const MAX_WAITING_REFUSALS = MAX_WAITING / 2
 const MAX_ENTRIES = 1000
+/** Entries that retention removes at once. */
+const PRUNED_AT_ONCE = 5000
 /** Before a store that failed is tried again. */
 const RETRY_MS = 500
 

@@ -91,9 +91,6 @@ export function readAuditEnds(rows: readonly AuditPlaceRow[]): {
   return { start: place('start'), end: place('end') }
 }
 
-/** Entries that retention removes at once. */
-export const PRUNED_AT_ONCE = 5000
-
 /** What not every database gives back as it was stored: U+0000, and half a surrogate pair. */
 const NOT_STORABLE = /\u0000|\p{Surrogate}/gu
 

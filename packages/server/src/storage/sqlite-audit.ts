@@ -11,7 +11,6 @@ import {
   type AuditRow,
   auditSelection,
   auditValues,
-  PRUNED_AT_ONCE,
   readAuditEnds,
   readAuditLink,
   readAuditRow,
@@ -30,10 +29,12 @@ export interface SqliteAudit {
   read(query: AuditQuery): StoredAuditEntry[]
   links(after: number, limit: number): AuditLink[]
   ends(): { readonly start: AuditPlace; readonly end: AuditPlace }
-  /** Removes what is older, some thousand at once. Runs inside a write transaction. */
+  /** Removes what is older, some hundred at once. Runs inside a write transaction. */
   prune(before: number, now: number): number
 }
 
+/** Entries that retention removes at once: some milliseconds of work. */
+const PRUNED_AT_ONCE = 500
 /** Rows of one statement, where there are as many: a statement costs as much as a third of a row. */
 const ROWS_AT_ONCE = 8
 const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'

@@ -13,9 +13,12 @@ export interface SqliteRecords {
   list(kind: RecordKind, query: RecordQuery): StoredRecord[]
   /** Runs inside a write transaction; `undefined` deletes. */
   write(kind: RecordKind, id: string, next: StoredRecord | undefined): void
-  /** Runs inside a write transaction. */
-  deleteExpired(now: number): void
+  /** Deletes some, and says whether there may be more. Runs inside a write transaction. */
+  deleteExpired(now: number): boolean
 }
+
+/** Records that are deleted at once, so that no transaction is long. */
+const DELETED_AT_ONCE = 500
 
 /** The records of one database connection. */
 export function createSqliteRecords(database: SqliteDatabase): SqliteRecords {
@@ -28,7 +31,10 @@ export function createSqliteRecords(database: SqliteDatabase): SqliteRecords {
     INSERT INTO records (kind, id, record, expires_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record, expires_at = excluded.expires_at`)
   const remove = database.prepare('DELETE FROM records WHERE kind = ? AND id = ?')
-  const removeExpired = database.prepare('DELETE FROM records WHERE expires_at < ?')
+  const removeExpired = database.prepare(`
+    DELETE FROM records WHERE (kind, id) IN (
+      SELECT kind, id FROM records WHERE expires_at < ? LIMIT ${DELETED_AT_ONCE}
+    )`)
 
   return {
     find(kind, id) {
@@ -41,6 +47,6 @@ export function createSqliteRecords(database: SqliteDatabase): SqliteRecords {
       if (next === undefined) remove.run(kind, id)
       else upsert.run(kind, id, JSON.stringify(next.content), next.expiresAt ?? null)
     },
-    deleteExpired: (now) => void removeExpired.run(now),
+    deleteExpired: (now) => Number(removeExpired.run(now).changes) === DELETED_AT_ONCE,
   }
 }

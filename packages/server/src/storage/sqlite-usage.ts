@@ -12,12 +12,12 @@ export interface SqliteUsage {
   /** Runs inside a write transaction. */
   add(counts: readonly UsageCount[]): void
   read(clientId: string): UsageCount[]
-  /** Runs inside a write transaction. */
-  deleteOld(now: number): void
+  /** Deletes some, and says whether there may be more. Runs inside a write transaction. */
+  deleteOld(now: number): boolean
 }
 
-/** Rows that one maintenance deletes, so that its transaction is never long. */
-const MAX_DELETED = 1000
+/** Rows that are deleted at once, so that no transaction is long. */
+const DELETED_AT_ONCE = 500
 
 /** The use of keys, at one database connection. */
 export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
@@ -30,7 +30,7 @@ export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
     ORDER BY hour DESC, key_id`)
   const removeOld = database.prepare(`
     DELETE FROM key_usage WHERE (client_id, key_id, hour) IN (
-      SELECT client_id, key_id, hour FROM key_usage WHERE hour <= ? LIMIT ${MAX_DELETED}
+      SELECT client_id, key_id, hour FROM key_usage WHERE hour <= ? LIMIT ${DELETED_AT_ONCE}
     )`)
 
   return {
@@ -41,6 +41,7 @@ export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
     },
     read: (clientId) =>
       (select.all(clientId) as UsageRow[]).map((row) => readUsageRow(clientId, row)),
-    deleteOld: (now) => void removeOld.run(lastForgottenHour(now, USAGE_DAYS)),
+    deleteOld: (now) =>
+      Number(removeOld.run(lastForgottenHour(now, USAGE_DAYS)).changes) === DELETED_AT_ONCE,
   }
 }

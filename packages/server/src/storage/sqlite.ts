@@ -57,9 +57,14 @@ const LOCKED_MS = 2000
 const SQLITE_BUSY = 5
 /** Of the file that is kept in memory: what was used many million times is searched in many pages. */
 const PAGE_CACHE_KIB = 16 * 1024
+/**
+ * Pages of its log that SQLite copies into the file at once, in the commit that has them full: half of what it does
+ * by itself, so that nobody waits for it longer than 20 ms.
+ */
+const CHECKPOINT_PAGES = 500
 /** A read waits only while another process repairs what one that was killed left behind. */
 const REPAIR_MS = 1000
-/** Between two slices of a bucket that is dropped, requests have their turn. */
+/** Between two slices of what is deleted, requests have their turn. */
 const SLICE_PAUSE_MS = 5
 
 /**
@@ -79,6 +84,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   prepareFile(database)
   // The event loop is never held up for a lock: what has to be written waits in its queue.
   database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${PAGE_CACHE_KIB}`)
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   const serviceApps = createSqliteServiceApps(database)
   const records = createSqliteRecords(database)
   const replay = createSqliteReplay(database)
@@ -317,13 +323,17 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       await queue.add(() =>
         runSql(() => {
           replay.closeOver(Math.floor(now / 1000))
-          records.deleteExpired(now)
-          usage.deleteOld(now)
           changes.prune()
         }),
       )
-      const dropSlice = (): boolean => !isClosed && runSql(() => replay.dropSlice())
-      while (await queue.add(dropSlice)) await pause(SLICE_PAUSE_MS)
+      const slices = [
+        () => records.deleteExpired(now),
+        () => usage.deleteOld(now),
+        () => replay.dropSlice(),
+      ]
+      for (const slice of slices) {
+        while (await queue.add(() => !isClosed && runSql(slice))) await pause(SLICE_PAUSE_MS)
+      }
     },
     close: async () => {
       if (isClosed) return
@@ -335,6 +345,8 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         database.exec(`PRAGMA busy_timeout = ${REPAIR_MS}`)
         // Leaves one file behind that is whole by itself.
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // On a full disk, say. What was answered is in the log beside the file, and stays there.
       } finally {
         database.close()
       }

@@ -17,7 +17,7 @@ import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { aPostgres, aPostgresStorage } from '../a-postgres.ts'
 import { NO_POSTGRES } from '../postgres-cluster.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import type { Instruction, NodeOrder, NodeState, StoreOrder, Vitals } from './node.ts'
+import type { HoldUps, Instruction, NodeOrder, NodeState, StoreOrder, Vitals } from './node.ts'
 
 /** The long form goes on for minutes and is run by hand: `npm run test:faults`. */
 export const IS_LONG = process.env['KEYGRANT_FAULTS'] === 'long'
@@ -40,6 +40,8 @@ const PATIENCE_MS = 20_000
 /** An answer, or none. */
 export interface Answer {
   readonly status: number | 'lost'
+  /** Why there is none. */
+  readonly lostBy?: string
   readonly text: string
   /** NumericDate of its header `Retry-After`, when it has one. */
   readonly retryAfter: string | undefined
@@ -63,6 +65,8 @@ export interface Node {
   /** Lets it finish what it accepted, and waits for its end. */
   stop(): Promise<void>
   longestTurnMs(): Promise<number>
+  /** The longest turn since it was asked before, and the longest wait for the disk in it or in another. */
+  holdUps(): Promise<HoldUps>
   vitals(): Promise<Vitals>
   /** Ends it at once, and waits for that. */
   kill(): Promise<void>
@@ -212,7 +216,11 @@ export async function startNode(
     log: () => log,
     call: (method, path, body = '', headers = {}) =>
       new Promise((resolve) => {
-        const lost = (): void => resolve({ status: 'lost', text: '', retryAfter: undefined })
+        let hasTimedOut = false
+        const lost = ({ code, message }: NodeJS.ErrnoException): void => {
+          const lostBy = hasTimedOut ? `no answer for ${PATIENCE_MS / 1000} s` : (code ?? message)
+          resolve({ status: 'lost', lostBy, text: '', retryAfter: undefined })
+        }
         const sent = request(
           `${url}${path}`,
           {
@@ -234,7 +242,10 @@ export async function startNode(
             )
           },
         )
-        sent.on('timeout', () => sent.destroy())
+        sent.on('timeout', () => {
+          hasTimedOut = true
+          sent.destroy()
+        })
         sent.on('error', lost)
         sent.end(body)
       }),
@@ -250,7 +261,8 @@ export async function startNode(
       child.disconnect()
       await exit
     },
-    longestTurnMs: async () => Number(await instruct({ kind: 'longest turn' })),
+    longestTurnMs: async () => ((await instruct({ kind: 'hold-ups' })) as HoldUps).turnMs,
+    holdUps: async () => (await instruct({ kind: 'hold-ups' })) as HoldUps,
     kill: async () => {
       child.kill('SIGKILL')
       await exit

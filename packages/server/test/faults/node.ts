@@ -64,8 +64,15 @@ export type Instruction =
   | { readonly kind: 'vitals' }
   /** Finishes what it accepted, and ends. */
   | { readonly kind: 'stop' }
-  /** Asks for the longest time in ms that the event loop was held up since it was asked before. */
-  | { readonly kind: 'longest turn' }
+  /** Asks for what held up the event loop since it was asked before. */
+  | { readonly kind: 'hold-ups' }
+
+/** The longest times in ms that the event loop was held up. */
+export interface HoldUps {
+  readonly turnMs: number
+  /** By a commit of SQLite alone, which waits for the disk. */
+  readonly commitMs: number
+}
 
 /** The memory of a node. */
 export interface Vitals {
@@ -93,12 +100,17 @@ function beforeStatement(sql: string): void {
   }
 }
 
+let longestCommitMs = 0
+
 function watchedDatabase(file: string): SqliteDatabase {
   const database = new Database(file)
   return {
     exec(sql) {
       beforeStatement(sql)
-      return database.exec(sql)
+      const began = performance.now()
+      const result = database.exec(sql)
+      if (sql === 'COMMIT') longestCommitMs = Math.max(longestCommitMs, performance.now() - began)
+      return result
     },
     prepare(sql) {
       const statement = database.prepare(sql)
@@ -187,7 +199,7 @@ const server = await createAuthorizationServer({
 const loopDelay = monitorEventLoopDelay({ resolution: 1 })
 loopDelay.enable()
 
-async function follow(instruction: Instruction): Promise<number | Vitals | undefined> {
+async function follow(instruction: Instruction): Promise<HoldUps | Vitals | undefined> {
   switch (instruction.kind) {
     case 'state':
       state = { ...state, ...instruction.state }
@@ -204,10 +216,11 @@ async function follow(instruction: Instruction): Promise<number | Vitals | undef
       await server.close()
       await opened.close()
       return undefined
-    case 'longest turn': {
-      const longest = loopDelay.max / 1e6
+    case 'hold-ups': {
+      const holdUps = { turnMs: loopDelay.max / 1e6, commitMs: longestCommitMs }
       loopDelay.reset()
-      return longest
+      longestCommitMs = 0
+      return holdUps
     }
   }
 }

@@ -6,10 +6,11 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { generateSigningKeys, type ServiceApp, type Storage } from '@keygrant/server'
 import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/storage/postgres'
@@ -50,6 +51,7 @@ const keys = await Promise.all(
 )
 const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
 const folder = await mkdtemp(join(tmpdir(), 'keygrant-bench-'))
+const program = await bundleServer()
 const children: ChildProcess[] = []
 const postgres = NO_POSTGRES === false ? await startPostgres() : undefined
 try {
@@ -68,6 +70,28 @@ try {
   for (const child of children) child.kill()
   await postgres?.remove()
   await rm(folder, { recursive: true, force: true })
+  await rm(program.folder, { recursive: true, force: true })
+}
+
+/** The server in one file, as it is installed: compiling it is not what is measured. */
+async function bundleServer(): Promise<{ readonly folder: string; readonly file: string }> {
+  const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+  const cache = at('../node_modules/.cache')
+  await mkdir(cache, { recursive: true })
+  const own = await mkdtemp(join(cache, 'keygrant-bench-'))
+  const file = join(own, 'bench/server.js')
+  // The server reads its version there.
+  await copyFile(at('../packages/server/package.json'), join(own, 'package.json'))
+  await build({
+    entryPoints: [at('storage-server.ts')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['keygrant:source'],
+    external: ['libsql', 'pg', 'fastify', 'prom-client', '@opentelemetry/*'],
+  })
+  return { folder: own, file }
 }
 
 function openPostgres(url: string): Promise<Storage> {
@@ -203,11 +227,10 @@ function percent(base: number, now: number): string {
 
 async function start(store: string): Promise<Server> {
   const began = performance.now()
-  const child = fork(
-    fileURLToPath(new URL('storage-server.ts', import.meta.url)),
-    [ISSUER, signingKeys, store],
-    { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  )
+  const child = fork(program.file, [ISSUER, signingKeys, store], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   children.push(child)
   const { tokenEndpoint } = (await nextMessage(child)) as Pick<Server, 'tokenEndpoint'>
   const readyMs = performance.now() - began

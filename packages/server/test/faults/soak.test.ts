@@ -125,6 +125,9 @@ for (const { name, kind, skip } of SOAKED) {
         `resident ${mean(early, 'rssMb').toFixed(0)} MB early, ${mean(late, 'rssMb').toFixed(0)} MB late, ${most.toFixed(0)} MB at most; ` +
           `heap ${mean(early, 'heapMb').toFixed(1)} MB early, ${mean(late, 'heapMb').toFixed(1)} MB late`,
       )
+      const rss = samples.slice(SAMPLES / 6).map(({ rssMb }) => rssMb)
+      const perHour = (slope(rss) * SAMPLES * 3600) / SECONDS
+      t.diagnostic(`the resident memory goes by ${perHour.toFixed(1)} MB an hour`)
       const lost = wrong.get(LOST) ?? 0
       t.diagnostic(
         `the longest turn of the server took ${heldUp.turnMs.toFixed(0)} ms, the longest commit ${heldUp.commitMs.toFixed(0)} ms`,
@@ -141,4 +144,18 @@ for (const { name, kind, skip } of SOAKED) {
       if (IS_LONG) assert.ok(p99 <= P99_OVER_P50 * p50, `p99 is ${p99} ms, p50 ${p50} ms`)
     })
   })
+}
+
+/** By how much values that follow each other grow from one to the next: the line that fits them best. */
+function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const [above, below] = values.reduce(
+    ([sum, squares], value, at) => [
+      sum + (at - middle) * (value - mean),
+      squares + (at - middle) ** 2,
+    ],
+    [0, 0],
+  )
+  return above / below
 }

@@ -10,23 +10,7 @@ import { type JwksUriPolicy, jwksUriProblem } from '../jwks-uri.ts'
 import type { AppSettings, ServiceApp } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import { isUnprintable } from './unprintable.ts'
-
-/** The settings of an app on the wire. */
-export interface SettingsJson {
-  readonly dpop_bound_access_tokens: boolean
-  readonly jwks_uri?: string
-  readonly token_endpoint_auth_signing_alg?: string
-  /** Our own: `okta` or `strict`. */
-  readonly security_profile?: string
-  /** Our own: 300 to 3600. */
-  readonly access_token_lifetime_seconds?: number
-  /** Our own: whether the app may replace its own key. */
-  readonly self_service_key_rotation?: boolean
-  /** Who is responsible for it (RFC 7591, section 2). */
-  readonly contacts?: readonly string[]
-  /** Our own: what administrators tell each other. */
-  readonly notes?: string
-}
+import type { SettingsJson } from './wire-types.ts'
 
 /** What was sent of the settings: `null` takes one back to what holds for the whole server. */
 export type SentSettings = { readonly [name in keyof AppSettings]?: AppSettings[name] | null }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { LogEventJson } from './wire-types.ts'
 import { explainedChecks } from '../audit.ts'
 import { type AssertionExplanation, type Signer, stateOf } from '../explanation.ts'
 import type { Answer } from '../http/exchange.ts'
@@ -12,7 +13,7 @@ import { ApiError, InputError } from './api-error.ts'
 import { type AdminCall, type AdminEnvironment, jsonBody } from './call.ts'
 import { object, own } from './input.ts'
 import { ANY_ROLE, requireRole } from './permissions.ts'
-import { date, type LogEventJson, logEventJson } from './wire.ts'
+import { date, logEventJson } from './wire.ts'
 
 /** What the server makes of an assertion, as `/api/v1/explain` shows it. */
 export interface ExplanationJson {

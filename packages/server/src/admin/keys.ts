@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { KeyAuthorityJson, SharingAppJson } from './wire-types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { jwkThumbprint } from '@keygrant/core/keys'
 import type { Answer } from '../http/exchange.ts'
@@ -28,10 +29,10 @@ import {
 } from './call.ts'
 import { type KeyInput, MAX_KEYS, readKeyEnd, readKeyInput } from './input.ts'
 import { keyPrivileges, requireKeyAuthority } from './permissions.ts'
-import { appsWithKey, publishedKeysJson, type SharingAppJson } from './published-keys.ts'
+import { appsWithKey, publishedKeysJson } from './published-keys.ts'
 import { usesByKey, withUse } from '../key-expiry.ts'
 import { fromNow } from './tokens.ts'
-import { date, type KeyAuthorityJson, keyJson, usesJson } from './wire.ts'
+import { date, keyJson, usesJson } from './wire.ts'
 
 const SUBJECT = 'JsonWebKey'
 const MAX_KID = 255

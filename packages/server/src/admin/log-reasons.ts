@@ -10,40 +10,8 @@ import type { AdminCall, AdminEnvironment } from './call.ts'
 import { findCause, headerKid, type Refusal, refusalOf } from './log-cause.ts'
 import { readLogTests } from './log-filter.ts'
 import { readTime } from './log-query.ts'
-import { date, EVENT_TYPES, type LogEventJson, logEventJson } from './wire.ts'
-
-/** Refusals of one reason, of one app, with one key. */
-export interface ReasonJson {
-  readonly eventType: string
-  readonly error: string
-  readonly check: string | null
-  readonly reason: string | null
-  readonly sentence: string
-  readonly clientId: string | null
-  /** The label of the app, if there is such an app. */
-  readonly label: string | null
-  readonly kid: string | null
-  readonly count: number
-  readonly first: string
-  readonly last: string
-  readonly lastRequestId: string
-  /** How many there were in each part of the time that was asked for, of equal length, the earliest first. */
-  readonly series: readonly number[]
-  /** The change of an administrator before the first one that can be why. */
-  readonly cause: LogEventJson | null
-}
-
-/** All groups of a time, the largest first. */
-export interface ReasonsJson {
-  readonly since: string
-  readonly until: string
-  /** The time from which on all were looked at: later than `since` when there were too many. */
-  readonly completeSince: string
-  readonly looked: number
-  /** Refusals that were so many that the log has their number alone. */
-  readonly omitted: number
-  readonly reasons: readonly ReasonJson[]
-}
+import { date, EVENT_TYPES, logEventJson } from './wire.ts'
+import type { ReasonJson, ReasonsJson } from './wire-types.ts'
 
 const DAY_MS = 86_400_000
 const SLICE = 1000

@@ -5,57 +5,12 @@
 
 import type { Answer } from '../http/exchange.ts'
 import type { TracedKey } from '../signer-words.ts'
-import type { AuditQuery, Status, StoredAuditEntry } from '../storage/ports.ts'
+import type { AuditQuery, StoredAuditEntry } from '../storage/ports.ts'
 import { notFound } from './api-error.ts'
 import { type AdminCall, type AdminEnvironment, pathParameter } from './call.ts'
 import { findCause, headerKid } from './log-cause.ts'
-import { date, type LogEventJson, logEventJson } from './wire.ts'
-
-/** A request, as `/api/v1/logs/requests/{id}` shows it. */
-export interface LoggedRequestJson {
-  readonly requestId: string
-  /** Its entries, in the order in which they were written. */
-  readonly entries: readonly LogEventJson[]
-  /** The app that it is about as it is now; `null` when there is none. */
-  readonly app: { readonly id: string; readonly label: string; readonly status: Status } | null
-  /** The key that it is about as it is now; `null` when none is registered under that name. */
-  readonly key: {
-    readonly id: string
-    readonly kid: string
-    readonly status: Status
-    readonly created: string
-    readonly lastUpdated: string
-    readonly expires_at: string | null
-  } | null
-  /** The last access token that the app got before it, with the same key if it names one, and the next one after it. */
-  readonly previousSuccess: LogEventJson | null
-  readonly nextSuccess: LogEventJson | null
-  /** What an administrator changed before it that can be why it was refused. */
-  readonly cause: LogEventJson | null
-  /** Which key its assertion was really signed with; `null` while that was not looked for, or when it holds. */
-  readonly signer: SignerJson | null
-}
-
-/** What was found of the key that signed a refused assertion. */
-export interface SignerJson {
-  /** When it was looked for. */
-  readonly published: string
-  /** What was found, in words. */
-  readonly sentence: string
-  /** The key, and whose it is; `null` when none that was tried fits. */
-  readonly key: {
-    readonly clientId: string
-    /** The label of the app, if it is still there. */
-    readonly label: string | null
-    /** The ID of the key; `null` of a key that its app publishes itself. */
-    readonly keyId: string | null
-    readonly kid: string
-    readonly alg: string
-  } | null
-  /** How many keys were tried, and whether there were no others of the type that the header names. */
-  readonly tried: number
-  readonly isComplete: boolean
-}
+import { date, logEventJson } from './wire.ts'
+import type { LogEventJson, LoggedRequestJson, SignerJson } from './wire-types.ts'
 
 const MAX_ENTRIES = 100
 const HOUR_MS = 3_600_000

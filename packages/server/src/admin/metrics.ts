@@ -9,71 +9,7 @@ import { InputError } from './api-error.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { readTime } from './log-query.ts'
 import { date } from './wire.ts'
-
-/** Latencies below which half, 95 and 99 of 100 answers are, in milliseconds; `null` where there were none. */
-export interface LatencyJson {
-  readonly p50: number | null
-  readonly p95: number | null
-  readonly p99: number | null
-}
-
-/** Sums over a time. */
-export interface MetricSumsJson {
-  readonly issued: number
-  readonly refused: number
-  readonly replayed: number
-  readonly fetched: number
-  readonly unfetched: number
-  readonly latency: LatencyJson
-}
-
-/** What was measured, as `/api/v1/metrics` shows it. Each series has a value for each step, the earliest first. */
-export interface MetricsJson {
-  readonly range: Range
-  readonly since: string
-  readonly until: string
-  readonly stepSeconds: number
-  readonly series: {
-    readonly issued: readonly number[]
-    readonly refused: readonly number[]
-    readonly replayed: readonly number[]
-    /** JWK Sets of clients that were fetched, and that could not be had or used. */
-    readonly fetched: readonly number[]
-    readonly unfetched: readonly number[]
-    readonly p50: readonly (number | null)[]
-    readonly p95: readonly (number | null)[]
-    readonly p99: readonly (number | null)[]
-  }
-  readonly sums: MetricSumsJson
-  /** The same of the time of equal length before; `null` when that is kept no more. */
-  readonly previous: MetricSumsJson | null
-  /** The most frequent first; `check` and `reason` of the first check that failed. */
-  readonly reasons: readonly {
-    readonly error: string
-    readonly check: string | null
-    readonly reason: string | null
-    readonly count: number
-    readonly series: readonly number[]
-  }[]
-  /** Counted by whole hours: from the hour in which the time begins. */
-  readonly apps: readonly {
-    readonly clientId: string
-    readonly label: string
-    readonly issued: number
-    readonly refused: number
-  }[]
-  /** All others together: those that are not among the first, and names that no app has. */
-  readonly otherApps: { readonly issued: number; readonly refused: number }
-  readonly keys: readonly {
-    readonly clientId: string
-    readonly label: string
-    readonly kid: string
-    readonly issued: number
-  }[]
-}
-
-/** How long the time is that is looked at. */
-export type Range = '1h' | '24h' | '7d'
+import type { LatencyJson, MetricSumsJson, MetricsJson, Range } from './wire-types.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000

@@ -9,6 +9,7 @@ import type { Answer } from '../http/exchange.ts'
 import { isProtectedScope, SCOPE_DESCRIPTIONS } from '../scopes.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
 import { date } from './wire.ts'
+import type { OrganizationJson, ProfileJson } from './wire-types.ts'
 
 /** What the server knows of itself. */
 export interface ServerFacts {
@@ -58,7 +59,7 @@ export async function getOrganization(
         value,
         source: isDefault ? 'DEFAULT' : 'START',
       })),
-    },
+    } satisfies OrganizationJson,
   }
 }
 
@@ -69,7 +70,7 @@ function profileJson({
   isJtiRequired,
   maxLifetimeSeconds,
   clockToleranceSeconds,
-}: AssertionProfile) {
+}: AssertionProfile): ProfileJson {
   return {
     name,
     algorithms,

@@ -3,31 +3,9 @@
  * @module
  */
 
-import type { Person, PersonStatus } from './person.ts'
+import type { Person } from './person.ts'
 import { date, link } from './wire.ts'
-
-/** A person, as `/api/v1/users` shows it. */
-export interface PersonJson {
-  readonly id: string
-  readonly status: PersonStatus
-  readonly created: string
-  readonly activated: string | null
-  readonly statusChanged: string
-  readonly lastLogin: string | null
-  readonly lastUpdated: string
-  readonly passwordChanged: null
-  readonly type: { readonly id: 'administrator' }
-  readonly profile: {
-    readonly firstName: string | null
-    readonly lastName: string | null
-    readonly mobilePhone: null
-    readonly secondEmail: null
-    readonly login: string
-    readonly email: string
-  }
-
-  readonly _links: Readonly<Record<string, unknown>>
-}
+import type { PersonJson } from './wire-types.ts'
 
 /** Writes a person. */
 export function personJson(person: Person, issuer: string): PersonJson {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { PersonStatus } from './wire-types.ts'
 import type { Answer } from '../http/exchange.ts'
 import type { AuditEntry, AuditEvent } from '../storage/ports.ts'
 import { InputError, notFound } from './api-error.ts'
@@ -25,7 +26,6 @@ import {
   type Person,
   personId,
   personRecord,
-  type PersonStatus,
   readPerson,
 } from './person.ts'
 

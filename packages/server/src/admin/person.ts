@@ -5,12 +5,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { RoleAssignment, StoredRecord } from '../storage/ports.ts'
-
-/**
- * Where a person stands: `STAGED` was made and may not enrol yet, `PROVISIONED` may enrol, `ACTIVE` has
- * enrolled and may sign in, `DEPROVISIONED` may do nothing.
- */
-export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED'
+import type { PersonStatus } from './wire-types.ts'
 
 /** Who a person is, in words. */
 export interface PersonProfile {

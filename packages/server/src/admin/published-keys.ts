@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { PublicJwk } from '@keygrant/core/keys'
 import type { Answer } from '../http/exchange.ts'
 import { jwksUriProblem } from '../jwks-uri.ts'
 import type { PreviewedKey } from '../jwks-preview.ts'
@@ -13,49 +12,7 @@ import { ApiError, InputError } from './api-error.ts'
 import { type AdminCall, type AdminEnvironment, jsonBody } from './call.ts'
 import { requireRole } from './permissions.ts'
 import { date } from './wire.ts'
-
-/** An app that has a key, too. */
-export interface SharingAppJson {
-  readonly clientId: string
-  readonly label: string
-}
-
-/** How it is with the `jwks_uri` of an app, as `/api/v1/apps/{id}/credentials/jwks` shows it. */
-export interface PublishedKeysJson {
-  readonly jwks_uri: string
-  /** When it was asked last, and when it gave keys last; `null` for never. */
-  readonly lastAttempt: string | null
-  readonly lastSuccess: string | null
-  /** Since when it gives none, and why; `null` when it does. */
-  readonly failingSince: string | null
-  readonly fault: string | null
-  /** Until when the last good copy counts, of this process; `null` when it holds none. */
-  readonly usableUntil: string | null
-}
-
-/** What a URL gives, as `/api/v1/jwks/preview` shows it. */
-export interface JwksPreviewJson {
-  readonly jwks_uri: string
-  /** Why nothing of it can be used. */
-  readonly fault: string | null
-  readonly keys: readonly {
-    readonly kid: string | null
-    readonly kty: string | null
-    readonly alg: string | null
-    readonly thumbprint: string | null
-    /** Its public members; `null` of what is no key. */
-    readonly jwk: PublicJwk | null
-    /** Whether assertions may be signed with it. */
-    readonly isTaken: boolean
-    readonly findings: readonly {
-      readonly severity: 'error' | 'warning' | 'info'
-      readonly sentence: string
-      readonly fix: string
-    }[]
-    /** Apps that have it registered. */
-    readonly sharedWith: readonly SharingAppJson[]
-  }[]
-}
+import type { JwksPreviewJson, PublishedKeysJson, SharingAppJson } from './wire-types.ts'
 
 /**
  * Looks at what a URL publishes. Nothing depends on it, and nothing is kept.

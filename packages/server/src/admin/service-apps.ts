@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { AppJson } from './wire-types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { bounded } from '../audit.ts'
 import type { Answer } from '../http/exchange.ts'
@@ -29,7 +30,7 @@ import {
   requireAuthority,
   requireKeyAuthority,
 } from './permissions.ts'
-import { type AppJson, appJson, clientJson } from './wire.ts'
+import { appJson, clientJson } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TokenJson } from './wire-types.ts'
 import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import type { Answer } from '../http/exchange.ts'
 import { isIssuedInForce } from '../issued-token.ts'
@@ -22,7 +23,7 @@ import { readPlace, readTime } from './log-query.ts'
 import { scanLog } from './log-scan.ts'
 import { linkHeader, readLimit } from './paging.ts'
 import { requireAppAuthority, requireKeyAuthority } from './permissions.ts'
-import { date, link, type TokenJson } from './wire.ts'
+import { date, link } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
 const SUBJECT = 'OAuth2Token'

@@ -7,177 +7,27 @@ import type { PublicJwk } from '@keygrant/core/keys'
 import type {
   AuditEvent,
   AuditPlace,
-  AuditValue,
   ClientKey,
   Grant,
   Role,
   RoleAssignment,
   ServiceApp,
-  Status,
   StoredAuditEntry,
   UsageCount,
 } from '../storage/ports.ts'
 import type { ExportedEntry } from '../audit-log.ts'
 import { issuerOf } from '../resources.ts'
-import { type SettingsJson, settingsJson } from './app-settings.ts'
+import { settingsJson } from './app-settings.ts'
 import { isPersonId } from './person.ts'
-
-type Links = Readonly<Record<string, unknown>>
-
-/** A key of an app, as `/api/v1/apps/{id}/credentials/jwks` shows it. */
-export interface KeyJson {
-  readonly id: string
-  readonly kid: string
-  readonly kty: string
-  readonly alg: string | null
-  readonly use: string | null
-  readonly status: Status
-  readonly created: string
-  readonly lastUpdated: string
-  /** Our own: who registered it. */
-  readonly createdBy?: { readonly id: string; readonly type: 'Client' | 'User' }
-  /** Our own: when it ceases to be good, if it does. */
-  readonly expires_at: string | null
-  /** Our own: the hour of its first use, and its last use. */
-  readonly firstUsed?: string
-  readonly lastUsed?: string
-  /** Our own: when it was revoked. */
-  readonly revoked?: string
-  readonly [member: string]: unknown
-}
-
-/** An access token that an app got, as `/api/v1/apps/{id}/tokens` shows it: never the token itself. */
-export interface TokenJson {
-  /** Its `jti`. */
-  readonly id: string
-  readonly status: 'ACTIVE' | 'REVOKED' | 'EXPIRED'
-  readonly created: string
-  readonly lastUpdated: string
-  readonly expiresAt: string
-  readonly issuer: string
-  readonly clientId: string
-  /** Our own: the key that authenticated the request. */
-  readonly kid: string
-  readonly scopes: readonly string[]
-  /** Our own: the request by which the app got it. */
-  readonly requestId: string
-  readonly _links: Links
-}
-
-/** How often a key was used in one hour. */
-export interface UseJson {
-  /** When the hour began. */
-  readonly hour: string
-  readonly count: number
-}
-
-/** Who may change the keys of an app, as `/api/v1/apps/{id}/credentials/authority` shows it. */
-export interface KeyAuthorityJson {
-  /** One of these roles is needed. */
-  readonly roles: readonly Role[]
-  /** What the app holds for which it needs a SUPER_ADMIN; both are empty when an APP_ADMIN suffices. */
-  readonly because: { readonly grants: readonly string[]; readonly roles: readonly Role[] }
-  /** Whether whoever asks may. */
-  readonly isAllowed: boolean
-}
-
-/** A service app, as `/api/v1/apps` shows it. */
-export interface AppJson {
-  readonly id: string
-  readonly orn: string
-  readonly name: 'oidc_client'
-  readonly label: string
-  readonly status: Status
-  readonly created: string
-  readonly lastUpdated: string
-  readonly signOnMode: 'OPENID_CONNECT'
-  readonly credentials: {
-    readonly oauthClient: {
-      readonly client_id: string
-      readonly token_endpoint_auth_method: 'private_key_jwt'
-      readonly autoKeyRotation: true
-      readonly pkce_required: false
-    }
-  }
-  readonly settings: {
-    readonly oauthClient: SettingsJson & {
-      readonly application_type: 'service'
-      readonly grant_types: readonly ['client_credentials']
-      readonly response_types: readonly ['token']
-      readonly jwks: { readonly keys: readonly KeyJson[] }
-      readonly consent_method: 'TRUSTED'
-      readonly issuer_mode: 'ORG_URL'
-    }
-  }
-  /** With `expand=privileges`. */
-  readonly _embedded?: {
-    readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
-    /** When it last got a token. */
-    readonly use: { readonly lastUsed: string | null }
-  }
-  readonly _links: Links
-}
-
-/** A service app, as `/oauth2/v1/clients` shows it (RFC 7591, section 3.2.1). */
-export interface ClientJson extends SettingsJson {
-  readonly client_id: string
-  /** NumericDate. */
-  readonly client_id_issued_at: number
-  readonly client_name: string
-  readonly client_uri: null
-  readonly logo_uri: null
-  readonly redirect_uris: readonly []
-  readonly response_types: readonly ['token']
-  readonly grant_types: readonly ['client_credentials']
-  readonly token_endpoint_auth_method: 'private_key_jwt'
-  readonly application_type: 'service'
-  readonly jwks: {
-    readonly keys: readonly { readonly [member: string]: unknown }[]
-  }
-}
-
-/** A granted scope, as `/api/v1/apps/{id}/grants` shows it. */
-export interface GrantJson {
-  readonly id: string
-  readonly status: 'ACTIVE'
-  readonly created: string
-  readonly createdBy: { readonly id: string; readonly type: 'Client' | 'User' }
-  readonly lastUpdated: string
-  readonly issuer: string
-  readonly clientId: string
-  readonly scopeId: string
-  readonly source: 'ADMIN'
-  readonly _embedded?: { readonly scope: { readonly id: string } }
-  readonly _links: Links
-}
-
-/** An assigned role, as `/oauth2/v1/clients/{id}/roles` and `/api/v1/users/{id}/roles` show it. */
-export interface RoleJson {
-  readonly id: string
-  readonly label: string
-  readonly type: Role
-  readonly status: 'ACTIVE'
-  readonly created: string
-  readonly lastUpdated: string
-  readonly assignmentType: 'CLIENT' | 'USER'
-  readonly _links: Links
-}
-
-/** An entry of the audit log, as `/api/v1/logs` shows it. */
-export interface LogEventJson {
-  readonly uuid: string
-  readonly published: string
-  readonly eventType: string
-  readonly version: '0'
-  readonly severity: 'INFO' | 'WARN' | 'ERROR'
-  readonly displayMessage: string
-  readonly actor: { readonly id: string; readonly type: 'PublicClientApp' | 'User' | 'Unknown' }
-  readonly client: { readonly ipAddress: AuditValue; readonly userAgent: AuditValue }
-  readonly outcome: { readonly result: string; readonly reason: AuditValue }
-  readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' | 'User' }[]
-  readonly transaction: { readonly type: 'WEB'; readonly id: string }
-  readonly debugContext: { readonly debugData: { readonly [name: string]: AuditValue } }
-}
+import type {
+  AppJson,
+  ClientJson,
+  GrantJson,
+  KeyJson,
+  LogEventJson,
+  RoleJson,
+  UseJson,
+} from './wire-types.ts'
 
 /** The log with its hashes, as `/api/v1/logs/chain` shows it. */
 export interface LogChainJson {

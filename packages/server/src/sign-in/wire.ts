@@ -4,51 +4,9 @@
  */
 
 import type { Passkey, Person } from '../admin/person.ts'
-import type { Role } from '../storage/ports.ts'
 import { date } from '../admin/wire.ts'
 import { ABSOLUTE_MS, csrfToken, endOf, FRESH_MS, IDLE_MS, type Session } from './session.ts'
-
-/** A session, as its person or a SUPER_ADMIN sees it. */
-export interface SessionJson {
-  readonly id: string
-  readonly userId: string
-  readonly status: 'ACTIVE'
-  readonly createdAt: string
-  readonly lastSeen: string
-  /** When it ends if nothing happens any more. */
-  readonly expiresAt: string
-  /** When it ends whatever happens. */
-  readonly endsAt: string
-  readonly lastFactorVerification: string
-  readonly passkeyId: string
-  readonly ipAddress: string
-  readonly userAgent: string
-  /** Whether it is the one that asks. */
-  readonly isCurrent: boolean
-}
-
-/** One's own session: what the pages of the console need to know. */
-export interface OwnSessionJson extends SessionJson {
-  readonly login: string
-  readonly profile: { readonly firstName: string | null; readonly lastName: string | null }
-  readonly roles: readonly Role[]
-  /** Until when changes are taken without another passkey check. */
-  readonly freshUntil: string
-  readonly idleSeconds: number
-  /** Goes back with every change, in the header field X-CSRF-Token. */
-  readonly csrfToken: string
-}
-
-/** A passkey, without its key. */
-export interface PasskeyJson {
-  readonly id: string
-  readonly name: string
-  readonly created: string
-  readonly lastUsed: string | null
-  readonly transports: readonly string[]
-  readonly isBackedUp: boolean
-  readonly aaguid: string
-}
+import type { OwnSessionJson, PasskeyJson, SessionJson } from '../admin/wire-types.ts'
 
 /** Writes a session. */
 export function sessionJson(session: Session, currentId: string | undefined): SessionJson {

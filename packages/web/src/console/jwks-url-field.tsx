@@ -11,21 +11,7 @@ import { jwksUrlStrings as texts } from './jwks-url-strings.ts'
 import { FailureText } from './parts/failure.tsx'
 import { StatusMark } from './parts/status-mark.tsx'
 import { TextField } from './parts/text-field.tsx'
-
-/** What a URL gives: `POST /api/v1/jwks/preview`. */
-interface Preview {
-  readonly jwks_uri: string
-  readonly fault: string | null
-  readonly keys: readonly {
-    readonly kid: string | null
-    readonly kty: string | null
-    readonly alg: string | null
-    readonly thumbprint: string | null
-    readonly isTaken: boolean
-    readonly findings: readonly { readonly sentence: string; readonly fix: string }[]
-    readonly sharedWith: readonly { readonly clientId: string; readonly label: string }[]
-  }[]
-}
+import type { JwksPreview as Preview } from './wire.ts'
 
 /** The field. */
 export function JwksUrlField({

@@ -42,7 +42,7 @@ export function Screen(_: ScreenProps): JSX.Element | null {
           <dl class="facts-list">
             <div>
               <dt>{texts.name}</dt>
-              <dd>{nameOf({ profile: { ...profile, login, email: login } })}</dd>
+              <dd>{nameOf({ profile: { ...profile, login } })}</dd>
             </div>
             <div>
               <dt>{texts.login}</dt>

@@ -4,31 +4,13 @@
  */
 
 import { api, serverNow } from '../../api.ts'
-import type { AppKey } from '../../wire.ts'
+import type { AppKey, KeyUse, PublishedKeys, SharingApp } from '../../wire.ts'
 import { appPath } from '../app/path.ts'
 
-/** A key, with its uses by the hour, the latest first. */
-export interface UsedKey extends AppKey {
-  readonly uses: readonly { readonly hour: string; readonly count: number }[]
-  /** Other apps that have the same key. */
-  readonly sharedWith: readonly { readonly clientId: string; readonly label: string }[]
-}
-
-/** How it is with the URL of an app that publishes its keys. */
-export interface PublishedKeys {
-  readonly jwks_uri: string
-  readonly lastAttempt: string | null
-  readonly lastSuccess: string | null
-  readonly failingSince: string | null
-  readonly fault: string | null
-  readonly usableUntil: string | null
-}
-
-/** Who may change the keys of an app. */
-export interface KeyAuthority {
-  readonly roles: readonly string[]
-  readonly because: { readonly grants: readonly string[]; readonly roles: readonly string[] }
-  readonly isAllowed: boolean
+/** A key, with its uses by the hour, the latest first, and the other apps that have the same one. */
+export type UsedKey = AppKey & {
+  readonly uses: readonly KeyUse[]
+  readonly sharedWith: readonly SharingApp[]
 }
 
 /** What a key is doing. */

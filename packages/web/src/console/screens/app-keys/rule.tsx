@@ -10,8 +10,7 @@ import { visibleText } from '../../../parts/visible-text.ts'
 import { api } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { own } from '../../session.ts'
-import type { App, Person, Role, RoleAssignment } from '../../wire.ts'
-import type { KeyAuthority } from './keys.ts'
+import type { App, KeyAuthority, Person, RoleAssignment } from '../../wire.ts'
 import { keyStrings } from './strings.ts'
 
 const { rule: texts, roleNames } = keyStrings
@@ -31,7 +30,7 @@ export function KeyRule({
     ...(because.grants.length === 0 ? [] : [texts.grants(because.grants.length)]),
     ...(because.roles.length === 0
       ? []
-      : [texts.roles(because.roles.map((role) => roleNames[role as Role]).join(', '))]),
+      : [texts.roles(because.roles.map((role) => roleNames[role]).join(', '))]),
   ]
   const role = own.value?.roles.map((each) => roleNames[each]).join(', ') ?? ''
   return (

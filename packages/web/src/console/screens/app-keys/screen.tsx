@@ -17,18 +17,16 @@ import { act } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { StatusMark, type Tone } from '../../parts/status-mark.tsx'
 import type { ScreenProps } from '../../screens.ts'
-import type { App, Person } from '../../wire.ts'
+import type { App, KeyAuthority, Person, PublishedKeys } from '../../wire.ts'
 import { AppFrame, type AppTab } from '../app/app-frame.tsx'
 import { appPath } from '../app/path.ts'
 import { AddKey } from './add-key.tsx'
 import {
   isGood,
   jwkOf,
-  type KeyAuthority,
   keyPath,
   type KeyState,
   pemOf,
-  type PublishedKeys,
   readKeysAndUrl,
   stateOf,
   thumbprintOf,

@@ -25,33 +25,15 @@ import { StatusMark } from '../../parts/status-mark.tsx'
 import type { ScreenProps } from '../../screens.ts'
 import { consoleStrings } from '../../strings.ts'
 import { useTitle } from '../../title.ts'
-import type { LogEvent } from '../../wire.ts'
+import type { LogEvent, LoggedRequest as FoundRequest } from '../../wire.ts'
 import { alertSubject } from './alert.ts'
 import { AlertDialog } from './alert-dialog.tsx'
 import { reportOf } from './report.ts'
 import { entryStrings as texts } from './strings.ts'
 import './log-entry.css'
 
-/** A request: `GET /api/v1/logs/requests/{id}`. */
-interface LoggedRequest {
-  /** The issuer identifier of the server. */
-  readonly issuer: string
-  readonly requestId: string
-  readonly entries: readonly LogEvent[]
-  readonly app: { readonly id: string; readonly label: string } | null
-  readonly key: {
-    readonly kid: string
-    readonly status: 'ACTIVE' | 'INACTIVE'
-    readonly expires_at: string | null
-  } | null
-  readonly previousSuccess: LogEvent | null
-  readonly nextSuccess: LogEvent | null
-  readonly cause: LogEvent | null
-  readonly signer: {
-    readonly sentence: string
-    readonly key: { readonly clientId: string; readonly label: string | null } | null
-  } | null
-}
+/** A request, with the issuer identifier of the server. */
+type LoggedRequest = FoundRequest & { readonly issuer: string }
 
 /** The screen. */
 export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Element {
@@ -60,7 +42,7 @@ export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Ele
     try {
       const path = `/api/v1/logs/requests/${encodeURIComponent(requestId)}`
       const [found, { issuer }] = await Promise.all([
-        api.get<Omit<LoggedRequest, 'issuer'>>(path, { signal }),
+        api.get<FoundRequest>(path, { signal }),
         readOrganization(),
       ])
       return { ...found.body, issuer }

@@ -15,18 +15,10 @@ import { fullTime, Instant } from '../../parts/instant.tsx'
 import { RangeChoice } from '../../parts/range-choice.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { place } from '../../route.ts'
-import type { LogEvent, ReasonGroup } from '../../wire.ts'
+import type { LogEvent, ReasonGroup, Reasons } from '../../wire.ts'
 import { logScreenStrings } from './strings.ts'
 
 const { reasons: texts } = logScreenStrings
-
-interface Reasons {
-  readonly since: string
-  readonly completeSince: string
-  readonly looked: number
-  readonly omitted: number
-  readonly reasons: readonly ReasonGroup[]
-}
 
 type Range = keyof typeof texts.ranges
 const HOURS: Readonly<Record<Range, number>> = { '1h': 1, '24h': 24, '7d': 168 }

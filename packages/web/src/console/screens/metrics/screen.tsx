@@ -16,7 +16,7 @@ import { Shown } from '../../parts/states.tsx'
 import { place } from '../../route.ts'
 import { Figure } from './figure.tsx'
 import { metricStrings as texts } from './strings.ts'
-import type { Metrics, Sums } from './metrics-wire.ts'
+import type { Metrics, Sums } from '../../wire.ts'
 import './metrics.css'
 
 type Range = keyof typeof texts.ranges

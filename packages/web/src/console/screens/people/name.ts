@@ -9,7 +9,9 @@ import type { Person } from '../../wire.ts'
 /** The name of a person, or the login of one who has none. */
 export function nameOf({
   profile: { firstName, lastName, login },
-}: Pick<Person, 'profile'>): string {
+}: {
+  readonly profile: Pick<Person['profile'], 'firstName' | 'lastName' | 'login'>
+}): string {
   const name = [firstName, lastName].filter((part) => part !== null && part !== '').join(' ')
   return visibleText(name === '' ? login : name)
 }

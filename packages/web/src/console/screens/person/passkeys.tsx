@@ -17,15 +17,8 @@ import { Instant } from '../../parts/instant.tsx'
 import { act, say } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { consoleStrings } from '../../strings.ts'
+import type { Passkey } from '../../wire.ts'
 import { personStrings as texts } from './strings.ts'
-
-interface Passkey {
-  readonly id: string
-  readonly name: string
-  readonly created: string
-  readonly lastUsed: string | null
-  readonly isBackedUp: boolean
-}
 
 /** The card of passkeys. */
 export function Passkeys({

@@ -12,17 +12,8 @@ import { Instant } from '../../parts/instant.tsx'
 import { act } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { loadSession } from '../../session.ts'
+import type { Session } from '../../wire.ts'
 import { personStrings as texts } from './strings.ts'
-
-interface Session {
-  readonly id: string
-  readonly createdAt: string
-  readonly lastSeen: string
-  readonly endsAt: string
-  readonly ipAddress: string
-  readonly userAgent: string
-  readonly isCurrent: boolean
-}
 
 /** The card of sessions. */
 export function Sessions({

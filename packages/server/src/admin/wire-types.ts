@@ -1,0 +1,477 @@
+/**
+ * The JSON of the admin API, as types: what the console reads, and what a script may.
+ * @module
+ */
+
+import type { PublicJwk } from '@keygrant/core/keys'
+import type { AuditValue, Role, Status } from '../storage/ports.ts'
+
+export type { Role }
+
+type Links = Readonly<Record<string, unknown>>
+
+/** The settings of an app on the wire. */
+export interface SettingsJson {
+  readonly dpop_bound_access_tokens: boolean
+  readonly jwks_uri?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  /** Our own: `okta` or `strict`. */
+  readonly security_profile?: 'okta' | 'strict'
+  /** Our own: 300 to 3600. */
+  readonly access_token_lifetime_seconds?: number
+  /** Our own: whether the app may replace its own key. */
+  readonly self_service_key_rotation?: boolean
+  /** Who is responsible for it (RFC 7591, section 2). */
+  readonly contacts?: readonly string[]
+  /** Our own: what administrators tell each other. */
+  readonly notes?: string
+}
+
+/** A key of an app, as `/api/v1/apps/{id}/credentials/jwks` shows it. */
+export interface KeyJson {
+  readonly id: string
+  readonly kid: string
+  readonly kty: string
+  readonly alg: string | null
+  readonly use: string | null
+  readonly status: Status
+  readonly created: string
+  readonly lastUpdated: string
+  /** Our own: who registered it. */
+  readonly createdBy?: { readonly id: string; readonly type: 'Client' | 'User' }
+  /** Our own: when it ceases to be good, if it does. */
+  readonly expires_at: string | null
+  /** Our own: the hour of its first use, and its last use. */
+  readonly firstUsed?: string
+  readonly lastUsed?: string
+  /** Our own: when it was revoked. */
+  readonly revoked?: string
+  readonly [member: string]: unknown
+}
+
+/** An access token that an app got, as `/api/v1/apps/{id}/tokens` shows it: never the token itself. */
+export interface TokenJson {
+  /** Its `jti`. */
+  readonly id: string
+  readonly status: 'ACTIVE' | 'REVOKED' | 'EXPIRED'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly expiresAt: string
+  readonly issuer: string
+  readonly clientId: string
+  /** Our own: the key that authenticated the request. */
+  readonly kid: string
+  readonly scopes: readonly string[]
+  /** Our own: the request by which the app got it. */
+  readonly requestId: string
+  readonly _links: Links
+}
+
+/** How often a key was used in one hour. */
+export interface UseJson {
+  /** When the hour began. */
+  readonly hour: string
+  readonly count: number
+}
+
+/** Who may change the keys of an app, as `/api/v1/apps/{id}/credentials/authority` shows it. */
+export interface KeyAuthorityJson {
+  /** One of these roles is needed. */
+  readonly roles: readonly Role[]
+  /** What the app holds for which it needs a SUPER_ADMIN; both are empty when an APP_ADMIN suffices. */
+  readonly because: { readonly grants: readonly string[]; readonly roles: readonly Role[] }
+  /** Whether whoever asks may. */
+  readonly isAllowed: boolean
+}
+
+/** A service app, as `/api/v1/apps` shows it. */
+export interface AppJson {
+  readonly id: string
+  readonly orn: string
+  readonly name: 'oidc_client'
+  readonly label: string
+  readonly status: Status
+  readonly created: string
+  readonly lastUpdated: string
+  readonly signOnMode: 'OPENID_CONNECT'
+  readonly credentials: {
+    readonly oauthClient: {
+      readonly client_id: string
+      readonly token_endpoint_auth_method: 'private_key_jwt'
+      readonly autoKeyRotation: true
+      readonly pkce_required: false
+    }
+  }
+  readonly settings: {
+    readonly oauthClient: SettingsJson & {
+      readonly application_type: 'service'
+      readonly grant_types: readonly ['client_credentials']
+      readonly response_types: readonly ['token']
+      readonly jwks: { readonly keys: readonly KeyJson[] }
+      readonly consent_method: 'TRUSTED'
+      readonly issuer_mode: 'ORG_URL'
+    }
+  }
+  /** With `expand=privileges`. */
+  readonly _embedded?: {
+    readonly privileges: { readonly scopes: readonly string[]; readonly roles: readonly Role[] }
+    /** When it last got a token. */
+    readonly use: { readonly lastUsed: string | null }
+  }
+  readonly _links: Links
+}
+
+/** A service app, as `/oauth2/v1/clients` shows it (RFC 7591, section 3.2.1). */
+export interface ClientJson extends SettingsJson {
+  readonly client_id: string
+  /** NumericDate. */
+  readonly client_id_issued_at: number
+  readonly client_name: string
+  readonly client_uri: null
+  readonly logo_uri: null
+  readonly redirect_uris: readonly []
+  readonly response_types: readonly ['token']
+  readonly grant_types: readonly ['client_credentials']
+  readonly token_endpoint_auth_method: 'private_key_jwt'
+  readonly application_type: 'service'
+  readonly jwks: {
+    readonly keys: readonly { readonly [member: string]: unknown }[]
+  }
+}
+
+/** A granted scope, as `/api/v1/apps/{id}/grants` shows it. */
+export interface GrantJson {
+  readonly id: string
+  readonly status: 'ACTIVE'
+  readonly created: string
+  readonly createdBy: { readonly id: string; readonly type: 'Client' | 'User' }
+  readonly lastUpdated: string
+  readonly issuer: string
+  readonly clientId: string
+  readonly scopeId: string
+  readonly source: 'ADMIN'
+  readonly _embedded?: { readonly scope: { readonly id: string } }
+  readonly _links: Links
+}
+
+/** An assigned role, as `/oauth2/v1/clients/{id}/roles` and `/api/v1/users/{id}/roles` show it. */
+export interface RoleJson {
+  readonly id: string
+  readonly label: string
+  readonly type: Role
+  readonly status: 'ACTIVE'
+  readonly created: string
+  readonly lastUpdated: string
+  readonly assignmentType: 'CLIENT' | 'USER'
+  readonly _links: Links
+}
+
+/** An app that has a key, too. */
+export interface SharingAppJson {
+  readonly clientId: string
+  readonly label: string
+}
+
+/** How it is with the `jwks_uri` of an app, as `/api/v1/apps/{id}/credentials/jwks` shows it. */
+export interface PublishedKeysJson {
+  readonly jwks_uri: string
+  /** When it was asked last, and when it gave keys last; `null` for never. */
+  readonly lastAttempt: string | null
+  readonly lastSuccess: string | null
+  /** Since when it gives none, and why; `null` when it does. */
+  readonly failingSince: string | null
+  readonly fault: string | null
+  /** Until when the last good copy counts, of this process; `null` when it holds none. */
+  readonly usableUntil: string | null
+}
+
+/** What a URL gives, as `/api/v1/jwks/preview` shows it. */
+export interface JwksPreviewJson {
+  readonly jwks_uri: string
+  /** Why nothing of it can be used. */
+  readonly fault: string | null
+  readonly keys: readonly {
+    readonly kid: string | null
+    readonly kty: string | null
+    readonly alg: string | null
+    readonly thumbprint: string | null
+    /** Its public members; `null` of what is no key. */
+    readonly jwk: PublicJwk | null
+    /** Whether assertions may be signed with it. */
+    readonly isTaken: boolean
+    readonly findings: readonly {
+      readonly severity: 'error' | 'warning' | 'info'
+      readonly sentence: string
+      readonly fix: string
+    }[]
+    /** Apps that have it registered. */
+    readonly sharedWith: readonly SharingAppJson[]
+  }[]
+}
+
+/** An entry of the audit log, as `/api/v1/logs` shows it. */
+export interface LogEventJson {
+  readonly uuid: string
+  readonly published: string
+  readonly eventType: string
+  readonly version: '0'
+  readonly severity: 'INFO' | 'WARN' | 'ERROR'
+  readonly displayMessage: string
+  readonly actor: { readonly id: string; readonly type: 'PublicClientApp' | 'User' | 'Unknown' }
+  readonly client: { readonly ipAddress: AuditValue; readonly userAgent: AuditValue }
+  readonly outcome: { readonly result: string; readonly reason: AuditValue }
+  readonly target: readonly { readonly id: string; readonly type: 'PublicClientApp' | 'User' }[]
+  readonly transaction: { readonly type: 'WEB'; readonly id: string }
+  readonly debugContext: { readonly debugData: { readonly [name: string]: AuditValue } }
+}
+
+/** Refusals of one reason, of one app, with one key. */
+export interface ReasonJson {
+  readonly eventType: string
+  readonly error: string
+  readonly check: string | null
+  readonly reason: string | null
+  readonly sentence: string
+  readonly clientId: string | null
+  /** The label of the app, if there is such an app. */
+  readonly label: string | null
+  readonly kid: string | null
+  readonly count: number
+  readonly first: string
+  readonly last: string
+  readonly lastRequestId: string
+  /** How many there were in each part of the time that was asked for, of equal length, the earliest first. */
+  readonly series: readonly number[]
+  /** The change of an administrator before the first one that can be why. */
+  readonly cause: LogEventJson | null
+}
+
+/** All groups of a time, the largest first. */
+export interface ReasonsJson {
+  readonly since: string
+  readonly until: string
+  /** The time from which on all were looked at: later than `since` when there were too many. */
+  readonly completeSince: string
+  readonly looked: number
+  /** Refusals that were so many that the log has their number alone. */
+  readonly omitted: number
+  readonly reasons: readonly ReasonJson[]
+}
+
+/** A request, as `/api/v1/logs/requests/{id}` shows it. */
+export interface LoggedRequestJson {
+  readonly requestId: string
+  /** Its entries, in the order in which they were written. */
+  readonly entries: readonly LogEventJson[]
+  /** The app that it is about as it is now; `null` when there is none. */
+  readonly app: { readonly id: string; readonly label: string; readonly status: Status } | null
+  /** The key that it is about as it is now; `null` when none is registered under that name. */
+  readonly key: {
+    readonly id: string
+    readonly kid: string
+    readonly status: Status
+    readonly created: string
+    readonly lastUpdated: string
+    readonly expires_at: string | null
+  } | null
+  /** The last access token that the app got before it, with the same key if it names one, and the next one after it. */
+  readonly previousSuccess: LogEventJson | null
+  readonly nextSuccess: LogEventJson | null
+  /** What an administrator changed before it that can be why it was refused. */
+  readonly cause: LogEventJson | null
+  /** Which key its assertion was really signed with; `null` while that was not looked for, or when it holds. */
+  readonly signer: SignerJson | null
+}
+
+/** What was found of the key that signed a refused assertion. */
+export interface SignerJson {
+  /** When it was looked for. */
+  readonly published: string
+  /** What was found, in words. */
+  readonly sentence: string
+  /** The key, and whose it is; `null` when none that was tried fits. */
+  readonly key: {
+    readonly clientId: string
+    /** The label of the app, if it is still there. */
+    readonly label: string | null
+    /** The ID of the key; `null` of a key that its app publishes itself. */
+    readonly keyId: string | null
+    readonly kid: string
+    readonly alg: string
+  } | null
+  /** How many keys were tried, and whether there were no others of the type that the header names. */
+  readonly tried: number
+  readonly isComplete: boolean
+}
+
+/** How long the time is that is looked at. */
+export type Range = '1h' | '24h' | '7d'
+
+/** Latencies below which half, 95 and 99 of 100 answers are, in milliseconds; `null` where there were none. */
+export interface LatencyJson {
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+}
+
+/** Sums over a time. */
+export interface MetricSumsJson {
+  readonly issued: number
+  readonly refused: number
+  readonly replayed: number
+  readonly fetched: number
+  readonly unfetched: number
+  readonly latency: LatencyJson
+}
+
+/** What was measured, as `/api/v1/metrics` shows it. Each series has a value for each step, the earliest first. */
+export interface MetricsJson {
+  readonly range: Range
+  readonly since: string
+  readonly until: string
+  readonly stepSeconds: number
+  readonly series: {
+    readonly issued: readonly number[]
+    readonly refused: readonly number[]
+    readonly replayed: readonly number[]
+    /** JWK Sets of clients that were fetched, and that could not be had or used. */
+    readonly fetched: readonly number[]
+    readonly unfetched: readonly number[]
+    readonly p50: readonly (number | null)[]
+    readonly p95: readonly (number | null)[]
+    readonly p99: readonly (number | null)[]
+  }
+  readonly sums: MetricSumsJson
+  /** The same of the time of equal length before; `null` when that is kept no more. */
+  readonly previous: MetricSumsJson | null
+  /** The most frequent first; `check` and `reason` of the first check that failed. */
+  readonly reasons: readonly {
+    readonly error: string
+    readonly check: string | null
+    readonly reason: string | null
+    readonly count: number
+    readonly series: readonly number[]
+  }[]
+  /** Counted by whole hours: from the hour in which the time begins. */
+  readonly apps: readonly {
+    readonly clientId: string
+    readonly label: string
+    readonly issued: number
+    readonly refused: number
+  }[]
+  /** All others together: those that are not among the first, and names that no app has. */
+  readonly otherApps: { readonly issued: number; readonly refused: number }
+  readonly keys: readonly {
+    readonly clientId: string
+    readonly label: string
+    readonly kid: string
+    readonly issued: number
+  }[]
+}
+
+/**
+ * Where a person stands: `STAGED` was made and may not enrol yet, `PROVISIONED` may enrol, `ACTIVE` has
+ * enrolled and may sign in, `DEPROVISIONED` may do nothing.
+ */
+export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED'
+
+/** A person, as `/api/v1/users` shows it. */
+export interface PersonJson {
+  readonly id: string
+  readonly status: PersonStatus
+  readonly created: string
+  readonly activated: string | null
+  readonly statusChanged: string
+  readonly lastLogin: string | null
+  readonly lastUpdated: string
+  readonly passwordChanged: null
+  readonly type: { readonly id: 'administrator' }
+  readonly profile: {
+    readonly firstName: string | null
+    readonly lastName: string | null
+    readonly mobilePhone: null
+    readonly secondEmail: null
+    readonly login: string
+    readonly email: string
+  }
+
+  readonly _links: Readonly<Record<string, unknown>>
+}
+
+/** A session, as its person or a SUPER_ADMIN sees it. */
+export interface SessionJson {
+  readonly id: string
+  readonly userId: string
+  readonly status: 'ACTIVE'
+  readonly createdAt: string
+  readonly lastSeen: string
+  /** When it ends if nothing happens any more. */
+  readonly expiresAt: string
+  /** When it ends whatever happens. */
+  readonly endsAt: string
+  readonly lastFactorVerification: string
+  readonly passkeyId: string
+  readonly ipAddress: string
+  readonly userAgent: string
+  /** Whether it is the one that asks. */
+  readonly isCurrent: boolean
+}
+
+/** One's own session: what the pages of the console need to know. */
+export interface OwnSessionJson extends SessionJson {
+  readonly login: string
+  readonly profile: { readonly firstName: string | null; readonly lastName: string | null }
+  readonly roles: readonly Role[]
+  /** Until when changes are taken without another passkey check. */
+  readonly freshUntil: string
+  readonly idleSeconds: number
+  /** Goes back with every change, in the header field X-CSRF-Token. */
+  readonly csrfToken: string
+}
+
+/** A passkey, without its key. */
+export interface PasskeyJson {
+  readonly id: string
+  readonly name: string
+  readonly created: string
+  readonly lastUsed: string | null
+  readonly transports: readonly string[]
+  readonly isBackedUp: boolean
+  readonly aaguid: string
+}
+
+/** How one of the two profiles judges. */
+export interface ProfileJson {
+  readonly name: 'okta' | 'strict'
+  readonly algorithms: readonly string[]
+  readonly audience: 'ISSUER' | 'ISSUER_OR_ENDPOINT'
+  readonly isJtiRequired: boolean
+  readonly maxLifetimeSeconds: number
+  readonly clockToleranceSeconds: number
+  /** Of access tokens, unless an app says. */
+  readonly tokenLifetimeSeconds: number
+}
+
+/** What the server is, as `/api/v1/org` shows it. */
+export interface OrganizationJson {
+  readonly id: 'default'
+  readonly status: 'ACTIVE'
+  readonly issuer: string
+  readonly version: string
+  readonly environment: 'development' | 'production'
+  readonly time: string
+  readonly startedAt: string
+  readonly securityProfile: 'okta' | 'strict'
+  readonly profiles: readonly ProfileJson[]
+  readonly tokenLifetimeSeconds: { readonly min: number; readonly max: number }
+  readonly scopes: readonly {
+    readonly name: string
+    readonly description: string
+    readonly isProtected: boolean
+  }[]
+  readonly options: readonly {
+    readonly name: string
+    readonly value: string | number | boolean | readonly string[] | null
+    readonly source: 'DEFAULT' | 'START'
+  }[]
+}

@@ -8,13 +8,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite, test, type TestContext } from 'node:test'
+import { signAssertion } from '@keygrant/core/assertion'
 import { createDpopProof } from '@keygrant/core/dpop'
 import { generateKey, importPrivateKey } from '@keygrant/core/keys'
 import { aPool, aPostgres } from '../../server/test/a-postgres.ts'
 import { NO_POSTGRES } from '../../server/test/postgres-cluster.ts'
 import { parseDatabaseUrl } from '../src/postgres.ts'
 import { type RunningServer, runCli, startServer } from './source-cli.ts'
-import { anAssertion, askForToken, times } from './token-requests.ts'
+import { type Answer, anAssertion, askForToken, send, times } from './token-requests.ts'
 
 suite('the URL of a database', () => {
   for (const [url, shown, ...traits] of [
@@ -229,5 +230,60 @@ suite('nodes that share a PostgreSQL', { skip: NO_POSTGRES }, () => {
         assert.deepEqual(rows, [{ n: 2 }])
       },
     )
+  })
+
+  test('[JTI-020] a database that was put back from a dump takes nothing that was used since, when it is started with --after-restore', async (t) => {
+    const postgres = await aPostgres()
+    const url = await postgres.database()
+    const cwd = aFolder(t)
+    const start = async (database: string, ...flags: string[]): Promise<RunningServer> => {
+      const server = await startServer(['--port', '0', '--data', 'data', ...flags], {
+        cwd,
+        env: withDatabase(database),
+      })
+      t.after(() => server.child.kill('SIGKILL'))
+      await server.printed('mode 0600')
+      return server
+    }
+    const before = await start(url)
+    const read = (name: string): string => readFileSync(join(cwd, 'data', name), 'utf8')
+    const operator = {
+      clientId: (JSON.parse(read('operator.json')) as { clientId: string }).clientId,
+      key: await importPrivateKey(read('operator-key.json')),
+      url: before.url,
+    }
+    const dump = await postgres.dumpAndRestore(url)
+    const used = await anAssertion(operator)
+    const answer = await askForToken(before, used)
+    assert.equal(answer.status, 200)
+    before.child.kill('SIGKILL')
+    await before.ended
+
+    const after = await start(dump, '--issuer', before.url, '--after-restore')
+    const again = await askForToken(after, used)
+    assert.deepEqual([again.status, again.body['error']], [503, 'temporarily_unavailable'])
+    const listApps = async ({ body }: Answer): Promise<number> => {
+      const authorization = `Bearer ${String(body['access_token'])}`
+      return (await send(`${after.url}/api/v1/apps`, { headers: { authorization } })).status
+    }
+    assert.equal(await listApps(answer), 401)
+
+    // A clock may be ahead by ten seconds: what it signs is later than all that may have been used.
+    await sleep(2000)
+    const iat = Math.floor(Date.now() / 1000) + 10
+    const ahead = { clientId: operator.clientId, audience: operator.url }
+    const fresh = await askForToken(
+      after,
+      await signAssertion({ iat, exp: iat + 60 }, operator.key, ahead),
+    )
+    assert.equal(fresh.status, 200, JSON.stringify(fresh.body))
+    assert.equal(await listApps(fresh), 200)
+
+    const pool = aPool(dump, 1)
+    const { rows } = await pool.query(
+      `SELECT count(*)::int AS n FROM keygrant.audit WHERE event = 'server.restored'`,
+    )
+    await pool.end()
+    assert.deepEqual(rows, [{ n: 1 }])
   })
 })

@@ -32,6 +32,8 @@ export interface Postgres {
   readonly directory: string
   /** Makes an empty database and gives its URL. */
   database(): Promise<string>
+  /** Dumps a database as it is, restores the dump into another one, and gives the URL of that. */
+  dumpAndRestore(url: string): Promise<string>
   /** Ends it: with `kill` at once, as a crash does. */
   stop(how?: 'kill'): Promise<void>
   start(): Promise<void>
@@ -87,6 +89,11 @@ async function startCluster(
     }
   }
 
+  const database = async (): Promise<string> => {
+    const name = `keygrant_${++databases}`
+    await administer(`CREATE DATABASE ${name}`)
+    return url(name)
+  }
   const start = async (): Promise<void> => {
     const settings = ['-k', directory, '-h', '', '-c', 'max_connections=60']
     const own = spawn(program('postgres'), ['-D', data, ...settings], {
@@ -117,10 +124,12 @@ async function startCluster(
   await start()
   return {
     directory,
-    async database() {
-      const name = `keygrant_${++databases}`
-      await administer(`CREATE DATABASE ${name}`)
-      return url(name)
+    database,
+    async dumpAndRestore(of) {
+      const [to, file] = [await database(), join(directory, 'dump')]
+      await run(program('pg_dump'), ['-Fc', '-f', file, of])
+      await run(program('pg_restore'), ['-d', to, file])
+      return to
     },
     start,
     stop,

@@ -152,8 +152,10 @@ function readParameters({ body }: IncomingRequest): FormParameters {
     })
   }
   const { form } = body
-  if (!form.ok)
-    throw new OAuthError('invalid_request', { description: describeFormFault(form.fault) })
+  if (!form.ok) {
+    const code = form.fault === 'several_resources' ? 'invalid_target' : 'invalid_request'
+    throw new OAuthError(code, { description: describeFormFault(form.fault) })
+  }
   for (const name of TRIMMED) {
     const value = form.parameters.get(name)
     if (value !== undefined && value.trim() !== value) {
@@ -169,6 +171,8 @@ function describeFormFault(fault: FormFault): string {
   switch (fault) {
     case 'duplicate':
       return 'The request contained multiple parameters with the same name.'
+    case 'several_resources':
+      return "A token is for one resource. Send the parameter 'resource' once, and ask again for another token."
     case 'too_many':
       return 'The request contained too many parameters.'
     case 'bad_name':

@@ -4,7 +4,8 @@
  */
 
 /** Why a form can't be read. */
-export type FormFault = 'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate'
+export type FormFault =
+  'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate' | 'several_resources'
 
 /** Parameters by name; those without a value are left out (RFC 6749, section 3.2). */
 export type FormParameters = ReadonlyMap<string, string>
@@ -43,7 +44,10 @@ export function parseForm(octets: Uint8Array): FormResult {
     if (!PARAMETER_NAME.test(name)) return { ok: false, fault: 'bad_name' }
     // Only what was percent-encoded can have brought one along.
     if (value !== sent && CONTROL.test(value)) return { ok: false, fault: 'control_character' }
-    if (names.has(name)) return { ok: false, fault: 'duplicate' }
+    if (names.has(name)) {
+      // The one parameter that may come more than once (RFC 8707, section 2), and that this server takes once.
+      return { ok: false, fault: name === 'resource' ? 'several_resources' : 'duplicate' }
+    }
     names.add(name)
     if (value !== '') parameters.set(name, value)
   }

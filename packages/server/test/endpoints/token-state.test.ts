@@ -258,6 +258,15 @@ suite('a resource', () => {
     })
   }
 
+  test('gets no token together with another one, and the assertion is left for a request of its own', async (t) => {
+    const { server, app } = await setup(t)
+    const form = tokenForm(await anAssertion(app), { resource: AUDIENCE, scope: 'orders.read' })
+    const both = await postToken(server, `${form}&resource=https://other.example`)
+    assert.deepEqual([both.status, both.body.error], [400, 'invalid_target'])
+    assert.match(both.body.error_description, /for one resource/)
+    assert.equal((await postToken(server, form)).status, 200)
+  })
+
   test('says by its policy how long tokens are good, and that they are bound to a key', async (t) => {
     const { server, ordersToken } = await setup(t)
     await aResource(server, { policy: { tokenLifetimeSeconds: 300 } })

@@ -19,6 +19,7 @@ for (const [what, text, result] of [
   ['takes the empty form', '', {}],
   ['refuses a name that is there twice', 'a=1&a=1', 'duplicate'],
   ['refuses a name that is there twice without values', 'a&a', 'duplicate'],
+  ['tells more than one resource from other doubles', 'resource=a&resource=b', 'several_resources'],
   ['refuses a name that is there twice in two encodings', 'ab=1&%61b=1', 'duplicate'],
   ['tells names apart by letter case', 'a=1&A=2', { a: '1', A: '2' }],
   ['refuses octets that are not ASCII', 'a=é', 'bad_encoding'],

@@ -14,6 +14,7 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { followConnections } from './close.ts'
 import type {
   Answer,
   HttpFault,
@@ -111,6 +112,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
   }) as FastifyInstance
   app.server.maxConnections = MAX_CONNECTIONS
+  followConnections(app.server)
   app.decorateRequest('notes', undefined)
 
   /**

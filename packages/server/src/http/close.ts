@@ -3,8 +3,9 @@
  * @module
  */
 
-import { Server } from 'node:net'
+import { Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 
 const CLOSE_IDLE_EVERY_MS = 50
@@ -17,9 +18,28 @@ export interface ConnectionDeadlines {
   readonly deadlineMs: number
 }
 
+const followed = new WeakMap<Server, ReadonlySet<Socket>>()
+
+/**
+ * Follows the connections of a server, for its end: those over which nothing came yet, as browsers open them ahead of
+ * need, are not idle to Node, and would be waited for.
+ */
+export function followConnections(server: Server): void {
+  const open = new Set<Socket>()
+  followed.set(server, open)
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+}
+
+function closeSilent(server: Server): void {
+  for (const socket of followed.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy()
+}
+
 /**
  * Closes a server that others may be talking to. A connection goes when it has its answer; those that
- * only wait for another request are closed again and again, because one more may have become idle.
+ * only wait for a request are closed again and again, because one more may have become idle.
  */
 export async function closeConnections(
   app: FastifyInstance,
@@ -29,7 +49,10 @@ export async function closeConnections(
   const ended = lingerMs > 0 && server.listening ? linger(server, lingerMs) : undefined
   const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs)
   await ended?.waited
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+  const idle = setInterval(() => {
+    server.closeIdleConnections()
+    closeSilent(server)
+  }, CLOSE_IDLE_EVERY_MS)
   try {
     // Fastify does not wait for the connections of a server that takes no new ones already.
     await ended?.all

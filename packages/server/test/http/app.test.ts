@@ -237,6 +237,24 @@ suite('over a socket', () => {
     await closed
   })
 
+  // Browsers open connections ahead of need.
+  test(
+    'a server that closes does not wait for a connection over which nothing came',
+    { timeout: 60_000 },
+    async (t) => {
+      const { server, url } = await listening(t)
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      t.after(() => socket.destroy())
+      await once(socket, 'connect')
+      const ended = once(socket, 'close')
+      socket.resume()
+      // Accepted in turn: when the server has answered the other one, it has this one.
+      await (await fetch(`${url}/oauth2/v1/keys`)).arrayBuffer()
+      await server.server.close({ deadlineMs: 600_000 })
+      await ended
+    },
+  )
+
   test('a server that closes finishes what it accepted', async (t) => {
     const { server, url } = await listening(t)
     const app = await anApp(server)

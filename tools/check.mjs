@@ -22,7 +22,10 @@ import { PACKAGES, PUBLISHED, ROOT, compile, compileIfStale, installIfStale } fr
  * @typedef {object} Step
  * @property {string} name
  * @property {boolean} [needsBuild] Whether it looks at dist, and so says nothing when compiling failed.
- * @property {() => Promise<boolean>} run
+ * @property {boolean} [isBeside] Whether it keeps one core busy, and so runs beside the steps that follow: up to the next one
+ *   that loads all of them, or to the end.
+ * @property {boolean} [isLoading] Whether it loads all cores by itself.
+ * @property {(stream: NodeJS.WriteStream) => Promise<boolean>} run What it says goes to the stream.
  */
 
 /** @type {Required<Omit<import('./run-tests.mjs').TestRun, 'ok'>>} */
@@ -32,43 +35,58 @@ const counts = { passed: 0, failed: 0, skipped: [] }
 const steps = [
   {
     name: 'format',
-    run: () => commands('format', ['prettier', '--check', '--log-level=warn', '--cache', '.']),
+    isBeside: true,
+    run: (stream) =>
+      commands(stream, 'format', ['prettier', '--check', '--log-level=warn', '--cache', '.']),
   },
   {
     name: 'lint',
-    run: () =>
+    run: (stream) =>
       commands(
+        stream,
         'lint',
         ['oxlint', '--type-aware', '--deny-warnings'],
         ['node', 'tools/directions.mjs'],
       ),
   },
-  { name: 'compile', run: () => compile(process.stdout) },
+  { name: 'compile', run: compile },
   {
     name: 'types of tests',
     needsBuild: true,
-    run: () => typeCheck('types of tests', testProjects()),
+    run: (stream) => typeCheck(stream, 'types of tests', testProjects()),
   },
   {
     name: 'type tests',
     needsBuild: true,
-    run: () =>
+    run: (stream) =>
       typeCheck(
+        stream,
         'type tests',
         PACKAGES.map((folder) => `${folder}/test-d`),
       ),
   },
-  { name: 'unit tests', run: () => tests(findTests(UNIT)) },
+  { name: 'unit tests', isLoading: true, run: () => tests(findTests(UNIT)) },
+  {
+    name: 'packages',
+    needsBuild: true,
+    isBeside: true,
+    run: (stream) =>
+      commands(stream, 'packages', ...PUBLISHED.map((folder) => ['publint', folder, '--strict']), [
+        'knip',
+      ]),
+  },
   { name: 'conformance', needsBuild: true, run: () => tests(findTests(CONFORMANCE)) },
   {
     name: 'API snapshot',
     needsBuild: true,
-    run: () => commands('API snapshot', ['node', 'tools/api-snapshot.mjs', '--check']),
+    run: (stream) =>
+      commands(stream, 'API snapshot', ['node', 'tools/api-snapshot.mjs', '--check']),
   },
   {
     name: 'docs',
-    run: () =>
+    run: (stream) =>
       commands(
+        stream,
         'docs',
         ['node', 'tools/docs-links.mjs'],
         ...generators().map((file) => ['node', ...FROM_SOURCE, file, '--check']),
@@ -76,8 +94,9 @@ const steps = [
   },
   {
     name: 'exports and errors',
-    run: () =>
+    run: (stream) =>
       commands(
+        stream,
         'exports and errors',
         ['node', 'tools/docs-exports.mjs'],
         ['node', 'tools/docs-errors.mjs'],
@@ -86,32 +105,24 @@ const steps = [
   {
     name: 'examples',
     needsBuild: true,
-    run: () => commands('examples', ['node', 'tools/docs-examples.mjs']),
-  },
-  {
-    name: 'packages',
-    needsBuild: true,
-    run: () =>
-      commands('packages', ...PUBLISHED.map((folder) => ['publint', folder, '--strict']), ['knip']),
+    run: (stream) => commands(stream, 'examples', ['node', 'tools/docs-examples.mjs']),
   },
 ]
 
 /**
  * Runs commands one after the other, quietly while they succeed.
  *
+ * @param {NodeJS.WriteStream} stream
  * @param {string} name
  * @param {...string[]} lines
  */
-async function commands(name, ...lines) {
+async function commands(stream, name, ...lines) {
   let isOk = true
   for (const [command = '', ...args] of lines) {
     const program = command === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', command)
     const title = lines.length === 1 ? name : `${name}: ${[command, ...args].join(' ')}`
-    const { ok, output } = await runStep(title, program, args, {
-      cwd: ROOT,
-      stream: process.stdout,
-    })
-    if (!ok) process.stdout.write(`${output}\n`)
+    const { ok, output } = await runStep(title, program, args, { cwd: ROOT, stream })
+    if (!ok) stream.write(`${output}\n`)
     isOk &&= ok
   }
   return isOk
@@ -132,10 +143,11 @@ function testProjects() {
 /**
  * Type checks each folder that has a tsconfig.json and a TypeScript or JavaScript file.
  *
+ * @param {NodeJS.WriteStream} stream
  * @param {string} name
  * @param {readonly string[]} folders
  */
-function typeCheck(name, folders) {
+function typeCheck(stream, name, folders) {
   const projects = folders.filter(
     (folder) =>
       existsSync(join(ROOT, folder, 'tsconfig.json')) &&
@@ -143,7 +155,7 @@ function typeCheck(name, folders) {
         /\.m?[tj]s$/.test(file),
       ),
   )
-  return commands(name, ...projects.map((folder) => ['tsc', '-p', folder]))
+  return commands(stream, name, ...projects.map((folder) => ['tsc', '-p', folder]))
 }
 
 /** @param {readonly string[]} files */
@@ -167,17 +179,43 @@ async function everything() {
   const summary = []
   let hasBuild = true
   let isOk = true
-  for (const { name, needsBuild = false, run } of steps) {
+  /** @type {(() => Promise<void>)[]} What runs beside, each to be waited for. */
+  let beside = []
+  const settleBeside = async () => {
+    for (const settle of beside) await settle()
+    beside = []
+  }
+  /**
+   * @param {string} name
+   * @param {boolean} ok
+   * @param {number} before
+   */
+  const note = (name, ok, before) => {
+    isOk &&= ok
+    summary.push(`${name} ${ok ? '' : 'FAILED '}${seconds(before)}`)
+  }
+  for (const { name, needsBuild = false, isBeside = false, isLoading = false, run } of steps) {
     if (needsBuild && !hasBuild) {
       summary.push(`${name} not run, compile failed`)
       continue
     }
     const before = performance.now()
-    const ok = await run()
+    if (isBeside) {
+      const { stream, text } = keptBack()
+      const ended = run(stream).then((ok) => ({ ok, took: performance.now() - before }))
+      beside.push(async () => {
+        const { ok, took } = await ended
+        process.stdout.write(text())
+        note(name, ok, performance.now() - took)
+      })
+      continue
+    }
+    if (isLoading) await settleBeside()
+    const ok = await run(process.stdout)
     if (name === 'compile') hasBuild = ok
-    isOk &&= ok
-    summary.push(`${name} ${ok ? '' : 'FAILED '}${seconds(before)}`)
+    note(name, ok, before)
   }
+  await settleBeside()
   if (counts.skipped.length > 0) {
     process.stdout.write('\nSkipped:\n')
     for (const { name, reason } of counts.skipped) {
@@ -189,6 +227,17 @@ async function everything() {
       `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped\n`,
   )
   return isOk
+}
+
+/** A stream whose text is shown later, so that it does not stand in the middle of another line. */
+function keptBack() {
+  let text = ''
+  const write = (/** @type {string} */ more) => {
+    text += more
+    return true
+  }
+  const stream = /** @type {NodeJS.WriteStream} */ (/** @type {unknown} */ ({ write }))
+  return { stream, text: () => text }
 }
 
 /** @param {number} since */

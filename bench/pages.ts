@@ -6,7 +6,7 @@
  */
 
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../packages/web/test/a-page.ts'
+import { launchWholeBrowser } from '../packages/web/test/a-page.ts'
 import {
   aWorkbenchServer,
   makePair,
@@ -19,7 +19,7 @@ const GOAL_PAINT_MS = 300
 const GOAL_SIGN_MS = 30
 
 const { server } = await aWorkbenchServer()
-const browser = await launchBrowser()
+const browser = await launchWholeBrowser()
 try {
   console.log(`\nChromium ${browser.version()}, Node ${process.version}; milliseconds\n`)
   for (const page of ['workbench', 'inspector']) {

@@ -11,7 +11,7 @@ import type { Page } from 'playwright-core'
 import { signAssertion } from '@keygrant/core/assertion'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { withPalette } from './palette-png.ts'
-import { launchBrowser } from './test/a-page.ts'
+import { launchWholeBrowser } from './test/a-page.ts'
 import {
   aConsoleServer,
   apiOf,
@@ -26,7 +26,7 @@ const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
 const DAY_MS = 86_400_000
 
 const server = await aConsoleServer({ isDevelopment: false, limits: { apiCallsPerMinute: 10_000 } })
-const browser = await launchBrowser()
+const browser = await launchWholeBrowser()
 const first = await openPage(browser, server)
 const ada = await signUpFirst(first, server, 'ada@example.com')
 const api = apiOf(first.page)

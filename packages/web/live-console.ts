@@ -13,7 +13,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { signAssertion } from '@keygrant/core/assertion'
 import type { PrivateKey } from '@keygrant/core/keys'
-import { launchBrowser } from './test/a-page.ts'
+import { launchWholeBrowser } from './test/a-page.ts'
 import { aClient, aPair } from './test/console/a-client.ts'
 import { aConsoleServer, openPage, signUpFirst } from './test/console/a-console.ts'
 
@@ -27,7 +27,7 @@ const MAX_PENDING = 100
 const server = await aConsoleServer({
   limits: { tokensPerMinute: 0, apiCallsPerMinute: 0, failuresPerMinute: 0 },
 })
-const browser = await launchBrowser()
+const browser = await launchWholeBrowser()
 const open = await openPage(browser, server)
 const { page } = open
 await signUpFirst(open, server)

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import type { TestServiceApp } from '@keygrant/server/testing'
-import { aServer, launchBrowser, openInspector } from './test/a-page.ts'
+import { aServer, launchWholeBrowser, openInspector } from './test/a-page.ts'
 import {
   aWorkbenchServer,
   makePair,
@@ -128,7 +128,7 @@ async function take(page: Page, name: string): Promise<void> {
 await mkdir(FOLDER, { recursive: true })
 const server = await aServer(true)
 const { server: benchServer, app } = await aWorkbenchServer()
-const browser = await launchBrowser()
+const browser = await launchWholeBrowser()
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
     const look = {

@@ -21,16 +21,31 @@ import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 /** Where the build puts the pages. */
 export const UI_DIRECTORY = fileURLToPath(new URL('../../cli/ui', import.meta.url))
 const CHROMIUM = '/usr/bin/chromium'
+/** The same engine without the windows, menus and start pages around it: it opens a page with a quarter of the work. */
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell'
+const WHOLE = process.env['KEYGRANT_BROWSER'] === 'whole'
 
 /** Why there is no browser, in the words by which CI knows that it was provided for. */
 export const NO_BROWSER: string | false = existsSync(CHROMIUM)
   ? false
   : `no chromium at ${CHROMIUM}: apt-get install chromium`
 
-/** Starts Debian's Chromium without anything that talks to the network by itself. */
+/**
+ * Starts Debian's Chromium without anything that talks to the network by itself: its headless shell where that is installed,
+ * unless KEYGRANT_BROWSER says `whole`.
+ */
 export function launchBrowser(): Promise<Browser> {
+  return WHOLE || !existsSync(HEADLESS_SHELL) ? launchWholeBrowser() : launch(HEADLESS_SHELL)
+}
+
+/** Starts the Chromium that people have: for what the browser around a page could give away, and for pictures. */
+export function launchWholeBrowser(): Promise<Browser> {
+  return launch(CHROMIUM)
+}
+
+function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     args: [
       '--headless',
       '--no-sandbox',

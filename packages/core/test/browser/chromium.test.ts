@@ -27,6 +27,8 @@ import type { KeyFile } from './key-forms.ts'
 import type { Outcome } from './node-test.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
+/** The same engine without the browser around it. */
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell'
 const CORPORA = new URL('../../../../../shared/corpora/', import.meta.url)
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -119,7 +121,7 @@ describe('in Chromium', { skip }, () => {
   let browser: Browser
   before(async () => {
     browser = await chromium.launch({
-      executablePath: CHROMIUM,
+      executablePath: existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : CHROMIUM,
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     })
   })

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { generateKey } from '@keygrant/core/keys'
-import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { launchWholeBrowser, NO_BROWSER } from '../a-page.ts'
 import {
   type Administrator,
   aConsoleServer,
@@ -50,7 +50,7 @@ suite('attacks on the console', { skip: NO_BROWSER, timeout: 180_000 }, () => {
 
   before(async () => {
     server = await aConsoleServer()
-    browser = await launchBrowser()
+    browser = await launchWholeBrowser()
     open = await openPage(browser, server)
     ada = await signUpFirst(open, server)
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { inviteFirstAdministrator } from '@keygrant/server'
-import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { launchWholeBrowser, NO_BROWSER } from '../a-page.ts'
 import {
   type Administrator,
   aConsoleServer,
@@ -21,7 +21,7 @@ suite('the frame of the console', { skip: NO_BROWSER, timeout: 120_000 }, () => 
 
   before(async () => {
     server = await aConsoleServer()
-    browser = await launchBrowser()
+    browser = await launchWholeBrowser()
   })
   after(async () => {
     await browser?.close()

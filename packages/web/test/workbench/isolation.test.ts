@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Frame } from 'playwright-core'
-import { launchBrowser, NO_BROWSER, UI_DIRECTORY, until } from '../a-page.ts'
+import { launchWholeBrowser, NO_BROWSER, UI_DIRECTORY, until } from '../a-page.ts'
 import {
   aWorkbenchServer,
   copied,
@@ -102,7 +102,7 @@ suite('the frame of the key', { skip: NO_BROWSER }, () => {
   const hits: string[] = []
 
   before(async () => {
-    browser = await launchBrowser()
+    browser = await launchWholeBrowser()
     bench = await aWorkbenchServer()
     sink = createServer((request, response) => {
       hits.push(request.url ?? '')

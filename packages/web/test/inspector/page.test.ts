@@ -275,6 +275,12 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     const closed = ['form', 'header', 'key', 'signature'].map((name) => `${name} false`)
     const notRun = ['client', 'replay', 'grant'].map((name) => `${name} not run`)
     assert.deepEqual(await groups(), [...closed, 'claims true', ...notRun])
+    // The same, as a screen reader has it: verdict and groups are headings, and each check says its state in words.
+    const heard = await page.locator('#result').ariaSnapshot()
+    assert.match(heard, /heading "Would be refused" \[level=2\]/)
+    assert.match(heard, /heading "Checks" \[level=2\]/)
+    assert.match(heard, /heading "5 Claims" \[level=3\]/)
+    assert.match(heard, /Fail[\s\S]*code: aud/)
     await page.click('#show-all')
     assert.ok(!JSON.stringify(await groups()).includes('false'))
     await page.click('#show-all')

@@ -84,6 +84,14 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.waitForSelector('#api-exchange [data-status="200"]')
     assert.deepEqual(complaints, [])
     assert.deepEqual(await page.evaluate('window.violations'), [])
+    // A script that found a way into the page would make no markup out of text.
+    assert.equal(
+      await page.evaluate(
+        `(() => { try { document.createElement('p').innerHTML = '<b>a</b>'; return 'made' }
+          catch (error) { return error.name } })()`,
+      ),
+      'TypeError',
+    )
     await workbench.close()
   })
 

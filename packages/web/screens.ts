@@ -1,6 +1,7 @@
 /**
  * Takes the pictures of docs/screens: `npm run screens -w @keygrant/web`, after a build. Each screen in
- * light and dark, at 1280 and at 360 pixels. Needs Debian's Chromium.
+ * light and dark, at 1280 and at 360 pixels, and two in forced colours. A name, `workbench` or `inspector`, takes those of
+ * one page alone. Needs Debian's Chromium.
  * @module
  */
 
@@ -94,6 +95,13 @@ const benches: Readonly<Record<string, BenchScreen>> = {
     await page.click('#generate')
     await page.click('#send')
   },
+  // Why the key is safe in its frame, and the trial of it.
+  isolation: async ({ page }) => {
+    await page.click('.isolation > summary')
+    await page.click('#try-it')
+    await page.waitForSelector('#trial-result[data-tried="16"]')
+    await page.waitForSelector('#trial-frame', { state: 'detached' })
+  },
   share: async (workbench, app) => {
     await sign(workbench, app)
     await workbench.page.click('#share-open')
@@ -125,10 +133,29 @@ async function take(page: Page, name: string): Promise<void> {
   await page.context().close()
 }
 
+type Look = NonNullable<Parameters<typeof openInspector>[2]>
+
+const only = process.argv[2]
 await mkdir(FOLDER, { recursive: true })
 const server = await aServer(true)
 const { server: benchServer, app } = await aWorkbenchServer()
 const browser = await launchWholeBrowser()
+
+async function takeInspector(name: string, look: Look, suffix: string): Promise<void> {
+  if (only === 'workbench') return
+  const page = await openInspector(browser, `${server.url}/inspector`, look)
+  await page.clock.setFixedTime(NOW)
+  await inspections[name]?.(page)
+  await take(page, `inspector-${name}-${suffix}`)
+}
+
+async function takeWorkbench(name: string, look: Look, suffix: string): Promise<void> {
+  if (only === 'inspector') return
+  const workbench = await openWorkbench(browser, benchServer.url, look)
+  await benches[name]?.(workbench, app)
+  await take(workbench.page, `workbench-${name}-${suffix}`)
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
     const look = {
@@ -136,18 +163,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       viewport: { width, height: width === 1280 ? 800 : 780 },
       reducedMotion: 'reduce',
     } as const
-    for (const [name, prepare] of Object.entries(inspections)) {
-      const page = await openInspector(browser, `${server.url}/inspector`, look)
-      await page.clock.setFixedTime(NOW)
-      await prepare(page)
-      await take(page, `inspector-${name}-${colorScheme}-${width}`)
-    }
-    for (const [name, prepare] of Object.entries(benches)) {
-      const workbench = await openWorkbench(browser, benchServer.url, look)
-      await prepare(workbench, app)
-      await take(workbench.page, `workbench-${name}-${colorScheme}-${width}`)
-    }
+    const suffix = `${colorScheme}-${width}`
+    for (const name of Object.keys(inspections)) await takeInspector(name, look, suffix)
+    for (const name of Object.keys(benches)) await takeWorkbench(name, look, suffix)
   }
 }
+const forced = {
+  forcedColors: 'active',
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: 'reduce',
+} as const
+await takeInspector('refused', forced, 'forced-1280')
+await takeWorkbench('token', forced, 'forced-1280')
 await browser.close()
 await Promise.all([server.close(), benchServer.close()])

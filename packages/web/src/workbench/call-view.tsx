@@ -13,12 +13,19 @@ import { visibleText } from '../parts/visible-text.ts'
 import { claimOf } from './claims.ts'
 import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
-import { consoleUrl } from './reach.ts'
+import { consoleUrl, isOwnServer } from './reach.ts'
 import { knownIssuer } from './server.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { call: texts, token: tokenTexts } = stepStrings
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+/** Lists of this server that a call can begin with, and the scope that each needs. */
+const KNOWN: ReadonlyMap<string, string> = new Map([
+  ['/api/v1/apps', 'okta.apps.read'],
+  ['/api/v1/logs', 'okta.logs.read'],
+  ['/api/v1/users', 'okta.users.read'],
+  ['/api/v1/org', 'okta.orgs.read'],
+])
 const method: Signal<string> = signal('GET')
 const target: Signal<string> = signal('/api/v1/apps?limit=1')
 const missing = signal('')
@@ -26,6 +33,7 @@ const missing = signal('')
 /** The step. */
 export function CallStep(): JSX.Element {
   const exchange = apiExchange.value
+  const needed = neededScope()
   return (
     <section class="card" aria-labelledby="call-title">
       <h2 id="call-title" class="step-title">
@@ -49,11 +57,17 @@ export function CallStep(): JSX.Element {
           label={texts.url}
           value={target.value}
           onInput={(value) => (target.value = value)}
+          offers={[...KNOWN.keys()]}
         />
         <button type="button" id="send" onClick={() => void send()}>
           {texts.send}
         </button>
       </div>
+      {needed === undefined ? null : (
+        <p class="hint" id="needs">
+          {needed}
+        </p>
+      )}
       {method.value === 'GET' ? null : <p class="hint">{texts.writes}</p>}
       {missing.value === '' ? null : (
         <p class="alert" role="alert">
@@ -68,6 +82,24 @@ export function CallStep(): JSX.Element {
       )}
     </section>
   )
+}
+
+/** What a known call of this server needs, and whether the token has it. */
+function neededScope(): string | undefined {
+  const url = target.value.trim()
+  const base = knownIssuer.value
+  if (method.value !== 'GET' || !URL.canParse(url, base)) return undefined
+  const { href, pathname } = new URL(url, base)
+  const scope = isOwnServer(href) ? KNOWN.get(pathname) : undefined
+  if (scope === undefined) return undefined
+  const held = accessToken.value === undefined ? undefined : grantedScopes().includes(scope)
+  return texts.needs(scope, held)
+}
+
+function grantedScopes(): readonly string[] {
+  const outcome = tokenExchange.value?.outcome
+  const granted = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
+  return typeof granted === 'string' ? granted.split(' ') : []
 }
 
 /** Why the API refused, and a copy of what it said. */

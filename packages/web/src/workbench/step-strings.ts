@@ -251,6 +251,12 @@ export const stepStrings = {
     method: 'Method',
     url: 'URL, or a path of the server',
     send: 'Send',
+    needs: (scope: string, isHeld: boolean | undefined): string =>
+      isHeld === undefined
+        ? `Needs ${scope}.`
+        : isHeld
+          ? `Needs ${scope}: the token has it.`
+          : `Needs ${scope}: the token lacks it.`,
     writes: 'This call changes something at the server.',
     missing: { token: 'Get an access token first.', url: 'This is no URL.' },
     lacksScope: (needed: string, held: string) =>

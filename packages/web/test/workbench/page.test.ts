@@ -284,7 +284,9 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await makePair(workbench, 'ES256 · P-256')
     await register(workbench, strict.app)
     await getToken(workbench, strict)
+    assert.match(String(await page.textContent('#needs')), /okta\.apps\.read: the token has it/)
     await page.fill('#api-url', '/api/v1/users?limit=1')
+    assert.match(String(await page.textContent('#needs')), /okta\.users\.read: the token lacks it/)
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-status="403"]')
     assert.match(

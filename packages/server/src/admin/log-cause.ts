@@ -33,6 +33,23 @@ export function refusalOf({ event, detail }: StoredAuditEntry): Refusal {
   }
 }
 
+/**
+ * The names under which the reason of a refusal is looked for: the code of its error and, of each check that failed, the
+ * check alone and the check with its reason, such as `exp.expired`.
+ */
+export function reasonNames({ detail }: Pick<StoredAuditEntry, 'detail'>): readonly string[] {
+  const { error, checks } = detail
+  const names = typeof error === 'string' ? [error] : []
+  for (const each of Array.isArray(checks) ? (checks as readonly AuditValue[]) : []) {
+    if (typeof each !== 'object' || each === null || !isFail(each)) continue
+    const { check, reason } = each as { readonly check?: AuditValue; readonly reason?: AuditValue }
+    if (typeof check !== 'string') continue
+    names.push(check)
+    if (typeof reason === 'string') names.push(`${check}.${reason}`)
+  }
+  return names
+}
+
 function isFail(check: object): boolean {
   return (check as { readonly status?: unknown }).status === 'fail'
 }

@@ -13,6 +13,7 @@ import {
   type StoredAuditEntry,
 } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
+import { reasonNames } from './log-cause.ts'
 import { EVENT_TYPES, logEventJson } from './wire.ts'
 
 /** A filter: what the store judges, and what is judged entry by entry, if there is such a thing. */
@@ -49,9 +50,16 @@ const STORED = new Map<string, keyof LogFilter['query']>([
 const JUDGED =
   /^(severity|displayMessage|actor\.type|target\.type|client\.(ipAddress|userAgent)|outcome\.reason|debugContext\.debugData\.[A-Za-z]{1,32})$/
 
+/** Members of our own, each with several values: what an entry is about, wherever it says so. */
+const DERIVED: ReadonlyMap<string, (entry: StoredAuditEntry) => readonly string[]> = new Map([
+  ['scope', scopeNames],
+  ['reason', reasonNames],
+])
+
 /**
  * Reads `filter`: conditions such as `target.id eq "…"`, joined by `and`. The operators are `eq`, `ne`, `sw` (begins
- * with) and `co` (contains); letter case counts.
+ * with) and `co` (contains); letter case counts. Beside Okta's members there are two of our own: `scope`, each scope that was
+ * asked for, issued, granted or taken back, and `reason`, the names of the reason of a refusal ({@link reasonNames}).
  *
  * @throws {@link InputError}
  */
@@ -71,7 +79,11 @@ export function readLogFilter(text: string | null): LogFilter {
     query,
     accepts: (entry) => {
       const json = logEventJson(entry)
-      return judged.every((condition) => holds(condition, json))
+      return judged.every((condition) => {
+        const { member } = condition
+        const values = DERIVED.get(member)?.(entry) ?? valuesAt(json, member.split('.'))
+        return holds(condition, values)
+      })
     },
   }
 }
@@ -137,7 +149,7 @@ function readConditions(text: string): readonly Condition[] {
   do {
     if (conditions.length > 0) next(AND)
     const [, member = '', operator, literal = ''] = next(CONDITION)
-    const isKnown = STORED.has(member) || JUDGED.test(member)
+    const isKnown = STORED.has(member) || DERIVED.has(member) || JUDGED.test(member)
     if (!isKnown || conditions.length === MAX_CONDITIONS) throw unreadable()
     conditions.push({
       member,
@@ -162,8 +174,17 @@ function eventOf(type: string): AuditEvent {
   return event[0] as AuditEvent
 }
 
-function holds({ member, operator, value }: Condition, json: object): boolean {
-  const values = valuesAt(json, member.split('.'))
+/** The scopes that an entry names: those of a token, of a grant, or that a request asked for. */
+function scopeNames({ detail }: StoredAuditEntry): readonly string[] {
+  const { scope, parameters } = detail
+  const asked =
+    typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)
+      ? (parameters as { readonly scope?: unknown }).scope
+      : undefined
+  return [scope, asked].flatMap((text) => (typeof text === 'string' ? text.split(' ') : []))
+}
+
+function holds({ operator, value }: Condition, values: readonly string[]): boolean {
   if (operator === 'ne') return !values.includes(value)
   return values.some((text) => {
     if (operator === 'sw') return text.startsWith(value)
@@ -184,6 +205,6 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly 
 
 function unreadable(): InputError {
   return new InputError('filter', [
-    'filter must be conditions like transaction.id eq "…", joined by and: of eventType, transaction.id, actor.id, actor.type, target.id, target.type, outcome.result, outcome.reason, severity, displayMessage, client.ipAddress, client.userAgent or debugContext.debugData.…, with eq, ne, sw or co.',
+    'filter must be conditions like transaction.id eq "…", joined by and: of eventType, transaction.id, actor.id, actor.type, target.id, target.type, outcome.result, outcome.reason, severity, displayMessage, client.ipAddress, client.userAgent, debugContext.debugData.…, scope or reason, with eq, ne, sw or co.',
   ])
 }

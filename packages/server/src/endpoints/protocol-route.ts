@@ -109,12 +109,17 @@ export function asClient<T>(clientId: string, kid: string, step: () => T): T {
   }
 }
 
-/** Who sent a request, for the audit log. */
-export function sender({ remoteAddress, headers }: IncomingRequest): {
+/** Who sent a request, and how long it took up to its entry, for the audit log. */
+export function sender({ remoteAddress, headers, receivedAt }: IncomingRequest): {
   readonly ipAddress: string
   readonly userAgent: AuditValue
+  readonly tookMs: number
 } {
-  return { ipAddress: remoteAddress, userAgent: bounded(headers['user-agent'] ?? '') }
+  return {
+    ipAddress: remoteAddress,
+    userAgent: bounded(headers['user-agent'] ?? ''),
+    tookMs: Math.round((performance.now() - receivedAt) * 10) / 10,
+  }
 }
 
 /** Parameters come in the body alone (RFC 6749, section 2.3.1). */

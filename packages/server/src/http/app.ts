@@ -221,9 +221,10 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       handler: async (request, reply) => {
         const notes: RequestNotes = {}
         request.notes = notes
+        const receivedAt = performance.now()
         const octets =
           route.accepts === undefined ? NO_OCTETS : await readOctets(request.raw, MAX_BODY_OCTETS)
-        const answer = await route.handle(incoming(request, route, octets, notes))
+        const answer = await route.handle(incoming(request, route, octets, { notes, receivedAt }))
         return send(request, reply, answer)
       },
     })
@@ -317,7 +318,7 @@ function incoming(
   request: FastifyRequest,
   { path, accepts }: Route,
   octets: Buffer,
-  notes: RequestNotes,
+  own: Pick<IncomingRequest, 'notes' | 'receivedAt'>,
 ): IncomingRequest {
   const { url } = request
   const mark = url.indexOf('?')
@@ -330,7 +331,7 @@ function incoming(
     query: mark === -1 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)),
     body: accepts === undefined ? NO_BODY : readBody(request, octets, accepts),
     remoteAddress: request.ip,
-    notes,
+    ...own,
   }
 }
 

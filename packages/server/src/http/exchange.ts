@@ -40,6 +40,8 @@ export interface IncomingRequest {
   readonly body: RequestBody
   /** Who sent it; behind trusted proxies, what they say. */
   readonly remoteAddress: string
+  /** When its body began to be read, in milliseconds of the clock that never goes back (`performance.now`). */
+  readonly receivedAt: number
   readonly notes: RequestNotes
 }
 

@@ -52,7 +52,7 @@ const KIND: QueryParameter = {
 }
 const FILTER = text(
   'filter',
-  'Conditions such as target.id eq "…", with eq, ne, sw or co, joined by and.',
+  'Conditions such as target.id eq "…", with eq, ne, sw or co, joined by and. Beside the members of an entry there are scope, each scope that it names, and reason: the error of a refusal, a check that failed, or both as in exp.expired.',
 )
 const WORDS = text('q', 'Words that all have to be in an entry.')
 const SINCE: QueryParameter = {

@@ -55,13 +55,14 @@ suite('one request', () => {
     const { status, body, text } = await api('GET', `/api/v1/logs/requests/${requestIdOf(refused)}`)
     assert.equal(status, 200, text)
     const [entry] = body.entries
-    const { checks, header, claims, parameters, assertionSha256, profile } =
+    const { checks, header, claims, parameters, assertionSha256, profile, tookMs } =
       entry.debugContext.debugData
     assert.equal(checks.find((check: { status: string }) => check.status === 'fail').check, 'aud')
     assert.equal(header.kid, (await aKey()).kid)
     assert.equal(claims.aud, 'https://other.example')
     assert.equal(parameters.scope, 'okta.apps.read')
     assert.equal(profile, 'okta')
+    assert.ok(tookMs > 0 && Number.isInteger(Math.round(tookMs * 1e6) / 1e5), `${tookMs}`)
     assert.match(assertionSha256, /^[\w-]{43}$/)
     assert.deepEqual(body.app, { id: app.clientId, label: app.label, status: 'ACTIVE' })
     assert.equal(body.key.kid, header.kid)

@@ -116,6 +116,18 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     const bad = await billing.ask({ audience: 'https://other.example' })
     await page.waitForSelector(row(bad.requestId))
     assert.equal(await page.$(row(good.requestId)), null)
+    const took = (await page.textContent(`${row(bad.requestId)} .log-took`)) ?? ''
+    assert.ok(Number(took) > 0, took)
+    await page.click('.more-filters summary')
+    await page.fill('#filter-reason', 'aud.mismatch')
+    await page.fill('#filter-scope', 'okta.apps.read')
+    await page.click('.log-filters button[type=submit]')
+    await isLive()
+    assert.match(page.url(), /reason=aud\.mismatch&scope=okta\.apps\.read/)
+    const late = await billing.ask({ claims: { exp: 1 } })
+    const again = await billing.ask({ audience: 'https://other.example' })
+    await page.waitForSelector(row(again.requestId))
+    assert.equal(await page.$(row(late.requestId)), null)
     await page.fill('#filter-q', 'nothing-has-this')
     await page.click('.log-filters button[type=submit]')
     await page.waitForSelector('[data-empty]')
@@ -173,7 +185,9 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     const last = await nightly.ask()
     await open.go(`/console/log?view=reasons&app=${nightly.clientId}`)
     const card = '[data-reason=key]'
-    assert.match((await page.textContent(card)) ?? '', /2/)
+    assert.match((await page.textContent(card)) ?? '', /key\.no_matching_key/)
+    const entries = await page.getAttribute(`${card} .reason-links a:last-child`, 'href')
+    assert.match(entries ?? '', /[?&]reason=key\.no_matching_key$/)
     assert.match(
       (await page.textContent(`${card} [data-cause]`)) ?? '',
       /Public key deactivated by Ada/,

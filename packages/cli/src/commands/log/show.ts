@@ -51,6 +51,7 @@ function print({ output }: CliContext, entry: LogEntry): void {
     header,
     claims,
     description: _description,
+    tookMs,
     ...rest
   } = entry.debugContext.debugData
   const now = Math.floor(Date.parse(entry.published) / 1000)
@@ -66,6 +67,7 @@ function print({ output }: CliContext, entry: LogEntry): void {
     ...entry.target.map(({ id }) => ['About', id] as const),
     ['Address', textOf(entry.client.ipAddress)],
     ['User agent', textOf(entry.client.userAgent)],
+    ['Took', typeof tookMs === 'number' ? `${tookMs} ms` : ''],
     ...Object.entries(rest).map(([name, value]) => [name, textOf(value)] as const),
   ] as const
   const shown = rows

@@ -21,6 +21,8 @@ export interface Line {
   readonly kid: string | undefined
   readonly scope: string
   readonly from: string
+  /** How many milliseconds it took the server, where it says so. */
+  readonly took: string
   /** Who did it, where that is not the app. */
   readonly by: string | undefined
 }
@@ -47,8 +49,22 @@ export function lineOf(event: LogEvent): Line {
     kid: kidOf(event),
     scope: textOf(debugData['scope']) ?? textOf(objectOf(debugData['parameters'])['scope']) ?? '',
     from: textOf(event.client.ipAddress) ?? '',
+    took: tookOf(event)?.toString() ?? '',
     by: event.actor.type === 'User' ? event.actor.id : undefined,
   }
+}
+
+/** How many milliseconds a request took, up to its entry. */
+export function tookOf({ debugContext: { debugData } }: LogEvent): number | undefined {
+  const { tookMs } = debugData
+  return typeof tookMs === 'number' ? tookMs : undefined
+}
+
+/** The reason of a refusal, as the filter has it: the first check that failed, or the error. */
+export function reasonOf(event: LogEvent): string | undefined {
+  const failed = checksOf(event).find((check) => check.status === 'fail')
+  if (failed?.status === 'fail') return `${failed.check}.${failed.reason}`
+  return textOf(event.debugContext.debugData['error'])
 }
 
 /** The `kid` of the key that was used or that is named. */

@@ -11,7 +11,7 @@ import { type FilterName, FILTERS, type Filters, isFiltered } from './filters.ts
 import { logStrings } from './strings.ts'
 
 const { filters: texts } = logStrings
-const MORE = ['key', 'ip', 'request', 'since', 'until'] as const
+const MORE = ['reason', 'scope', 'key', 'ip', 'request', 'since', 'until'] as const
 
 /** The form. `isOfOneApp`: the app is given. */
 export function FilterForm({

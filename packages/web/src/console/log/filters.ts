@@ -6,7 +6,18 @@
 import { place } from '../route.ts'
 
 /** The names of the filters in the address. */
-export const FILTERS = ['kind', 'q', 'app', 'key', 'ip', 'request', 'since', 'until'] as const
+export const FILTERS = [
+  'kind',
+  'q',
+  'app',
+  'reason',
+  'scope',
+  'key',
+  'ip',
+  'request',
+  'since',
+  'until',
+] as const
 /** The name of a filter. */
 export type FilterName = (typeof FILTERS)[number]
 /** What is filtered by; nothing is an empty text. */
@@ -20,6 +31,8 @@ export function filtersOfPlace(): Filters {
 
 const MEMBERS = [
   ['app', 'target.id'],
+  ['reason', 'reason'],
+  ['scope', 'scope'],
   ['key', 'debugContext.debugData.kid'],
   ['ip', 'client.ipAddress'],
   ['request', 'transaction.id'],

@@ -270,6 +270,9 @@ function LogTable({
             <th scope="col">{columns.key}</th>
             <th scope="col">{columns.scope}</th>
             <th scope="col">{columns.from}</th>
+            <th scope="col" class="log-took">
+              {columns.took}
+            </th>
           </tr>
         </thead>
         <tbody>{lines.map((line) => rowOf(line, isOfOneApp))}</tbody>
@@ -296,7 +299,7 @@ function Row({
   readonly line: Line
   readonly isOfOneApp: boolean
 }): JSX.Element {
-  const { requestId, at, tone, title, why, appId, kid, scope, from, by } = line
+  const { requestId, at, tone, title, why, appId, kid, scope, from, took, by } = line
   const [date, time = '', zone] = fullTime(Date.parse(at)).split(' ')
   return (
     <tr data-request={requestId}>
@@ -327,6 +330,9 @@ function Row({
       </td>
       <td class="log-from" data-label={from === '' ? undefined : texts.columns.from}>
         {visibleText(from)}
+      </td>
+      <td class="log-took" data-label={took === '' ? undefined : texts.columns.took}>
+        {took}
       </td>
     </tr>
   )

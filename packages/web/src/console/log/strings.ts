@@ -13,6 +13,7 @@ export const logStrings = {
     key: 'Key',
     scope: 'Scopes',
     from: 'From',
+    took: 'ms',
   },
   live: {
     live: 'Live',
@@ -50,6 +51,8 @@ export const logStrings = {
     q: 'Words',
     qHint: 'Any words of an entry',
     app: 'Client ID',
+    reason: 'Reason, such as exp.expired',
+    scope: 'Scope',
     key: 'Key ID (kid)',
     ip: 'IP address',
     request: 'Request ID',

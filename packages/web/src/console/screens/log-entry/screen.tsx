@@ -14,7 +14,16 @@ import { visibleJson, visibleText } from '../../../parts/visible-text.ts'
 import { writeLink } from '../../../parts/workbench-link.ts'
 import { api, ApiFailure, serverNow } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
-import { checksOf, kidOf, lineOf, type LoggedCheck, objectOf, textOf } from '../../log/entry.ts'
+import {
+  checksOf,
+  kidOf,
+  lineOf,
+  type LoggedCheck,
+  objectOf,
+  reasonOf,
+  textOf,
+  tookOf,
+} from '../../log/entry.ts'
 import { detailsPath } from '../../log/list.tsx'
 import { names, readNames } from '../../log/names.ts'
 import { readOrganization } from '../../organization.ts'
@@ -302,6 +311,7 @@ function Facts({
     ],
     [event.outcome.result === 'SUCCESS' ? texts.granted : texts.asked, visibleText(scope)],
     [texts.from, visibleText(from)],
+    [texts.took, tookOf(event) === undefined ? undefined : texts.tookValue(tookOf(event) ?? 0)],
     [texts.agent, visibleText(textOf(event.client.userAgent) ?? '')],
     [
       texts.profile,
@@ -411,6 +421,7 @@ const SHOWN = [
   'scope',
   'kid',
   'description',
+  'tookMs',
 ]
 
 /** What an entry says beside the request: of a change, what was before and after. */
@@ -514,10 +525,12 @@ function workbenchLink(event: LogEvent, issuer: string): string | undefined {
 function samePath(event: LogEvent): string {
   const { appId } = lineOf(event)
   const kid = kidOf(event)
+  const reason = event.outcome.result === 'SUCCESS' ? undefined : reasonOf(event)
   const query = new URLSearchParams({
     ...(event.outcome.result === 'SUCCESS' ? undefined : { kind: 'refusals' }),
     ...(appId === undefined ? undefined : { app: appId }),
     ...(kid === undefined ? undefined : { key: kid }),
+    ...(reason === undefined ? undefined : { reason }),
   })
   return `/console/log?${query.toString()}`
 }

@@ -37,6 +37,8 @@ export const entryStrings = {
   granted: 'Granted',
   asked: 'Asked for',
   from: 'From',
+  took: 'Took',
+  tookValue: (milliseconds: number) => `${milliseconds} ms, up to this entry`,
   agent: 'User agent',
   by: 'By',
   request: 'Request ID',

@@ -89,7 +89,7 @@ function ReasonCard({
   readonly range: string
 }): JSX.Element {
   const { error, check, clientId, label, kid, count, first, last, sentence, cause, series } = reason
-  const name = [check, reason.reason].filter((part) => part !== null).join(' ')
+  const name = [check, reason.reason].filter((part) => part !== null).join('.')
   return (
     <li class="card reason" data-reason={check ?? error}>
       <div class="reason-what">
@@ -188,11 +188,13 @@ function Sparkline({
   )
 }
 
-function entriesPath({ clientId, kid }: ReasonGroup): string {
+function entriesPath({ clientId, kid, error, check, reason }: ReasonGroup): string {
+  const name = [check, reason].filter((part) => part !== null).join('.') || error
   const query = new URLSearchParams({
     kind: 'refusals',
     ...(clientId === null ? undefined : { app: clientId }),
     ...(kid === null ? undefined : { key: kid }),
+    ...(name === '' ? undefined : { reason: name }),
   })
   return `/console/log?${query.toString()}`
 }

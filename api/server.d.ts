@@ -115,11 +115,7 @@ export declare function createAuthorizationServer(options: AuthorizationServerOp
  * @module
  */
 import type { RoleAssignment, StoredRecord } from '../storage/ports.ts';
-/**
- * Where a person stands: `STAGED` was made and may not enrol yet, `PROVISIONED` may enrol, `ACTIVE` has
- * enrolled and may sign in, `DEPROVISIONED` may do nothing.
- */
-export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'DEPROVISIONED';
+import type { PersonStatus } from './wire-types.ts';
 /** Who a person is, in words. */
 export interface PersonProfile {
     readonly login: string;
@@ -414,6 +410,8 @@ export interface IncomingRequest {
     readonly body: RequestBody;
     /** Who sent it; behind trusted proxies, what they say. */
     readonly remoteAddress: string;
+    /** When its body began to be read, in milliseconds of the clock that never goes back (`performance.now`). */
+    readonly receivedAt: number;
     readonly notes: RequestNotes;
 }
 /** An answer. */
@@ -422,7 +420,7 @@ export interface Answer {
     readonly headers?: Readonly<Record<string, string>>;
     /** Becomes JSON; without it and `text` the answer has no content. */
     readonly body?: unknown;
-    /** Content that is no JSON. `headers` has its type. */
+    /** Content that is text already. `headers` has its type. */
     readonly text?: string;
     /**
      * Content that comes little by little, until the signal is aborted: by the other side, or because the server stops.
@@ -458,7 +456,7 @@ export interface HttpFault {
  * @module
  */
 /** Why a form can't be read. */
-export type FormFault = 'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate';
+export type FormFault = 'too_many' | 'bad_name' | 'bad_encoding' | 'control_character' | 'duplicate' | 'several_resources';
 /** Parameters by name; those without a value are left out (RFC 6749, section 3.2). */
 export type FormParameters = ReadonlyMap<string, string>;
 /** A form, or why it is none. */
@@ -833,7 +831,7 @@ export interface AuthorizationServerOptions {
      */
     readonly uiDirectory?: string;
     /**
-     * Origins of other servers, such as `https://auth.example.org`, that the workbench may talk to: token endpoints
+     * Origins of other servers, such as `https://auth.example.org`, that workbench and inspector may talk to: token endpoints
      * and APIs of others, which have to allow it themselves (CORS). Default: none; it talks to this server alone.
      */
     readonly workbenchOrigins?: readonly string[];
@@ -1375,7 +1373,7 @@ export interface ServiceAppStore {
     change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
 }
 /** What administrators manage besides service apps, and what people need to do so. */
-export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures';
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures' | 'jwks_state';
 /** A thing that is kept as a document. */
 export interface StoredRecord {
     readonly kind: RecordKind;
@@ -1458,7 +1456,7 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'signer.traced' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
 /** What clients asked for: they come as often as clients wish. */
 export declare const REQUEST_EVENTS: readonly AuditEvent[];
 /** Events that tell of no change that anybody made: requests, sign-ins, and what the log says of itself. */
@@ -1531,8 +1529,8 @@ export interface AuditLink extends AuditPlace {
 /** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
     /**
-     * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
-     * part of its {@link Decision} instead.
+     * Adds an entry with a transaction of the next tenth of a second. Does not wait for it, and a process that is
+     * killed before then loses it: entries that go with a change are part of its {@link Decision} instead.
      */
     append(entry: AuditEntry): void;
     read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>;

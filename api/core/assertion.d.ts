@@ -9,7 +9,7 @@
 export { type CheckName, type CheckResult, fail, type FailReason, type FailResult, pass, type PassResult, skip, type SkipResult, } from './check.ts';
 export { checkAud, checkExp, checkIat, checkIss, checkJti, checkNbf, checkText, type ExpectedAud, type ExpectedTyp, } from './checks.ts';
 export { type AssertionClaimsInput, type ClientAssertionClaims, type CompletedClaims, completeClaims, type CompleteClaimsOptions, DEFAULT_LIFETIME_SECONDS, randomJti, } from './claims.ts';
-export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts';
+export { diagnoseAssertion, type DiagnosisContext, findSigner } from './diagnose.ts';
 export { explain, type Explanation } from './explain.ts';
 export type { Finding } from '../finding.ts';
 export { judgeJwt, type JwtRules } from './judge.ts';
@@ -19,6 +19,7 @@ export { type AssertionProfile, OKTA_PROFILE, STRICT_PROFILE } from './profiles.
 export { type AssertionUse, type RecordFirstUse } from './replay.ts';
 export { type AcceptedReport, assertAccepted, failedChecks, type RejectedReport, type VerificationReport, } from './report.ts';
 export { signAssertion, type SignAssertionOptions } from './sign.ts';
+export type { FoundSigner } from './signer.ts';
 export { type AssertionExpectations, type ClientKeys, inspectAssertion, type JwtInspection, type PartialExpectations, verifyAssertion, } from './verify.ts';
 
 // assertion/check.d.ts
@@ -169,11 +170,11 @@ export interface CompletedClaims {
 export declare const DEFAULT_LIFETIME_SECONDS = 60;
 /**
  * Adds the claims that an assertion needs and that are missing: `aud`, `iss` and `sub` from the
- * options, `iat` from the clock, `exp`, and a `jti` of 128 random bits. Claims that are there stay
+ * options, `iat` from the clock, `exp`, and a `jti` of 144 random bits. Claims that are there stay
  * as they are, right or wrong.
  */
 export declare function completeClaims(claims: AssertionClaimsInput, options?: CompleteClaimsOptions): CompletedClaims;
-/** A `jti` of 128 random bits in base64url. Random octets are drawn for 64 of them at a time. */
+/** A `jti` of 144 random bits in base64url. Random octets are drawn for 64 of them at a time. */
 export declare function randomJti(): string;
 
 // assertion/diagnose.d.ts
@@ -184,6 +185,7 @@ export declare function randomJti(): string;
  */
 import type { Finding } from '../finding.ts';
 import type { PublicKey } from '../keys/index.ts';
+import type { FoundSigner } from './signer.ts';
 import type { PartialExpectations } from './verify.ts';
 /** What more is known about the client, for a better diagnosis. */
 export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
@@ -201,6 +203,15 @@ export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
  * @returns the findings, the closest causes first; empty when no check fails.
  */
 export declare function diagnoseAssertion(assertion: unknown, context: DiagnosisContext): Promise<readonly Finding[]>;
+/**
+ * Finds the key that a JWT is signed with, by trying each with every algorithm of its type. Looks at the signature
+ * alone. Costs up to one verification for each key and algorithm: not for a server to do while somebody waits.
+ *
+ * Does not judge: that a key fits does not mean that the JWT is to be accepted.
+ *
+ * @returns the first that fits; `undefined` when none does, or when there is no signature.
+ */
+export declare function findSigner(jwt: string, keys: readonly PublicKey[]): Promise<FoundSigner | undefined>;
 
 // assertion/explain.d.ts
 
@@ -420,6 +431,29 @@ export interface SignAssertionOptions extends CompleteClaimsOptions {
  * @see RFC 7523, section 2.2, Using JWTs for Client Authentication
  */
 export declare function signAssertion(claims: AssertionClaimsInput, signer: Signer, options?: SignAssertionOptions): Promise<string>;
+
+// assertion/signer.d.ts
+
+/**
+ * Which key a JWT is really signed with, whatever its header says.
+ * @module
+ */
+import { type JwsAlgorithm, type PublicKey } from '../keys/index.ts';
+import { type ParsedJwt } from './jws.ts';
+/** A key that a signature fits. */
+export interface FoundSigner {
+    readonly key: PublicKey;
+    /** The algorithm that it was made with. */
+    readonly algorithm: JwsAlgorithm;
+    /** Whether that is the one that the header names. */
+    readonly isNamed: boolean;
+    /** Whether an ECDSA signature is in DER, which no JWS may be. */
+    readonly isDer: boolean;
+}
+/** What `findSigner` finds. */
+export declare function findSigner(jwt: string, keys: readonly PublicKey[]): Promise<FoundSigner | undefined>;
+/** The same of a JWT that was taken apart. */
+export declare function signerOf({ header, signature, signingInput }: ParsedJwt, keys: readonly PublicKey[]): Promise<FoundSigner | undefined>;
 
 // assertion/verify.d.ts
 

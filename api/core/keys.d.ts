@@ -98,10 +98,20 @@ export declare const SCALAR_OCTETS: {
     readonly 'P-384': 48;
     readonly 'P-521': 66;
 };
-/** Turns r || s into a DER `SEQUENCE { INTEGER r, INTEGER s }`. The length must be even. */
-export declare function derFromConcatenated(signature: Uint8Array): Uint8Array;
-/** Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size. */
-export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number): Uint8Array<ArrayBuffer> | undefined;
+/** As many octets as a DER signature may have: two INTEGERs of 66 octets, each with a zero before it. */
+export declare const MAX_DER_OCTETS = 141;
+/**
+ * Turns r || s into a DER `SEQUENCE { INTEGER r, INTEGER s }`. The length must be even.
+ *
+ * @param room Where to write it; the answer is a view of that.
+ */
+export declare function derFromConcatenated(signature: Uint8Array, room?: Uint8Array): Uint8Array;
+/**
+ * Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size.
+ *
+ * @param signature Where to write it: twice the octets of a scalar, all of them zero.
+ */
+export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number, signature?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined;
 /**
  * The JWS form (r || s) of a signature that came in DER, as many signing services give it;
  * `undefined` when the algorithm is not ECDSA or the octets are no DER signature of its size.
@@ -496,9 +506,13 @@ export interface Primitives {
     sha256(data: Uint8Array): MaybePromise<Uint8Array>;
     /** What `base64url.ts` promises, by the fastest means of the runtime. */
     encodeBase64url(octets: Uint8Array): string;
-    decodeBase64url(text: string): Uint8Array | undefined;
     encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
 }
+/**
+ * What `base64url.ts` promises, for the part from `start` to `end` of an ASCII text that is there as octets. Apart, as what
+ * only signs has no use for it.
+ */
+export type DecodeSegment = (characters: Uint8Array, start: number, end: number) => Uint8Array | undefined;
 /** What `json.ts` promises, by the fastest means of the runtime; apart, as what only signs has no use for it. */
 export type DecodeUtf8 = (octets: Uint8Array) => string | undefined;
 /**

@@ -183,7 +183,7 @@ export interface ServiceAppStore {
     change<T>(subjects: ChangeSubjects, decide: Decide<T>): Promise<T>;
 }
 /** What administrators manage besides service apps, and what people need to do so. */
-export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures';
+export type RecordKind = 'resource' | 'setting' | 'signing_key' | 'revocation' | 'person' | 'invitation' | 'session' | 'measures' | 'jwks_state';
 /** A thing that is kept as a document. */
 export interface StoredRecord {
     readonly kind: RecordKind;
@@ -266,7 +266,7 @@ export interface UsageStore {
 /** Days for which the use of keys is kept by the hour. */
 export declare const USAGE_DAYS = 30;
 /** What happened. */
-export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
+export type AuditEvent = 'token.issued' | 'token.refused' | 'token.revoked' | 'signer.traced' | 'introspection.refused' | 'revocation.refused' | 'jwks.refused' | 'jwks.key_replaced' | 'app.created' | 'app.updated' | 'app.deleted' | 'app.activated' | 'app.deactivated' | 'key.created' | 'key.activated' | 'key.deactivated' | 'key.deleted' | 'key.revoked' | 'key.updated' | 'key.expiring' | 'key.expired' | 'key.rotated' | 'rotation.refused' | 'grant.created' | 'grant.deleted' | 'role.assigned' | 'role.removed' | 'person.created' | 'person.updated' | 'person.activated' | 'person.deactivated' | 'person.deleted' | 'person.invited' | 'person.invitation_withdrawn' | 'passkey.added' | 'passkey.renamed' | 'passkey.removed' | 'session.started' | 'session.refused' | 'session.confirmed' | 'session.ended' | 'setting.changed' | 'resource.created' | 'resource.updated' | 'resource.activated' | 'resource.deactivated' | 'resource.deleted' | 'scope.created' | 'scope.updated' | 'scope.deleted' | 'signing_key.created' | 'signing_key.activated' | 'signing_key.retired' | 'signing_key.revoked' | 'signing_key.removed' | 'admin.denied' | 'audit.omitted' | 'audit.pruned' | 'server.restored';
 /** What clients asked for: they come as often as clients wish. */
 export declare const REQUEST_EVENTS: readonly AuditEvent[];
 /** Events that tell of no change that anybody made: requests, sign-ins, and what the log says of itself. */
@@ -339,8 +339,8 @@ export interface AuditLink extends AuditPlace {
 /** The audit log: one chain of hashes, whichever processes write to the store. */
 export interface AuditStore {
     /**
-     * Adds an entry with the next transaction. Does not wait for it: entries that go with a change are
-     * part of its {@link Decision} instead.
+     * Adds an entry with a transaction of the next tenth of a second. Does not wait for it, and a process that is
+     * killed before then loses it: entries that go with a change are part of its {@link Decision} instead.
      */
     append(entry: AuditEntry): void;
     read(query: AuditQuery): Promise<readonly StoredAuditEntry[]>;

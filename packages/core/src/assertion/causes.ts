@@ -13,6 +13,8 @@ import { signerOf } from './signer.ts'
 import { closestText, describeDifference } from '../text-difference.ts'
 import { expectedAudiences, inspectAssertion } from './verify.ts'
 
+export { findSigner } from './signer.ts'
+
 /** What `diagnoseAssertion` finds. */
 export async function findCauses(
   assertion: unknown,

@@ -5,7 +5,10 @@
 
 import type { Finding } from '../finding.ts'
 import type { PublicKey } from '../keys/index.ts'
+import type { FoundSigner } from './signer.ts'
 import type { PartialExpectations } from './verify.ts'
+
+const loadCauses = () => import('./causes.ts')
 
 /** What more is known about the client, for a better diagnosis. */
 export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
@@ -23,10 +26,24 @@ export interface DiagnosisContext extends Omit<PartialExpectations, 'keys'> {
  *
  * @returns the findings, the closest causes first; empty when no check fails.
  */
-export async function diagnoseAssertion(
+export function diagnoseAssertion(
   assertion: unknown,
   context: DiagnosisContext,
 ): Promise<readonly Finding[]> {
-  const { findCauses } = await import('./causes.ts')
-  return findCauses(assertion, context)
+  return loadCauses().then((causes) => causes.findCauses(assertion, context))
+}
+
+/**
+ * Finds the key that a JWT is signed with, by trying each with every algorithm of its type. Looks at the signature
+ * alone. Costs up to one verification for each key and algorithm: not for a server to do while somebody waits.
+ *
+ * Does not judge: that a key fits does not mean that the JWT is to be accepted.
+ *
+ * @returns the first that fits; `undefined` when none does, or when there is no signature.
+ */
+export function findSigner(
+  jwt: string,
+  keys: readonly PublicKey[],
+): Promise<FoundSigner | undefined> {
+  return loadCauses().then((causes) => causes.findSigner(jwt, keys))
 }

@@ -34,7 +34,7 @@ export {
   DEFAULT_LIFETIME_SECONDS,
   randomJti,
 } from './claims.ts'
-export { diagnoseAssertion, type DiagnosisContext } from './diagnose.ts'
+export { diagnoseAssertion, type DiagnosisContext, findSigner } from './diagnose.ts'
 export { explain, type Explanation } from './explain.ts'
 export type { Finding } from '../finding.ts'
 export { judgeJwt, type JwtRules } from './judge.ts'
@@ -59,7 +59,7 @@ export {
   type VerificationReport,
 } from './report.ts'
 export { signAssertion, type SignAssertionOptions } from './sign.ts'
-export { findSigner, type FoundSigner } from './signer.ts'
+export type { FoundSigner } from './signer.ts'
 export {
   type AssertionExpectations,
   type ClientKeys,

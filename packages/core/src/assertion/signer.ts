@@ -23,14 +23,7 @@ export interface FoundSigner {
   readonly isDer: boolean
 }
 
-/**
- * Finds the key that a JWT is signed with, by trying each with every algorithm of its type. Looks at the signature
- * alone. Costs up to one verification for each key and algorithm: not for a server to do while somebody waits.
- *
- * Does not judge: that a key fits does not mean that the JWT is to be accepted.
- *
- * @returns the first that fits; `undefined` when none does, or when there is no signature.
- */
+/** What `findSigner` finds. */
 export function findSigner(
   jwt: string,
   keys: readonly PublicKey[],

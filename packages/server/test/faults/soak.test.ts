@@ -5,7 +5,7 @@ import { anApp, anAssertion, tokenForm } from '../a-server.ts'
 import { aFleet, IS_LONG, type Node, postForm, STORES } from './fleet.ts'
 import { createLatencies } from './latencies.ts'
 
-const SECONDS = Number(process.env['SOAK_SECONDS'] ?? (IS_LONG ? 1800 : 20))
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? (IS_LONG ? 1800 : 60))
 /** PostgreSQL too in the long form, which is run by hand. */
 const SOAKED = STORES.filter(({ kind }) => IS_LONG || kind === 'sqlite')
 /** Of what the server bears. The short form leaves the other tests of the machine their share. */

@@ -8,6 +8,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { type Exchange, type Outcome, probe } from './exchange.ts'
+import { later } from './later.tsx'
 import { consoleUrl } from './reach.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -15,6 +16,8 @@ const { token: texts } = stepStrings
 /** Longer values are shown by their beginning. */
 const MAX_VALUE = 80
 const MAX_BODY = 20_000
+/** Too many requests, and not now: answers that may say when to come again. */
+const MAY_WAIT: ReadonlySet<number> = new Set([429, 503])
 
 /** The request, the answer, and what is made of it. */
 export function ExchangeView({
@@ -27,9 +30,13 @@ export function ExchangeView({
   readonly children?: ComponentChildren
 }): JSX.Element {
   const { method, url, fields, outcome } = exchange
+  const views = later.value
   return (
     <div class="exchange" id={id}>
       <Answer outcome={outcome} url={url} />
+      {outcome?.kind === 'answered' && MAY_WAIT.has(outcome.status) && views !== undefined ? (
+        <views.RetryAfter headers={outcome.headers} />
+      ) : null}
       {children}
       <details class="more">
         <summary>{texts.request}</summary>

@@ -6,5 +6,6 @@
 export { CodeCard } from './code-view.tsx'
 export { PreflightCard, Refusal } from './preflight-view.tsx'
 export { RegistrationLine } from './registration-view.tsx'
+export { RetryAfter } from './retry-after-view.tsx'
 export { ShareDialog } from './share-view.tsx'
 export { Trial } from './trial-view.tsx'

@@ -230,7 +230,9 @@ export const stepStrings = {
     serverSays: 'The server’s own report',
     meaning: 'What it means, with the usual causes',
     inLog: 'Open in the audit log',
-    retryAfter: (seconds: string) => `Wait ${seconds} seconds, then try again.`,
+    retryAfter: (seconds: number): string =>
+      seconds === 1 ? 'Wait 1 second, then try again.' : `Wait ${seconds} seconds, then try again.`,
+    retryNow: 'The wait that the server asked for is over: try again.',
     unreachable:
       'No answer. The server may be down, its certificate may not be trusted, or it may not allow calls from this page (CORS). Use the curl line instead.',
     notAllowed:

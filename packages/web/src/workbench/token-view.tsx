@@ -146,13 +146,7 @@ function RefusalOfToken(): JSX.Element | null {
   const outcome = tokenExchange.value?.outcome
   const views = later.value
   if (outcome?.kind !== 'answered' || outcome.status < 400 || views === undefined) return null
-  const seconds = outcome.headers.get('retry-after')
-  return (
-    <>
-      {seconds === null ? null : <p class="alert">{texts.retryAfter(seconds)}</p>}
-      <views.Refusal body={outcome.body} />
-    </>
-  )
+  return <views.Refusal body={outcome.body} />
 }
 
 async function getToken(): Promise<void> {

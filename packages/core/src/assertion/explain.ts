@@ -257,7 +257,7 @@ function notAllowed({ check, expected, actual }: FailResult): Explanation {
       fix: `set "aud" to the one string ${describe(expected)}`,
     }
   }
-  if (check === 'alg' && String(actual).startsWith('HS')) {
+  if (check === 'alg' && quote(actual).startsWith('"HS')) {
     return {
       sentence: `"alg" is ${quote(actual)}, which signs with a shared secret`,
       fix: 'sign with the private key: RS256 for an RSA key, ES256 for a P-256 key; some libraries use HS256 unless they are told',

@@ -79,7 +79,7 @@ function describeOwn(
   const what = `Signed with the key ${key.kid} of this app`
   const state = stateOf(finding, now)
   if (state !== undefined) return `${what}, which ${state}.`
-  if (app.status === 'INACTIVE') return `${what}; the app is INACTIVE.`
+  if (app.status === 'INACTIVE') return `${what}; the app is inactive.`
   if (isDer) return `${what}, but the ECDSA signature is in DER; a JWS needs r || s.`
   if (!key.fits(algorithm)) {
     return `${what} as ${algorithm.alg}; that key is registered for ${String(key.jwk.alg)}.`
@@ -96,7 +96,7 @@ function describeOwn(
 function stateOf({ key }: SignerFinding, now: number): string | undefined {
   if (key === undefined) return undefined
   if (key.revoked !== undefined) return `was revoked on ${dateOf(key.revoked)}`
-  if (key.status === 'INACTIVE') return `is INACTIVE since ${dateOf(key.lastUpdated)}`
+  if (key.status === 'INACTIVE') return `has been inactive since ${dateOf(key.lastUpdated)}`
   if (key.expires !== undefined && key.expires <= now) return `expired on ${dateOf(key.expires)}`
   return undefined
 }
@@ -110,6 +110,7 @@ function named(findings: readonly SignerFinding[]): string {
   return `the ${labels.length === 1 ? 'app' : 'apps'} ${names}${more > 0 ? ` and ${more} more` : ''}`
 }
 
+/** A time to read, as the console writes it. */
 function dateOf(time: number): string {
-  return new Date(time).toISOString()
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

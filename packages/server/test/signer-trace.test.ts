@@ -126,7 +126,7 @@ suite('the signer of a refused assertion is told to administrators', () => {
         const old = await aKey('P-256', 'old')
         const app = await anApp(server, { inactiveKeys: [old] })
         const assertion = await anAssertion(app, {}, old)
-        return { assertion, owner: app, sentence: /of this app, which is INACTIVE since 2023-/ }
+        return { assertion, owner: app, sentence: /of this app, which has been inactive since 2023-/ }
       },
     ],
     [
@@ -136,7 +136,7 @@ suite('the signer of a refused assertion is told to administrators', () => {
         return {
           assertion: await anAssertion(app),
           owner: app,
-          sentence: /of this app; the app is INACTIVE\.$/,
+          sentence: /of this app; the app is inactive\.$/,
         }
       },
     ],
@@ -212,7 +212,7 @@ suite('the signer of a refused assertion is told to administrators', () => {
     const { main: _, published, tried, ...signer } = await signerOf(server, requestId)
     assert.equal(published, new Date(NOW * 1000).toISOString())
     assert.deepEqual(signer, {
-      sentence: `Signed with the key ${old.kid} of this app, which is INACTIVE since ${new Date(NOW * 1000).toISOString()}.`,
+      sentence: `Signed with the key ${old.kid} of this app, which has been inactive since 2023-11-14 22:13:20 UTC.`,
       key: {
         clientId: app.clientId,
         label: 'billing-sync',

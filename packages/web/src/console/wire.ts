@@ -26,5 +26,6 @@ export type {
   RoleJson as RoleAssignment,
   SessionJson as Session,
   SharingAppJson as SharingApp,
+  TokenJson as IssuedToken,
   UseJson as KeyUse,
 } from '@keygrant/server/admin/wire'

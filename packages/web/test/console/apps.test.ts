@@ -252,6 +252,11 @@ suite('service apps in the console', { skip: NO_BROWSER, timeout: 180_000 }, () 
     await page.click('#turn')
     await page.waitForSelector('#turn:has-text("Deactivate")')
     await page.click('#turn')
+    await page.waitForSelector('#confirm #valid-tokens[data-loaded=there]')
+    assert.equal(
+      await page.textContent('#valid-tokens'),
+      'No token that was issued is still valid.',
+    )
     await confirm(open)
     await page.waitForSelector('#delete')
     await page.click('#delete')

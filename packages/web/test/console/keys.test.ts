@@ -117,6 +117,12 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     await tabTo(page, 'input[name=when]')
     await page.keyboard.press('ArrowDown')
     await page.waitForSelector('input[value=now]:checked')
+    // What the key got, and until when it is good.
+    await page.waitForSelector('#valid-tokens[data-loaded=there]')
+    assert.match(
+      (await page.textContent('#valid-tokens')) ?? '',
+      /^2 tokens that were issued are still valid, the last one until [-\d]{10} [:\d]{8} UTC\.$/,
+    )
     await press(page, '#retire-go')
     await page.waitForSelector('#retired')
     assert.equal(await page.evaluate('window.pressed'), 0)
@@ -131,7 +137,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     // Which key signed it comes a moment later, without a reload.
     assert.match(
       (await page.textContent('#signer')) ?? '',
-      /^Signed with the key prod-2025 of this app, which is INACTIVE since 20/,
+      /^Signed with the key prod-2025 of this app, which has been inactive since 20[-\d]{8} [:\d]{8} UTC\.$/,
     )
     await open.go(keysOf(billing))
     assert.equal(await page.getAttribute('tr[data-key=prod-2025]', 'data-state'), 'retired')
@@ -162,6 +168,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     })
     await open.go(keysOf(spare))
     assert.match((await page.textContent('.warnings')) ?? '', /one is registered for twin, too/)
+    assert.equal(await page.textContent('tr[data-key=one] [data-source=console]'), 'ConsoleAda')
     await page.click('tr[data-key=one] [data-act=retire]')
     assert.match(
       (await page.textContent('#retire-numbers')) ?? '',
@@ -242,6 +249,8 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
   test('the screens of log, keys and metrics are accessible in every look and width', async () => {
     const refused = await billing.ask({ audience: 'https://other.example' })
     await billing.ask({ audience: `${server.issuer}/` })
+    // More than a page of the log, so that there is always an older one.
+    await Promise.all(Array.from({ length: 50 }, () => billing.ask({ claims: { exp: 1 } })))
     const paths = {
       log: '/console/log',
       reasons: '/console/log?view=reasons',

@@ -72,6 +72,16 @@ export function usesOfDay({ uses }: UsedKey): number {
     .reduce((sum, { count }) => sum + count, 0)
 }
 
+/** Where a key came from, as far as the server knows: by whom it was registered. */
+type KeySource = 'console' | 'self' | 'api' | 'unknown'
+
+/** The source of a key: administrators come by the console, clients by the admin API, and an app may renew its own key. */
+export function sourceOf({ createdBy }: AppKey, appId: string): KeySource {
+  if (createdBy === undefined) return 'unknown'
+  if (createdBy.type === 'User') return 'console'
+  return createdBy.id === appId ? 'self' : 'api'
+}
+
 /** The members of its public JWK. */
 export function jwkOf(key: AppKey): Readonly<Record<string, unknown>> {
   const names = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e', 'pub']

@@ -11,6 +11,8 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { FailureText } from '../../parts/failure.tsx'
 import { fullTime, timeAway } from '../../parts/instant.tsx'
 import { say } from '../../parts/say.tsx'
+import { lifeStrings } from '../app/life-strings.ts'
+import { ValidTokensNote } from '../app/valid-tokens.tsx'
 import { isGood, keyPath, type UsedKey, usesOfDay } from './keys.ts'
 import { keyStrings } from './strings.ts'
 
@@ -96,6 +98,12 @@ export function RetireDialog({
             onInput={(event) => (at.value = event.currentTarget.value)}
           />
         </div>
+      ) : null}
+      {when.value === 'now' ? (
+        <>
+          <ValidTokensNote appId={appId} kid={keyToRetire.kid} />
+          <p class="hint">{lifeStrings.tokens.of}</p>
+        </>
       ) : null}
       {failure.value === undefined ? null : <FailureText failure={failure.value} />}
       <div class="actions">

@@ -11,6 +11,7 @@ import { visibleText } from '../../../parts/visible-text.ts'
 import { api, ApiFailure, serverNow } from '../../api.ts'
 import { number } from '../../chart/scale.ts'
 import { type Loading, useLoaded } from '../../loaded.ts'
+import { names, readNames } from '../../log/names.ts'
 import { confirm } from '../../parts/confirm.tsx'
 import { fullTime, Instant, timeAway } from '../../parts/instant.tsx'
 import { act } from '../../parts/say.tsx'
@@ -28,6 +29,7 @@ import {
   type KeyState,
   pemOf,
   readKeysAndUrl,
+  sourceOf,
   stateOf,
   thumbprintOf,
   type UsedKey,
@@ -70,6 +72,7 @@ function KeysTab({ tab }: { readonly tab: AppTab }): JSX.Element {
 }
 
 async function readKeysOf(app: App, signal: AbortSignal): Promise<KeysOfApp> {
+  void readNames()
   const [{ keys, published }, authority] = await Promise.all([
     readKeysAndUrl(app.id, signal),
     api.get<KeyAuthority>(`${appPath(app.id)}/credentials/authority`, { signal }),
@@ -289,6 +292,7 @@ function KeyTable({
               <th scope="col">{texts.columns.kid}</th>
               <th scope="col">{texts.columns.state}</th>
               <th scope="col">{texts.columns.use}</th>
+              <th scope="col">{texts.columns.source}</th>
               <th scope="col">{texts.columns.times}</th>
               <th scope="col">
                 <span class="visually-hidden">{texts.columns.actions}</span>
@@ -341,7 +345,11 @@ function KeyRow({
   const kid = visibleText(key.kid)
   const thumbprint = thumbprints.get(key.id) ?? ''
   const { createdBy } = key
-  const adder = createdBy === undefined ? undefined : (people.get(createdBy.id) ?? createdBy.id)
+  const source = sourceOf(key, app.id)
+  const adder =
+    createdBy === undefined
+      ? undefined
+      : (people.get(createdBy.id) ?? names.value.get(createdBy.id) ?? createdBy.id)
   return (
     <tr data-key={key.kid} data-state={state}>
       <th scope="row">
@@ -377,14 +385,17 @@ function KeyRow({
           </>
         )}
       </td>
+      <td data-source={source} data-label={texts.columns.source}>
+        {texts.sources[source]}
+        {adder === undefined || source === 'self' ? null : (
+          <small class="meaning-line">{visibleText(adder)}</small>
+        )}
+      </td>
       <td>
         <dl class="facts-list is-small">
           <div>
             <dt>{texts.created}</dt>
-            <dd>
-              {fullTime(Date.parse(key.created))}
-              {adder === undefined ? null : texts.by(visibleText(adder))}
-            </dd>
+            <dd>{fullTime(Date.parse(key.created))}</dd>
           </div>
           {key.expires_at === null ? null : (
             <div>

@@ -59,6 +59,7 @@ export const keyStrings = {
   columns: {
     kid: 'Key',
     state: 'State',
+    source: 'Source',
     times: 'Times',
     use: 'Use',
     actions: 'Actions',
@@ -72,7 +73,12 @@ export const keyStrings = {
     revoked: 'Revoked',
   },
   created: 'Added',
-  by: (who: string) => ` by ${who}`,
+  sources: {
+    console: 'Console',
+    self: 'The app itself',
+    api: 'Admin API',
+    unknown: 'Not recorded',
+  },
   until: 'Ends',
   lastUsed: 'Last used',
   uses24: (count: string) => `${count} in 24 h`,

@@ -9,6 +9,7 @@ import { act } from '../../parts/say.tsx'
 import { navigate } from '../../route.ts'
 import { hasRole } from '../../session.ts'
 import type { App } from '../../wire.ts'
+import { deactivateText } from './deactivate-text.tsx'
 import { lifeStrings as texts } from './life-strings.ts'
 import { appPath } from './path.ts'
 
@@ -24,7 +25,7 @@ export function mayChange(app: App): boolean {
 export async function deactivate({ id, label }: App): Promise<boolean> {
   const isWanted = await confirm({
     title: texts.deactivateTitle(label),
-    text: texts.deactivateText,
+    text: deactivateText(id),
     go: texts.deactivate,
     isDangerous: true,
   })

@@ -11,6 +11,17 @@ export const lifeStrings = {
   deactivateTitle: (name: string) => `Deactivate ${name}?`,
   deactivateText:
     'Token requests stop now. The admin API refuses the tokens that the app has at once; at other APIs they stay good until they expire, at most 60 minutes, unless the API asks this server.',
+  tokens: {
+    loading: 'Counting the tokens that are still valid …',
+    failed: 'How many tokens are still valid could not be read.',
+    more: (count: string) => `More than ${count}`,
+    none: 'No token that was issued is still valid.',
+    some: (count: string, until: string): string =>
+      count === '1'
+        ? `1 token that was issued is still valid, until ${until}.`
+        : `${count} tokens that were issued are still valid, the last one until ${until}.`,
+    of: 'Introspection and the admin API refuse them once it is done; an API that asks nobody takes them until they end.',
+  },
   deactivated: (name: string) => `${name} is inactive`,
   delete: 'Delete',
   deleteTitle: (name: string) => `Delete ${name}?`,

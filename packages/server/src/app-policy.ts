@@ -20,15 +20,43 @@ export const TOKEN_LIFETIME_SECONDS: { readonly min: number; readonly max: numbe
   max: 3600,
 }
 
-/** The profile that an app is judged by: the server's own object when nothing was set for the app. */
+/** How far ahead an administrator may let the `exp` of assertions be: what is longer than in the profile has no effect. */
+export const ASSERTION_LIFETIME_SECONDS: { readonly min: number; readonly max: number } = {
+  min: 30,
+  max: 3600,
+}
+
+/**
+ * The profile that an app is judged by: the server's own object when nothing was set for the app. What is set for an app makes
+ * it stricter, never laxer.
+ */
 export function profileOf(
   { settings }: Pick<ServiceApp, 'settings'>,
   ofServer: AssertionProfile,
 ): AssertionProfile {
   const named = PROFILES[settings?.profile ?? ofServer.name]
   const base = named.name === ofServer.name ? ofServer : named
-  const algorithms = settings?.algorithms
-  return algorithms === undefined ? base : { ...base, algorithms }
+  if (settings === undefined) return base
+  const { algorithms = base.algorithms } = settings
+  const maxLifetimeSeconds = Math.min(
+    settings.maxAssertionLifetimeSeconds ?? base.maxLifetimeSeconds,
+    base.maxLifetimeSeconds,
+  )
+  const isJtiRequired = base.isJtiRequired || settings.isJtiRequired === true
+  const isSame =
+    algorithms === base.algorithms &&
+    maxLifetimeSeconds === base.maxLifetimeSeconds &&
+    isJtiRequired === base.isJtiRequired
+  return isSame ? base : { ...base, algorithms, maxLifetimeSeconds, isJtiRequired }
+}
+
+/** The profile of an app without what makes it stricter: by what an assertion may have been taken before that was set. */
+export function widestProfileOf(
+  { settings }: Pick<ServiceApp, 'settings'>,
+  ofServer: AssertionProfile,
+): AssertionProfile {
+  const profile = settings?.profile
+  return profileOf(profile === undefined ? {} : { settings: { profile } }, ofServer)
 }
 
 /** For how long a token is good: as set for the app, else for the resource, else as in the profile. */

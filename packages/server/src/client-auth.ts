@@ -11,15 +11,16 @@ import {
   type CheckResult,
 } from '@keygrant/core/assertion'
 import { jwsAlgorithm, type PublicKey } from '@keygrant/core/keys'
-import { profileOf } from './app-policy.ts'
+import { profileOf, widestProfileOf } from './app-policy.ts'
 import { assertionEvidence, claimedClientId } from './audit.ts'
 import type { DecoyKeys } from './decoy-keys.ts'
+import { isWithin } from './networks.ts'
 import { OAuthError } from './oauth-error.ts'
 import { describeRefusal } from './refusal.ts'
 import { describeUnusableKey } from './key-expiry.ts'
 import type { RegisteredApp, Registry } from './registry.ts'
 import { mayHaveBeenUsed, type Restoration } from './restoration.ts'
-import { type ReplayStore, type SingleUse, StorageError } from './storage/ports.ts'
+import { type ReplayStore, type ServiceApp, type SingleUse, StorageError } from './storage/ports.ts'
 
 /** The value of `client_assertion_type` (RFC 7523, section 2.2). */
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -29,6 +30,8 @@ export interface ClientCredentials {
   readonly assertion: string
   /** The `client_id` parameter. */
   readonly clientId: string | undefined
+  /** The address that it comes from. */
+  readonly remoteAddress: string
 }
 
 /** A client that proved to hold the private key of one of its registered keys. */
@@ -87,6 +90,12 @@ export type AuthenticateClient = (
   beforeUse?: BeforeUse,
 ) => Promise<AuthenticatedClient>
 
+/** What of a request says who sends it, beside its form. */
+interface SentRequest {
+  readonly headers: { readonly authorization?: unknown }
+  readonly remoteAddress: string
+}
+
 /**
  * Takes the credentials out of a request: exactly one method, and that one is `private_key_jwt`.
  *
@@ -95,7 +104,7 @@ export type AuthenticateClient = (
  */
 export function readClientCredentials(
   parameters: ReadonlyMap<string, string>,
-  authorization: unknown,
+  { headers: { authorization }, remoteAddress }: SentRequest,
 ): ClientCredentials {
   const assertion = parameters.get('client_assertion')
   const type = parameters.get('client_assertion_type')
@@ -126,7 +135,7 @@ export function readClientCredentials(
       description: 'The client_assertion_type is invalid.',
     })
   }
-  return { assertion, clientId: parameters.get('client_id') }
+  return { assertion, clientId: parameters.get('client_id'), remoteAddress }
 }
 
 /** Makes the function that authenticates clients. */
@@ -148,13 +157,18 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
     return isFirst
   }
 
-  return async ({ assertion, clientId }, place, now, beforeUse) => {
+  return async ({ assertion, clientId, remoteAddress }, place, now, beforeUse) => {
     let client: RegisteredApp | undefined
     let isFromMemory = false
     const recordUse =
       (expected: AssertionProfile) =>
       (use: SingleUse): Promise<boolean> => {
-        requireProvable(assertion, restoration.knownSince(), expected, now)
+        let taken = expected
+        if (client !== undefined) {
+          requireAllowedNetwork(client.app, assertion, remoteAddress)
+          taken = widestProfileOf(client.app, profile)
+        }
+        requireProvable(assertion, restoration.knownSince(), taken, now)
         return client === undefined || beforeUse === undefined
           ? replay.recordOnce(use)
           : recordUses(use, client, beforeUse)
@@ -241,6 +255,30 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       await registry.exists(fromMemory)
     }
   }
+}
+
+/**
+ * Refuses a client that proved who it is, and comes from elsewhere than its app may. It is told what somebody is told whom nobody
+ * knows: whoever stole a key does not learn that it is a good one. The assertion stays unused.
+ *
+ * @throws {@link OAuthError} `invalid_client`; the reason is for the audit log.
+ */
+function requireAllowedNetwork(
+  { clientId, settings }: ServiceApp,
+  assertion: string,
+  remoteAddress: string,
+): void {
+  const networks = settings?.allowedNetworks
+  if (networks === undefined || isWithin(networks, remoteAddress)) return
+  const kid = kidOf(assertion)
+  throw new OAuthError('invalid_client', {
+    clientId,
+    detail: {
+      ...(kid === undefined ? undefined : { kid }),
+      policy: 'allowed_networks',
+      description: `The assertion is good, but ${remoteAddress.slice(0, 64)} is in none of the networks that are allowed for the app.`,
+    },
+  })
 }
 
 /** Honest assertions are not older than that: some clocks are behind, and some clients set `iat` back. */

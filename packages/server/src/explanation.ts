@@ -19,7 +19,7 @@ import {
 } from '@keygrant/core/assertion'
 import { UnavailableError } from '@keygrant/core/errors'
 import { importPublicKey, jwsAlgorithm, type PublicKey } from '@keygrant/core/keys'
-import { profileOf } from './app-policy.ts'
+import { profileOf, widestProfileOf } from './app-policy.ts'
 import { kidOf, type Place, requireProvable } from './client-auth.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { RegisteredApp, Registry } from './registry.ts'
@@ -32,6 +32,7 @@ import {
   type ScopeParameters,
   ungrantedScopes,
 } from './scope-decision.ts'
+import { readableTime } from './signer-words.ts'
 import type { ClientKey, ReplayStore, ServiceApp } from './storage/ports.ts'
 
 /** What is shown. */
@@ -178,7 +179,7 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
       profile,
       checks: judged.checks,
       isAccepted: judged.accepted,
-      causes: [...causes, ...closer, ...replayCauses(judged.checks)],
+      causes: [...causes, ...closer, ...replayCauses(judged.checks), ...networkNotes(app)],
       app,
       signer: signer.found,
       isEveryKeyTried: signer.isEveryKeyTried,
@@ -202,7 +203,8 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
           ...expected,
           keys,
           async replay(use) {
-            requireProvable(assertion, restoration.knownSince(), profile, now)
+            const taken = app === undefined ? profile : widestProfileOf(app, options.profile)
+            requireProvable(assertion, restoration.knownSince(), taken, now)
             return !(await replay.isRecorded(use))
           },
         })
@@ -374,25 +376,38 @@ function clientCauses(
 function inactiveCause(cause: Finding, signer: Signer | undefined, now: number): Finding {
   const { key, kid } = signer ?? {}
   if (key === undefined || kid === undefined) return cause
-  const on = (at: number): string => new Date(at).toISOString()
   switch (stateOf(key, now * 1000)) {
     case 'REVOKED':
       return {
         ...cause,
         rule: 'key-revoked',
-        sentence: `it is signed with the key ${kid}, which was revoked on ${on(key.revoked ?? 0)}`,
+        sentence: `it is signed with the key ${kid}, which was revoked on ${readableTime(key.revoked ?? 0)}`,
         fix: 'register a new key: one that was revoked never counts again',
       }
     case 'EXPIRED':
       return {
         ...cause,
         rule: 'key-expired',
-        sentence: `it is signed with the key ${kid}, which expired on ${on(key.expires ?? 0)}`,
+        sentence: `it is signed with the key ${kid}, which expired on ${readableTime(key.expires ?? 0)}`,
         fix: 'register another key for the app, or let this one end later',
       }
     default:
       return cause
   }
+}
+
+/** Where the assertion is good from is nothing that it says itself. */
+function networkNotes(app: ServiceApp | undefined): readonly Finding[] {
+  const networks = app?.settings?.allowedNetworks
+  if (networks === undefined) return []
+  return [
+    {
+      rule: 'client-networks',
+      severity: 'info',
+      sentence: `the app may send it from ${networks.join(', ')} alone`,
+      fix: 'compare this with the address in the log, and with the allowed networks of the app',
+    },
+  ]
 }
 
 /** The record of its use is none of what a diagnosis looks at. */

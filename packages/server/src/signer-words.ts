@@ -95,9 +95,10 @@ function describeOwn(
 /** Why a key does not count; `undefined` when it does. */
 function stateOf({ key }: SignerFinding, now: number): string | undefined {
   if (key === undefined) return undefined
-  if (key.revoked !== undefined) return `was revoked on ${dateOf(key.revoked)}`
-  if (key.status === 'INACTIVE') return `has been inactive since ${dateOf(key.lastUpdated)}`
-  if (key.expires !== undefined && key.expires <= now) return `expired on ${dateOf(key.expires)}`
+  if (key.revoked !== undefined) return `was revoked on ${readableTime(key.revoked)}`
+  if (key.status === 'INACTIVE') return `has been inactive since ${readableTime(key.lastUpdated)}`
+  if (key.expires !== undefined && key.expires <= now)
+    return `expired on ${readableTime(key.expires)}`
   return undefined
 }
 
@@ -111,6 +112,6 @@ function named(findings: readonly SignerFinding[]): string {
 }
 
 /** A time to read, as the console writes it. */
-function dateOf(time: number): string {
+export function readableTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

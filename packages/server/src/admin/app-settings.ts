@@ -5,8 +5,9 @@
  */
 
 import { type JwsAlgorithmName, jwsAlgorithm } from '@keygrant/core/keys'
-import { TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
+import { ASSERTION_LIFETIME_SECONDS, TOKEN_LIFETIME_SECONDS } from '../app-policy.ts'
 import { type JwksUriPolicy, jwksUriProblem } from '../jwks-uri.ts'
+import { parseNetwork } from '../networks.ts'
 import type { AppSettings, ServiceApp } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
 import { isUnprintable } from './unprintable.ts'
@@ -18,6 +19,7 @@ export type SentSettings = { readonly [name in keyof AppSettings]?: AppSettings[
 const MAX_CONTACTS = 5
 const MAX_CONTACT_LENGTH = 100
 const MAX_NOTES_LENGTH = 2000
+const MAX_NETWORKS = 50
 
 /**
  * Reads the settings out of the members of a client; what is not sent is not there. Whether tokens are bound, where the keys
@@ -68,11 +70,32 @@ export function readSettings(
     (value) => (settings.profile = value),
     () => (settings.profile = null),
   )
-  const bounds = `a number of seconds from ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}`
+  read(
+    'max_assertion_lifetime_seconds',
+    isSecondsOf(ASSERTION_LIFETIME_SECONDS),
+    boundsOf(ASSERTION_LIFETIME_SECONDS),
+    (value) => (settings.maxAssertionLifetimeSeconds = value),
+    () => (settings.maxAssertionLifetimeSeconds = null),
+  )
+  read(
+    'require_jti',
+    isBoolean,
+    'true or false',
+    (value) => (settings.isJtiRequired = value ? true : null),
+    () => (settings.isJtiRequired = null),
+  )
+  read(
+    'allowed_networks',
+    areNetworks,
+    `an array of 1 to ${MAX_NETWORKS} addresses or networks such as 203.0.113.0/24 or 2001:db8::/32, without bits behind the prefix; null for anywhere`,
+    (value) =>
+      (settings.allowedNetworks = [...new Set(value.map((text) => parseNetwork(text) ?? text))]),
+    () => (settings.allowedNetworks = null),
+  )
   read(
     'access_token_lifetime_seconds',
-    isLifetime,
-    bounds,
+    isSecondsOf(TOKEN_LIFETIME_SECONDS),
+    boundsOf(TOKEN_LIFETIME_SECONDS),
     (value) => (settings.tokenLifetimeSeconds = value),
     () => (settings.tokenLifetimeSeconds = null),
   )
@@ -130,6 +153,7 @@ export function mergeSettings(
 export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): SettingsJson {
   const { isDpopRequired = false, jwksUri, algorithms, profile, tokenLifetimeSeconds } = settings
   const { isSelfRotationAllowed, contacts, notes } = settings
+  const { maxAssertionLifetimeSeconds, isJtiRequired, allowedNetworks } = settings
   const [algorithm] = algorithms ?? []
   return {
     dpop_bound_access_tokens: isDpopRequired,
@@ -139,6 +163,11 @@ export function settingsJson({ settings = {} }: Pick<ServiceApp, 'settings'>): S
     ...(tokenLifetimeSeconds === undefined
       ? undefined
       : { access_token_lifetime_seconds: tokenLifetimeSeconds }),
+    ...(maxAssertionLifetimeSeconds === undefined
+      ? undefined
+      : { max_assertion_lifetime_seconds: maxAssertionLifetimeSeconds }),
+    ...(isJtiRequired === undefined ? undefined : { require_jti: isJtiRequired }),
+    ...(allowedNetworks === undefined ? undefined : { allowed_networks: allowedNetworks }),
     ...(isSelfRotationAllowed === undefined
       ? undefined
       : { self_service_key_rotation: isSelfRotationAllowed }),
@@ -186,10 +215,25 @@ function isNote(value: unknown): value is string {
   )
 }
 
-function isLifetime(value: unknown): value is number {
+interface Bounds {
+  readonly min: number
+  readonly max: number
+}
+
+function isSecondsOf({ min, max }: Bounds): (value: unknown) => value is number {
+  return (value): value is number =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+}
+
+function boundsOf({ min, max }: Bounds): string {
+  return `a number of seconds from ${min} to ${max}`
+}
+
+function areNetworks(value: unknown): value is readonly string[] {
   return (
-    Number.isInteger(value) &&
-    Number(value) >= TOKEN_LIFETIME_SECONDS.min &&
-    Number(value) <= TOKEN_LIFETIME_SECONDS.max
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_NETWORKS &&
+    value.every((text) => typeof text === 'string' && parseNetwork(text) !== undefined)
   )
 }

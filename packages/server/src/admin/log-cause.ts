@@ -9,7 +9,7 @@ import type { AuditEvent, AuditStore, AuditValue, StoredAuditEntry } from '../st
 export interface Refusal {
   /** The code of the protocol or of ours; empty where there is none. */
   readonly error: string
-  /** The first check that failed, with its reason. */
+  /** The first check that failed, with its reason; or the policy of the app alone. */
   readonly check: string | undefined
   readonly reason: string | undefined
   /** The sentence for people. */
@@ -28,18 +28,18 @@ export function refusalOf({ event, detail }: StoredAuditEntry): Refusal {
   return {
     error: text(detail['error']) ?? (event === 'token.refused' ? 'server_error' : ''),
     check: text(failed?.['check']),
-    reason: text(failed?.['reason']),
+    reason: text(failed?.['reason']) ?? text(detail['policy']),
     sentence: text(failed?.['sentence']) ?? text(detail['description']) ?? '',
   }
 }
 
 /**
  * The names under which the reason of a refusal is looked for: the code of its error and, of each check that failed, the
- * check alone and the check with its reason, such as `exp.expired`.
+ * check alone and the check with its reason, such as `exp.expired`; or the policy of the app that refused it.
  */
 export function reasonNames({ detail }: Pick<StoredAuditEntry, 'detail'>): readonly string[] {
-  const { error, checks } = detail
-  const names = typeof error === 'string' ? [error] : []
+  const { error, checks, policy } = detail
+  const names = [error, policy].filter((name) => typeof name === 'string')
   for (const each of Array.isArray(checks) ? (checks as readonly AuditValue[]) : []) {
     if (typeof each !== 'object' || each === null || !isFail(each)) continue
     const { check, reason } = each as { readonly check?: AuditValue; readonly reason?: AuditValue }
@@ -91,7 +91,7 @@ export async function findCause(
 ): Promise<StoredAuditEntry | undefined> {
   const { clientId, keyId, id } = before
   if (clientId === undefined) return undefined
-  const { check, error } = refusalOf(before)
+  const { check, reason, error } = refusalOf(before)
   const kid = keyId ?? headerKid(before)
   const changes = await audit.read({
     order: 'newest_first',
@@ -104,7 +104,8 @@ export async function findCause(
     const ofKey = changes.filter(({ event }) => KEY_EVENTS.includes(event))
     return ofKey.find((change) => kid !== undefined && change.keyId === kid) ?? ofKey[0]
   }
-  if (check !== undefined) return changes.find(({ event }) => POLICY_EVENTS.includes(event))
+  if (check !== undefined || reason !== undefined)
+    return changes.find(({ event }) => POLICY_EVENTS.includes(event))
   const isAboutScopes = error === 'invalid_scope' || error === 'unauthorized_client'
   const events = isAboutScopes || error === 'invalid_target' ? SCOPE_EVENTS : KEY_EVENTS
   return changes.find(({ event }) => events.includes(event))

@@ -19,6 +19,12 @@ export interface SettingsJson {
   readonly security_profile?: 'okta' | 'strict'
   /** Our own: 300 to 3600. */
   readonly access_token_lifetime_seconds?: number
+  /** Our own: 30 to 3600, and never more than the profile allows. */
+  readonly max_assertion_lifetime_seconds?: number
+  /** Our own: whether its assertions need a `jti` where the profile does without. */
+  readonly require_jti?: boolean
+  /** Our own: the networks that its requests have to come from. */
+  readonly allowed_networks?: readonly string[]
   /** Our own: whether the app may replace its own key. */
   readonly self_service_key_rotation?: boolean
   /** Who is responsible for it (RFC 7591, section 2). */

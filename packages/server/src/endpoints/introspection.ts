@@ -78,7 +78,7 @@ export async function readTokenQuestion(
   parameters: FormParameters,
   place: Place,
 ): Promise<{ readonly clientId: string; readonly token: string; readonly now: number }> {
-  const credentials = readClientCredentials(parameters, request.headers['authorization'])
+  const credentials = readClientCredentials(parameters, request)
   const token = parameters.get('token')
   if (token === undefined) {
     throw new OAuthError('invalid_request', { description: "The 'token' parameter is required." })

@@ -74,7 +74,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
 
   return async (request, parameters, place, at) => {
     const grantScopes = selectGrant(parameters, options.grants)
-    const credentials = readClientCredentials(parameters, request.headers['authorization'])
+    const credentials = readClientCredentials(parameters, request)
     const scope = parameters.get('scope')
     const chosen = chooseTarget({ resource: parameters.get('resource'), scope }, resources, at)
     const now = Math.floor(clock() / 1000)

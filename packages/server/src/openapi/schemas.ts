@@ -53,6 +53,21 @@ const SETTINGS: Readonly<Record<string, Schema>> = {
   },
   security_profile: { ...oneOf('okta', 'strict'), description: "Instead of the server's." },
   access_token_lifetime_seconds: LIFETIME_SECONDS,
+  max_assertion_lifetime_seconds: {
+    ...WHOLE,
+    minimum: 30,
+    maximum: 3600,
+    description: 'How far ahead "exp" may be; never further than the profile has it.',
+  },
+  require_jti: {
+    ...TRUTH,
+    description: 'Whether assertions need a "jti" where the profile does without.',
+  },
+  allowed_networks: {
+    ...listOf(TEXT, { minItems: 1, maxItems: 50 }),
+    description:
+      'Addresses and networks, such as 203.0.113.0/24, that requests with an assertion of the app have to come from.',
+  },
   self_service_key_rotation: {
     ...TRUTH,
     description: 'Whether the app may replace its own key. A SUPER_ADMIN alone says so.',
@@ -72,6 +87,9 @@ const SENT_SETTINGS: Readonly<Record<string, Schema>> = {
       'token_endpoint_auth_signing_alg',
       'security_profile',
       'access_token_lifetime_seconds',
+      'max_assertion_lifetime_seconds',
+      'require_jti',
+      'allowed_networks',
       'contacts',
       'notes',
     ].map((name) => [name, orNull(SETTINGS[name] ?? ANY)]),

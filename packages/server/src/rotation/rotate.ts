@@ -46,7 +46,7 @@ export function rotationRoutes(options: RotationOptions): readonly Route[] {
   const place = { issuer, endpoint: issuer + PATHS.rotation }
 
   const answer = async (request: IncomingRequest, parameters: FormParameters): Promise<Answer> => {
-    const credentials = readClientCredentials(parameters, request.headers['authorization'])
+    const credentials = readClientCredentials(parameters, request)
     const proof = parameters.get('key_proof')
     if (proof === undefined) throw invalid("The 'key_proof' parameter is required.")
     const oldKey = readOldKey(parameters.get('old_key'))

@@ -23,6 +23,8 @@ const SETTINGS = {
   security_profile: 'strict',
   token_endpoint_auth_signing_alg: 'ES256',
   access_token_lifetime_seconds: 900,
+  max_assertion_lifetime_seconds: 120,
+  require_jti: true,
 }
 
 suite('the settings of an app', () => {
@@ -63,7 +65,28 @@ suite('the settings of an app', () => {
     assert.equal(shown.notes, 'two\nlines')
   })
 
+  test('name networks in their one form, each once, and go back to anywhere', async (t) => {
+    const { api, body, create } = await setup(t)
+    const sent = ['203.0.113.0/24', '198.51.100.7', '2001:DB8:0::/32', '198.51.100.7/32']
+    const { body: app } = await create({ allowed_networks: sent })
+    const shown = ['203.0.113.0/24', '198.51.100.7/32', '2001:db8::/32']
+    assert.deepEqual(app.settings.oauthClient.allowed_networks, shown)
+    const url = `${APPS}/${app.id}`
+    const again = await api('PUT', url, body(app.settings.oauthClient))
+    assert.deepEqual(again.body.settings.oauthClient.allowed_networks, shown)
+    const back = await api('PUT', url, body({ allowed_networks: null, require_jti: false }))
+    assert.equal('allowed_networks' in back.body.settings.oauthClient, false)
+    assert.equal('require_jti' in back.body.settings.oauthClient, false)
+  })
+
   for (const [what, members] of [
+    ['no network at all', { allowed_networks: [] }],
+    ['51 networks', { allowed_networks: Array.from({ length: 51 }, (_, at) => `192.0.2.${at}`) }],
+    ['a network that is a text', { allowed_networks: '192.0.2.1' }],
+    ['a network with bits of a host', { allowed_networks: ['192.0.2.1/24'] }],
+    ['an assertion lifetime below 30 s', { max_assertion_lifetime_seconds: 29 }],
+    ['an assertion lifetime above 60 minutes', { max_assertion_lifetime_seconds: 3601 }],
+    ['a jti rule that is a text', { require_jti: 'yes' }],
     ['six contacts', { contacts: ['a', 'b', 'c', 'd', 'e', 'f'] }],
     ['a contact of two lines', { contacts: ['a\nb'] }],
     ['notes that are no text', { notes: ['a'] }],

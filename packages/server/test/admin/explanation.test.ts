@@ -124,6 +124,15 @@ suite('an explanation', () => {
     assert.equal(inactive.body.signer.label, 'asleep')
   })
 
+  test('says from where alone the app may send it', async (t) => {
+    const { server, explain } = await setup(t)
+    const app = await anApp(server, { settings: { allowedNetworks: ['203.0.113.0/24'] } })
+    const answer = await explain(await anAssertion(app))
+    assert.equal(answer.body.accepted, true)
+    assert.deepEqual(rulesOf(answer), ['client-networks'])
+    assert.match(answer.body.causes[0].sentence, /203\.0\.113\.0\/24/)
+  })
+
   test('judges the scopes asked for as the token endpoint does', async (t) => {
     const { server, explain } = await setup(t)
     const app = await anApp(server, { scopes: ['okta.apps.read'] })

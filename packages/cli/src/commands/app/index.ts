@@ -48,6 +48,27 @@ const settingFlags = {
     placeholder: 'seconds',
     optional: true,
   },
+  maxAssertionLifetime: {
+    kind: 'parsed',
+    parse: orDefault(parseSeconds),
+    brief:
+      'Seconds for which its assertions may be good, 30 to 3600; never more than the profile allows, which is the default',
+    placeholder: 'seconds',
+    optional: true,
+  },
+  requireJti: {
+    kind: 'boolean',
+    brief: 'Whether its assertions need a jti where the profile does without',
+    optional: true,
+  },
+  allowedNetworks: {
+    kind: 'parsed',
+    parse: orDefault(parseNetworks),
+    brief:
+      'Where its requests have to come from, such as 203.0.113.0/24,2001:db8::/32; default is anywhere',
+    placeholder: 'networks',
+    optional: true,
+  },
   requireDpop: {
     kind: 'boolean',
     brief: 'Whether its tokens have to be bound to a key (DPoP, RFC 9449)',
@@ -209,6 +230,13 @@ export const appRoutes: RouteMap<CliContext> = buildRouteMap({
 })
 
 /** A value, or the word that takes a setting back to what holds for the server. */
+/** Networks with commas between them. The server says what is no network. */
+function parseNetworks(input: string): readonly string[] {
+  const networks = input.split(',').map((text) => text.trim())
+  if (networks.includes('')) throw new Error('expected networks with a comma between any two')
+  return networks
+}
+
 function orDefault<T>(parse: (input: string) => T): (input: string) => T | 'default' {
   return (input) => (input === 'default' ? input : parse(input))
 }

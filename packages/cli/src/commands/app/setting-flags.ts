@@ -15,6 +15,9 @@ export interface SettingFlags {
   readonly assertionProfile?: 'okta' | 'strict' | Default
   readonly assertionAlg?: JwsAlgorithmName | Default
   readonly tokenLifetime?: number | Default
+  readonly maxAssertionLifetime?: number | Default
+  readonly requireJti?: boolean
+  readonly allowedNetworks?: readonly string[] | Default
   readonly requireDpop?: boolean
   readonly selfServiceRotation?: boolean
 }
@@ -27,6 +30,9 @@ export function settingMembers(flags: SettingFlags): Readonly<Record<string, unk
     security_profile: named(flags.assertionProfile),
     token_endpoint_auth_signing_alg: named(flags.assertionAlg),
     access_token_lifetime_seconds: named(flags.tokenLifetime),
+    max_assertion_lifetime_seconds: named(flags.maxAssertionLifetime),
+    require_jti: flags.requireJti,
+    allowed_networks: named(flags.allowedNetworks),
     dpop_bound_access_tokens: flags.requireDpop,
     self_service_key_rotation: flags.selfServiceRotation,
   })

@@ -60,11 +60,12 @@ export function tookOf({ debugContext: { debugData } }: LogEvent): number | unde
   return typeof tookMs === 'number' ? tookMs : undefined
 }
 
-/** The reason of a refusal, as the filter has it: the first check that failed, or the error. */
+/** The reason of a refusal, as the filter has it: the first check that failed, the policy of the app, or the error. */
 export function reasonOf(event: LogEvent): string | undefined {
   const failed = checksOf(event).find((check) => check.status === 'fail')
   if (failed?.status === 'fail') return `${failed.check}.${failed.reason}`
-  return textOf(event.debugContext.debugData['error'])
+  const { policy, error } = event.debugContext.debugData
+  return textOf(policy) ?? textOf(error)
 }
 
 /** The `kid` of the key that was used or that is named. */

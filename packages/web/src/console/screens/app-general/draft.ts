@@ -14,6 +14,11 @@ export interface Draft {
   readonly algorithm: string
   /** Seconds. */
   readonly lifetime: string
+  /** Seconds that `exp` may be ahead. */
+  readonly maxLife: string
+  readonly isJtiRequired: boolean
+  /** One a line. */
+  readonly networks: string
   readonly isDpopRequired: boolean
   readonly isSelfRotationAllowed: boolean
 }
@@ -27,6 +32,9 @@ export function draftOf({ label, settings: { oauthClient: of } }: App): Draft {
     profile: of.security_profile ?? '',
     algorithm: of.token_endpoint_auth_signing_alg ?? '',
     lifetime: of.access_token_lifetime_seconds?.toString() ?? '',
+    maxLife: of.max_assertion_lifetime_seconds?.toString() ?? '',
+    isJtiRequired: of.require_jti ?? false,
+    networks: of.allowed_networks?.join('\n') ?? '',
     isDpopRequired: of.dpop_bound_access_tokens,
     isSelfRotationAllowed: of.self_service_key_rotation ?? false,
   }
@@ -58,6 +66,18 @@ export function changeOf(draft: Draft, app: App): object {
     'access_token_lifetime_seconds',
     draft.lifetime !== before.lifetime,
     draft.lifetime === '' ? null : Number(draft.lifetime),
+  )
+  put(
+    'max_assertion_lifetime_seconds',
+    draft.maxLife !== before.maxLife,
+    draft.maxLife === '' ? null : Number(draft.maxLife),
+  )
+  put('require_jti', draft.isJtiRequired !== before.isJtiRequired, draft.isJtiRequired || null)
+  const networks = draft.networks.split(/[\s,]+/).filter((text) => text !== '')
+  put(
+    'allowed_networks',
+    draft.networks !== before.networks,
+    networks.length === 0 ? null : networks,
   )
   put(
     'dpop_bound_access_tokens',

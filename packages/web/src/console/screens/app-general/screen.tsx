@@ -22,7 +22,7 @@ import { setLeaveGuard } from '../../route.ts'
 import type { ScreenProps } from '../../screens.ts'
 import { hasRole } from '../../session.ts'
 import { consoleStrings } from '../../strings.ts'
-import type { Organization } from '../../wire.ts'
+import type { App, Organization } from '../../wire.ts'
 import { AppFrame, type AppTab } from '../app/app-frame.tsx'
 import { activate, deactivate, deleteApp, mayChange } from '../app/app-life.ts'
 import { lifeStrings } from '../app/life-strings.ts'
@@ -31,6 +31,7 @@ import { changeOf, type Draft, draftOf, isChanged, profileOf } from './draft.ts'
 import { generalStrings as texts } from './strings.ts'
 
 const LIFETIMES = [300, 600, 900, 1800, 3600]
+const ASSERTION_LIFETIMES = [30, 60, 120, 300, 600, 1800, 3600]
 
 /** The screen. */
 export function Screen({ parameters: { appId = '' } }: ScreenProps): JSX.Element {
@@ -86,9 +87,10 @@ function General({
     failure.value = undefined
     try {
       const body = changeOf(draft.value, app)
-      await api.put(appPath(app.id), { body, ifMatch: etag })
+      const saved = await api.put<App>(appPath(app.id), { body, ifMatch: etag })
       say(texts.saved)
-      // What is in hand is what was saved, until the app is read again.
+      // What is in hand is what was saved, in the server's form, until the app is read again.
+      draft.value = draftOf(saved.body)
       await tab.reload()
     } catch (error) {
       if (!(error instanceof Cancelled)) failure.value = error
@@ -208,6 +210,11 @@ function SignIn({
     .filter((seconds) => seconds >= min && seconds <= max)
     .toSorted((one, other) => one - other)
   const ofProfile = texts.fromProfile(profile.name)
+  const longest = profile.maxLifetimeSeconds
+  const maxLife = Number(draft.maxLife)
+  const maxLives = [...new Set([...ASSERTION_LIFETIMES, ...(maxLife > 0 ? [maxLife] : [])])]
+    .filter((seconds) => seconds < longest || seconds === maxLife)
+    .toSorted((one, other) => one - other)
   return (
     <section class="card" aria-labelledby="sign-in-title">
       <h2 id="sign-in-title">{texts.signIn}</h2>
@@ -286,6 +293,61 @@ function SignIn({
             </select>
           )}
         </Field>
+        <Field
+          id="max-life"
+          label={texts.maxLife}
+          hint={
+            draft.maxLife === '' || maxLife >= longest
+              ? effect(texts.seconds(longest), ofProfile)
+              : effect(texts.seconds(maxLife), texts.fromApp)
+          }
+        >
+          {(control) => (
+            <select
+              {...control}
+              value={draft.maxLife}
+              disabled={!isMine}
+              onChange={(event) => change({ maxLife: event.currentTarget.value })}
+            >
+              <option value="">{texts.byProfile(texts.seconds(longest))}</option>
+              {maxLives.map((seconds) => (
+                <option key={seconds} value={String(seconds)}>
+                  {texts.seconds(seconds)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <fieldset>
+          <legend>{texts.jti}</legend>
+          <label class="choice">
+            <input
+              type="checkbox"
+              id="jti"
+              checked={draft.isJtiRequired || profile.isJtiRequired}
+              disabled={!isMine || profile.isJtiRequired}
+              onChange={(event) => change({ isJtiRequired: event.currentTarget.checked })}
+            />
+            <span>
+              {texts.jtiOption}{' '}
+              <span class="muted">
+                {profile.isJtiRequired ? texts.jtiOfProfile : texts.jtiHint}
+              </span>
+            </span>
+          </label>
+        </fieldset>
+        <Field id="networks" label={texts.networks} hint={texts.networksHint}>
+          {(control) => (
+            <textarea
+              {...control}
+              rows={2}
+              spellcheck={false}
+              readOnly={!isMine}
+              value={draft.networks}
+              onInput={(event) => change({ networks: event.currentTarget.value })}
+            />
+          )}
+        </Field>
         <fieldset>
           <legend>{texts.dpop}</legend>
           <label class="choice">
@@ -325,14 +387,8 @@ function SignIn({
             {visibleText(url)}
           </Fact>
         )}
-        <Fact name={texts.maxLife} from={ofProfile}>
-          {texts.maxLifeValue(profile.maxLifetimeSeconds)}
-        </Fact>
         <Fact name={texts.audience} from={ofProfile}>
           {texts.audiences[profile.audience]}
-        </Fact>
-        <Fact name={texts.jti} from={ofProfile}>
-          {profile.isJtiRequired ? texts.jtis.yes : texts.jtis.no}
         </Fact>
         <Fact name={texts.tolerance} from={ofProfile}>
           {texts.toleranceValue(profile.clockToleranceSeconds)}

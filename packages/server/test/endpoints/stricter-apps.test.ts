@@ -70,7 +70,10 @@ suite('the allowed networks of an app', () => {
       [error, policy, ipAddress],
       ['invalid_client', 'allowed_networks', '198.51.100.9'],
     )
-    assert.match(String(description), /^The assertion is good, but 198\.51\.100\.9 is in none of/)
+    assert.match(
+      JSON.stringify(description),
+      /^"The assertion is good, but 198\.51\.100\.9 is in none of/,
+    )
     assert.equal(refused.text.includes('198.51.100.9'), false)
   })
 

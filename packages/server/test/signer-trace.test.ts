@@ -126,7 +126,11 @@ suite('the signer of a refused assertion is told to administrators', () => {
         const old = await aKey('P-256', 'old')
         const app = await anApp(server, { inactiveKeys: [old] })
         const assertion = await anAssertion(app, {}, old)
-        return { assertion, owner: app, sentence: /of this app, which has been inactive since 2023-/ }
+        return {
+          assertion,
+          owner: app,
+          sentence: /of this app, which has been inactive since 2023-/,
+        }
       },
     ],
     [

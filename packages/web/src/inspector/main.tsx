@@ -59,7 +59,6 @@ async function fetchRareParts(): Promise<void> {
     import('./key-reader.ts').then(({ readKeys }) => readKeys('-')),
     import('./token-rules.ts'),
     import('./examples.ts'),
-    import('./report.ts'),
   ])
   document.documentElement.dataset['ready'] = 'yes'
 }

@@ -1,5 +1,6 @@
 /**
- * The report as text, to be pasted where people ask for help. It never holds the signature.
+ * The report as Markdown, to be pasted where people ask for help. It never holds the signature, and not what its
+ * author masks.
  * @module
  */
 
@@ -8,12 +9,13 @@ import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
+import { type Mask, type Masker, maskerOf, USUAL_MASKS } from './masks.ts'
 import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
 /** Writes the report. */
-export function reportText(result: Inspection): string {
+export function reportText(result: Inspection, masks: ReadonlySet<Mask> = USUAL_MASKS): string {
   const inspector = inspectorStrings
   const { question, kind, checks, explain, causes, advice, verdict, parsed, server } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
@@ -29,8 +31,8 @@ export function reportText(result: Inspection): string {
     ...(isToken ? [['audience', audience.value]] : [['client_id', clientId.value]]),
     ['keys', question.keys?.map(({ kid }) => kid).join(', ')],
   ].filter(([, value]) => server === undefined && value !== undefined && value !== '')
-  const lines = [
-    `${strings.product} ${inspector.title}: ${inspector.kinds[kind]}`,
+  const masker = maskerOf(result, masks)
+  const facts = [
     inspector.verdicts[verdict],
     server === undefined
       ? `${inspector.time.title}: ${utc(question.now) ?? question.now}`
@@ -50,18 +52,30 @@ export function reportText(result: Inspection): string {
     ...advice.map(
       ({ sentence, fix }) => `  ${strings.severities.warning.toUpperCase()} ${sentence}; ${fix}`,
     ),
-    '',
-    inspector.header,
-    json(parsed.header ?? readLeniently(question.jwt.split('.')[0] ?? '')),
-    '',
-    `${inspector.claimsTitle} (${inspector.unverifiedClaims})`,
-    json(parsed.claims ?? readLeniently(question.jwt.split('.')[1] ?? '')),
-    '',
   ]
-  return lines.map((line) => line.split('\n').map(visibleText).join('\n')).join('\n')
+  const [header = '', claims = ''] = question.jwt.split('.')
+  return [
+    `## ${strings.product} ${inspector.title}: ${inspector.kinds[kind]}`,
+    fenced('text', masker.text(facts.join('\n'))),
+    `### ${inspector.header}`,
+    json(parsed.header ?? readLeniently(header), masker),
+    `### ${inspector.claimsTitle} (${inspector.unverifiedClaims})`,
+    json(parsed.claims ?? readLeniently(claims), masker),
+    '',
+  ].join('\n\n')
 }
 
-function json(value: object | string | undefined): string {
+function json(value: object | string | undefined, masker: Masker): string {
   if (value === undefined) return inspectorStrings.unreadable
-  return typeof value === 'string' ? value : JSON.stringify(redactValue(value), undefined, 2)
+  const masked = masker.part(typeof value === 'string' ? value : (redactValue(value) as object))
+  if (typeof masked === 'string') return fenced('text', masked)
+  return fenced('json', JSON.stringify(masked, undefined, 2))
+}
+
+/** Text that nobody takes for markup: the fence is longer than any in it. */
+function fenced(language: string, text: string): string {
+  const ticks = [...text.matchAll(/`+/g)].map(([run]) => run.length)
+  const fence = '`'.repeat(Math.max(3, ...ticks.map((length) => length + 1)))
+  const lines = text.split('\n').map(visibleText)
+  return [fence + language, ...lines, fence].join('\n')
 }

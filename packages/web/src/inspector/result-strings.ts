@@ -102,6 +102,31 @@ export const resultStrings = {
     scopeFix: 'ask for scopes that are granted to the app, or grant them in the console',
   },
 
+  support: {
+    open: 'Copy for support',
+    title: 'A text for whoever helps',
+    lead: 'Verdict, checks, header and claims in Markdown. The signature is never in it.',
+    masks: {
+      client: 'Client ID and subject',
+      jti: 'jti and nonce',
+      key: 'Key IDs',
+      server: 'Host names of servers',
+      other: 'Values of other members',
+    },
+    masksTitle: 'Mask',
+    placeholders: {
+      client: 'client',
+      jti: 'jti',
+      key: 'key',
+      server: 'server',
+      other: 'masked',
+    },
+    preview: 'The text',
+    what: 'text',
+    copy: 'Copy text',
+    close: 'Close',
+  },
+
   keysAt: {
     status: (status: number): string => `The answer is HTTP ${status}.`,
     noSet: 'The answer is no JWK Set.',

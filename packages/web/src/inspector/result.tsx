@@ -5,7 +5,6 @@
 
 import type { CheckName } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
-import { CopyButton } from '../parts/copy-button.tsx'
 import { capital, Findings, Fix } from '../parts/findings.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { addressOf } from '../parts/frame.tsx'
@@ -20,6 +19,7 @@ import { readLeniently } from './lenient.ts'
 import { redactValue } from './redact.ts'
 import { CHECK_MEMBERS, resultStrings } from './result-strings.ts'
 import { JudgedBy } from './server-view.tsx'
+import { CopyForSupport } from './support-view.tsx'
 import { tally } from './tally.ts'
 import { inspectorStrings } from './strings.ts'
 
@@ -61,7 +61,6 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
   const inspector = inspectorStrings
   const { verdict, causes, server } = result
   const [cause, ...others] = causes
-  const report = async (): Promise<string> => (await import('./report.ts')).reportText(result)
   return (
     <section class={`card verdict is-${verdict}`} aria-labelledby="verdict">
       <div class="verdict-head">
@@ -75,7 +74,7 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
           <p class="muted">{tally(result)}</p>
         </div>
         <div class="with-buttons">
-          <CopyButton label={inspector.copyReport} what={inspector.report} text={report} />
+          <CopyForSupport result={result} />
           <OpenInWorkbench result={result} />
         </div>
       </div>

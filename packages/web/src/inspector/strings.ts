@@ -15,8 +15,6 @@ export const inspectorStrings = {
   placeholder:
     'eyJhbGciOi…  ·  curl …  ·  grant_type=…  ·  {"access_token": …}  ·  {"keys": [ … ]}',
   clear: 'Clear',
-  copyReport: 'Copy report',
-  report: 'Report',
   tokenInAddress:
     'The address of this page held a token after "?", where servers and histories keep it. It was not read. Paste the token here instead, and treat it as seen by others.',
   privateRemoved:

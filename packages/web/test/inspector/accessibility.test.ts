@@ -26,6 +26,11 @@ suite('the inspector is accessible', { skip: NO_BROWSER }, () => {
       await page.waitForSelector('[data-check=exp][data-status=fail]')
       await page.click('#show-all')
     },
+    'the text for support': async (page) => {
+      await page.click('[data-example=expired]')
+      await page.click('#copy-for-support')
+      await page.waitForSelector('#support-text')
+    },
     'a request with a secret': async (page) => {
       await page.fill(
         '#pasted',

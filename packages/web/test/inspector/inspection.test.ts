@@ -6,6 +6,7 @@ import { generateKey } from '@keygrant/core/keys'
 import { receiverOf } from '../../src/inspector/expectations.ts'
 import { inspect, type Question } from '../../src/inspector/inspection.ts'
 import { recognise } from '@keygrant/core/inspection'
+import { MASKS } from '../../src/inspector/masks.ts'
 import { reportText } from '../../src/inspector/report.ts'
 
 const NOW = 1_700_000_000
@@ -195,5 +196,58 @@ suite('the report', () => {
   test('shows marks of direction as escapes', async () => {
     const jwt = await anAccessToken({ sub: 'a\u202Eb' })
     assert.match(reportText(await inspect(aQuestion({ jwt }))), /a\\u202eb/)
+  })
+
+  test('is no markup, whatever a token holds', async () => {
+    const jwt = await anAccessToken({ scope: '\n```\n![x](https://image.example/x)' })
+    const text = reportText(await inspect(aQuestion({ jwt })), new Set())
+    let fence: string | undefined
+    for (const line of text.split('\n')) {
+      const [ticks] = /^`{3,}/.exec(line) ?? []
+      if (fence === undefined && ticks !== undefined) fence = ticks
+      else if (line === fence) fence = undefined
+      else if (fence === undefined) assert.doesNotMatch(line, /image\.example/)
+    }
+    assert.equal(fence, undefined)
+  })
+
+  test('shows nothing of what is masked, neither in the parts nor in a sentence, and still what differs', async () => {
+    const private_ = { email: 'ana@mail.example', tenant: { name: 'the tenant' } }
+    const claims = { sub: 'another-client', aud: `${ENDPOINT}/`, iss: CLIENT, ...private_ }
+    const jwt = await anAccessToken(claims, { typ: 'JWT', kid: 'a-key-of-ours' })
+    const result = await inspect(aQuestion({ jwt, kind: 'assertion' }))
+    const open = reportText(result, new Set())
+    const shown = reportText(result, new Set(MASKS))
+    for (const value of [
+      CLIENT,
+      'another-client',
+      'as.example',
+      'a-key-of-ours',
+      key.kid,
+      'a-jti-of-enough-characters',
+      'ana@mail.example',
+      'the tenant',
+    ]) {
+      assert.ok(open.includes(value), value)
+      assert.ok(!shown.includes(value), value)
+    }
+    assert.match(shown, /"sub": "\[client 2\]"/)
+    assert.match(shown, /"iss": "\[client 1\]"/)
+    assert.match(shown, /"aud": "https:\/\/\[server\]\/oauth2\/v1\/token\/"/)
+    assert.match(shown, /"email": "\[masked\]"/)
+  })
+
+  test('masks the jti and what nobody asked for, unless it is wanted', async () => {
+    const jwt = await anAccessToken({ email: 'ana@mail.example' })
+    const text = reportText(await inspect(aQuestion({ jwt })))
+    assert.doesNotMatch(text, /a-jti-of|ana@mail/)
+    assert.match(text, new RegExp(CLIENT))
+  })
+
+  test('leaves a part that can not be read out, when anything is masked', async () => {
+    const jwt = `${good.split('.')[0]}.${Buffer.from('{"sub":"a-secret-name').toString('base64url')}.`
+    const result = await inspect(aQuestion({ jwt, kind: 'assertion' }))
+    assert.match(reportText(result, new Set()), /a-secret-name/)
+    assert.doesNotMatch(reportText(result), /a-secret-name/)
   })
 })

@@ -1,0 +1,87 @@
+/**
+ * "Copy for support": the report before it is copied, and what is masked in it.
+ * @module
+ */
+
+import { type Signal, signal, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { CopyButton } from '../parts/copy-button.tsx'
+import type { Inspection } from './inspection.ts'
+import { type Mask, MASKS, USUAL_MASKS } from './masks.ts'
+import { reportText } from './report.ts'
+import { resultStrings } from './result-strings.ts'
+
+const { support: texts } = resultStrings
+
+/** What a person masks stays so for the next token. */
+const masks: Signal<ReadonlySet<Mask>> = signal(USUAL_MASKS)
+
+/** The button, with the dialog that it opens. */
+export function CopyForSupport({ result }: { readonly result: Inspection }): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const isOpen = useSignal(false)
+  const open = (): void => {
+    isOpen.value = true
+    dialog.current?.showModal()
+    dialog.current?.querySelector('h2')?.focus()
+  }
+  return (
+    <>
+      <button type="button" id="copy-for-support" onClick={open}>
+        {texts.open}
+      </button>
+      <dialog
+        ref={dialog}
+        id="support"
+        aria-labelledby="support-title"
+        onClose={() => (isOpen.value = false)}
+      >
+        <h2 id="support-title" tabIndex={-1}>
+          {texts.title}
+        </h2>
+        <p class="hint">{texts.lead}</p>
+        <MaskChoice />
+        <div class="with-buttons">
+          <CopyButton
+            label={texts.copy}
+            what={texts.what}
+            text={() => reportText(result, masks.value)}
+          />
+          <button type="button" id="support-close" onClick={() => dialog.current?.close()}>
+            {texts.close}
+          </button>
+        </div>
+        {isOpen.value ? (
+          <pre id="support-text" role="group" aria-label={texts.preview}>
+            {reportText(result, masks.value)}
+          </pre>
+        ) : null}
+      </dialog>
+    </>
+  )
+}
+
+function MaskChoice(): JSX.Element {
+  const toggle = (mask: Mask): void => {
+    const next = new Set(masks.value)
+    if (!next.delete(mask)) next.add(mask)
+    masks.value = next
+  }
+  return (
+    <fieldset>
+      <legend>{texts.masksTitle}</legend>
+      {MASKS.map((mask) => (
+        <label class="choice" key={mask}>
+          <input
+            type="checkbox"
+            id={`mask-${mask}`}
+            checked={masks.value.has(mask)}
+            onChange={() => toggle(mask)}
+          />
+          <span>{texts.masks[mask]}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -31,7 +31,10 @@ const KEYS = 500
 const IN_FLIGHT = 64
 const ROUNDS = 10
 const TOKENS_A_ROUND = 640
-const WARM_UP = 40_000
+/** Until a server's runtime has compiled what is used. */
+const WARM_UP = 6000
+/** Until the apps that ask often are in memory. */
+const FILL = 40_000
 const PROOFS_IN_FLIGHT = 64
 const PROOFS = 100_000
 const SLICES = 5
@@ -136,9 +139,8 @@ async function growth(): Promise<void> {
   const one = await start(small)
   const many = await start(large)
   await untilIdle(many)
-  const warmUp = await openLoad([many.tokenEndpoint], IN_FLIGHT)
-  for (let warm = 0; warm < WARM_UP; warm += 1000) await warmUp.send(await forms(1000, zipf))
-  warmUp.close()
+  await warm(one, WARM_UP, () => 0)
+  await warm(many, FILL, zipf)
   const alone = await measureInTurn([
     { servers: [one], pick: () => 0 },
     { servers: [many], pick: zipf },
@@ -160,6 +162,7 @@ async function growth(): Promise<void> {
   )
 
   const second = await start(small)
+  await warm(second, WARM_UP, () => 0)
   const [single = 0, double = 0] = await measureInTurn([
     { servers: [one], pick: () => 0 },
     { servers: [one, second], pick: () => 0 },
@@ -170,6 +173,12 @@ async function growth(): Promise<void> {
   console.log(
     `  with a core each they give ${((2 * single) / double).toFixed(2)} times the tokens of one`,
   )
+}
+
+async function warm({ tokenEndpoint }: Server, tokens: number, pick: () => number): Promise<void> {
+  const load = await openLoad([tokenEndpoint], IN_FLIGHT)
+  for (let sent = 0; sent < tokens; sent += 1000) await load.send(await forms(1000, pick))
+  load.close()
 }
 
 /** What a server does at its start, such as looking for keys that end, is over. */
@@ -195,6 +204,7 @@ async function twoNodes(url: string): Promise<void> {
   await storage.close()
   const sqlite = await start(join(folder, 'small.db'))
   const nodes = [await start(url), await start(url)]
+  for (const server of [sqlite, ...nodes]) await warm(server, WARM_UP, () => 0)
   const [embedded = 0, one = 0, two = 0] = await measureInTurn([
     { servers: [sqlite], pick: () => 0 },
     { servers: nodes.slice(0, 1), pick: () => 0 },

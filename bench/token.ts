@@ -32,7 +32,7 @@ type Contender = (typeof CONTENDERS)[number]
 /** Requests on their way at once. */
 const IN_FLIGHT = 64
 /** Until the runtime has compiled what is used. */
-const WARM_UP = 6000
+const WARM_UP = 15_000
 const ROUNDS = 15
 const TOKENS_A_ROUND = 640
 const SERVER_CORE = '0'

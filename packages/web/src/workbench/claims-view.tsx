@@ -30,6 +30,7 @@ import {
   typ,
 } from './claims.ts'
 import { FAULTS } from './faults.ts'
+import { later } from './later.tsx'
 import {
   askForMetadata,
   clockAhead,
@@ -127,6 +128,7 @@ function Identity(): JSX.Element {
   const isSame = claimOf('sub') === claimOf('iss')
   const setClientId = (iss: string): void => setClaims(isSame ? { iss, sub: iss } : { iss })
   const audience = claimOf('aud')
+  const AppChoice = later.value?.AppChoice
   return (
     <>
       <div>
@@ -141,6 +143,7 @@ function Identity(): JSX.Element {
           <span>{texts.sameSub}</span>
         </label>
       </div>
+      {AppChoice === undefined ? null : <AppChoice />}
       {isSame ? null : (
         <Line
           id="subject"

@@ -3,6 +3,7 @@
  * @module
  */
 
+export { AppChoice, inOrder, ScopeMark, ScopeQuestion } from './app-view.tsx'
 export { CodeCard } from './code-view.tsx'
 export { PreflightCard, Refusal } from './preflight-view.tsx'
 export { RegistrationLine } from './registration-view.tsx'

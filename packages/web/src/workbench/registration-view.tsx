@@ -3,56 +3,24 @@
  * @module
  */
 
-import { effect, type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { fullTime } from '../parts/zone.tsx'
-import { cameFromConsole } from './address.ts'
 import { chosenKid, claimOf, kid } from './claims.ts'
+import { ask, desk } from './desk.ts'
 import { consoleUrl } from './reach.ts'
 import { endOf, registration } from './registration-state.ts'
 import { knownIssuer, metadata } from './server.ts'
 import { stepStrings } from './step-strings.ts'
-import { heldKey } from './vault-frame.ts'
 
 const { registration: texts } = stepStrings
-type Desk = typeof import('./registration.ts') & typeof import('../console/step-up.tsx')
-
-/** What asks the server; there once somebody wanted that. */
-const desk: Signal<Desk | undefined> = signal(undefined)
-let wanted: Promise<void> | undefined
-
-/** Asks, and from then on whenever the key or the client changes. */
-function ask(): Promise<void> {
-  wanted ??= load()
-  return wanted
-}
-
-async function load(): Promise<void> {
-  try {
-    const [registering, stepUp] = await Promise.all([
-      import('./registration.ts'),
-      import('../console/step-up.tsx'),
-    ])
-    desk.value = { ...registering, ...stepUp }
-    registering.watchRegistration()
-  } catch {
-    // Without an answer it can be pressed for again.
-    wanted = undefined
-  }
-}
-
 async function check(): Promise<void> {
   await ask()
   desk.value?.compareNow()
+  void desk.value?.lookAtAppNow()
 }
-
-// Whoever comes from the console is signed in there.
-effect(() => {
-  if (cameFromConsole.value && heldKey.value !== undefined) void ask()
-})
 
 /** The line below the public key. */
 export function RegistrationLine(): JSX.Element | null {

@@ -7,15 +7,15 @@
 import { effect, untracked } from '@preact/signals'
 import { api, ApiFailure, Cancelled } from '../console/api.ts'
 import { sentencesOf } from '../console/parts/failure.tsx'
-import { loadSession, own } from '../console/session.ts'
 import type { AppKey } from '../console/wire.ts'
 import { claimOf } from './claims.ts'
-import { accessToken, tokenExchange } from './exchange.ts'
+import { credential, isKnown } from './credential.ts'
 import { type Registration, registration } from './registration-state.ts'
 import { heldKey } from './vault-frame.ts'
 import type { HeldKey } from '../vault/messages.ts'
 
 const MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub'] as const
+const READS = ['okta.apps.read', 'okta.apps.manage'] as const
 const WAIT_MS = 400
 
 /** Compares the key in the frame with those of the app, now and whenever one of the two changes. */
@@ -44,7 +44,7 @@ export async function register(): Promise<void> {
   await settle(async () => {
     const { body: added } = await api.post<AppKey>(keysPath(clientId), {
       body: key.jwk,
-      ...credential('manage'),
+      ...credential('okta.apps.manage'),
     })
     return { is: 'known', key: added }
   })
@@ -56,13 +56,10 @@ async function compare(key: HeldKey, clientId: string): Promise<void> {
     return
   }
   await settle(async () => {
-    if (own.value === undefined && credential('read').bearer === undefined) {
-      await loadSession()
-      if (own.value === undefined) return { is: 'signed_out' }
-    }
+    if (!(await isKnown(...READS))) return { is: 'signed_out' }
     const { body } = await api.get<{ readonly keys: readonly AppKey[] }>(
       keysPath(clientId),
-      credential('read'),
+      credential(...READS),
     )
     const found = body.keys.find((each) => MEMBERS.every((name) => each[name] === key.jwk[name]))
     return found === undefined
@@ -89,17 +86,6 @@ async function settle(find: () => Promise<Registration>): Promise<void> {
             : { is: 'failed', sentences: sentencesOf(error) }
   }
   if (heldKey.value === key && claimOf('iss') === clientId) registration.value = found
-}
-
-/** A person's session comes first; without one, a token of step 4 whose scopes reach that far. */
-function credential(act: 'read' | 'manage'): { readonly bearer?: string } {
-  const held = accessToken.value
-  const outcome = tokenExchange.value?.outcome
-  if (own.value !== undefined || held?.type !== 'Bearer' || outcome?.kind !== 'answered') return {}
-  const granted = outcome.body?.['scope']
-  const scopes = typeof granted === 'string' ? granted.split(' ') : []
-  const reaches = [`okta.apps.${act}`, 'okta.apps.manage'].some((scope) => scopes.includes(scope))
-  return reaches ? { bearer: held.token } : {}
 }
 
 function keysPath(clientId: string): string {

@@ -99,6 +99,21 @@ export const stepStrings = {
     },
   },
 
+  app: {
+    choose: 'App of this client ID',
+    none: 'Choose one of the apps',
+    granted: 'granted',
+    notGranted: 'not granted',
+    check: 'Mark what the app has',
+    states: {
+      asking: 'Asking the server …',
+      no_client: 'Not known: write the client ID in step 2 first.',
+      signed_out: 'Not known: nobody is signed in here, and no token of step 4 may read grants.',
+      no_app: 'The server knows no app of this client ID.',
+      failed: 'The server did not say it.',
+    },
+  },
+
   registration: {
     unasked: 'Not checked whether the server knows it.',
     asking: 'Asking the server …',

@@ -61,6 +61,7 @@ export function TokenStep(): JSX.Element {
 /** The scopes that the metadata names; a person may write others. */
 function ScopeChoice(): JSX.Element | null {
   const found = metadata.value
+  const views = later.value
   if (found.state !== 'found' || found.scopes.length === 0) return null
   const chosen = scope.value.split(' ').filter((each) => each !== '')
   const toggle = (name: string): void => {
@@ -71,7 +72,7 @@ function ScopeChoice(): JSX.Element | null {
     <details class="more scopes">
       <summary>{texts.scopes}</summary>
       <ul>
-        {found.scopes.map((name) => (
+        {(views?.inOrder(found.scopes) ?? found.scopes).map((name) => (
           <li key={name}>
             <label class="choice">
               <input
@@ -79,11 +80,14 @@ function ScopeChoice(): JSX.Element | null {
                 checked={chosen.includes(name)}
                 onChange={() => toggle(name)}
               />
-              <code>{name}</code>
+              <span>
+                <code>{name}</code> {views === undefined ? null : <views.ScopeMark name={name} />}
+              </span>
             </label>
           </li>
         ))}
       </ul>
+      {views === undefined ? null : <views.ScopeQuestion />}
     </details>
   )
 }

@@ -51,6 +51,21 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
     await page.selectOption('#exp', '600')
 
     // Whoever comes from the console is signed in: nothing has to be pressed.
+    await page.waitForSelector('#own-app')
+    assert.equal(await page.inputValue('#own-app'), clientId)
+    await page.click('summary:has-text("Choose from the scopes")')
+    await page.waitForSelector('.scopes [data-granted]')
+    const marks = await page.locator('.scopes li').allTextContents()
+    assert.equal(marks.shift()?.trim(), 'okta.apps.read  granted')
+    assert.ok(marks.length > 3)
+    for (const mark of marks) assert.match(mark, /^okta\.\S+ {2}not granted$/)
+    await page.fill('#client', 'nobody')
+    await page.waitForSelector('.scopes .hint:has-text("knows no app")')
+    assert.equal(await page.locator('.scopes [data-granted]').count(), 0)
+    await page.selectOption('#own-app', { label: `billing-sync · ${clientId}` })
+    assert.equal(await page.inputValue('#client'), clientId)
+    assert.equal(await page.isChecked('#same-sub'), true)
+    await page.waitForSelector('.scopes [data-granted=true]')
     const vault = page.frameLocator('#vault')
     const workbench = { page, vault, complaints, close: () => Promise.resolve() }
     await makePair(workbench, 'ES256 · P-256')

@@ -14,6 +14,9 @@ import { NO_STORE, securityHeaders } from './security-headers.ts'
 /** The page that is at every address below its own as well: it has a screen for each. */
 const PAGE_OF_SCREENS = '/console'
 
+/** Pages that are at another address as well. */
+const OTHER_PATHS: Readonly<Record<string, string>> = { '/inspector': '/inspect' }
+
 /** Where `/` leads. */
 export const FIRST_PAGE = '/workbench'
 
@@ -65,7 +68,7 @@ interface UiFile {
 /**
  * Serves the pages of a folder: each HTML file under its name without the ending, such as `/workbench`, and
  * the files of `assets` below `/assets`, which bear a hash of their content in their names. `/` redirects to the first page.
- * The console is at all addresses below `/console` too.
+ * The console is at all addresses below `/console` too, and the inspector at `/inspect`.
  * Nothing else of the folder can be asked for. Each page goes out under the policy that it carries, and
  * nobody may frame it. Workbench and inspector may talk to `origins` besides their own server.
  *
@@ -79,6 +82,8 @@ export function serveUi(
 ): void {
   for (const [path, file] of readUi(directory, issuer, origins)) {
     app.get(path, (request, reply) => answer(request, reply, file))
+    const other = OTHER_PATHS[path]
+    if (other !== undefined) app.get(other, (request, reply) => answer(request, reply, file))
     if (path === PAGE_OF_SCREENS) {
       app.get(`${path}/*`, (request, reply) => answer(request, reply, file))
     }

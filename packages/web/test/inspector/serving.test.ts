@@ -65,6 +65,16 @@ suite('the server', async () => {
     ])
   })
 
+  test('serves the same at /inspect', async () => {
+    const [named, short] = [await get('/inspector'), await get('/inspect')]
+    assert.equal(short.status, 200)
+    assert.equal(short.body, named.body)
+    for (const name of ['content-type', 'content-security-policy', 'cache-control', 'etag']) {
+      assert.ok(named.headers[name])
+      assert.equal(short.headers[name], named.headers[name])
+    }
+  })
+
   test('and the page carries the same policy itself, but for framing, which only a header can say', async () => {
     const header = String((await get('/inspector')).headers['content-security-policy'])
     const own = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]

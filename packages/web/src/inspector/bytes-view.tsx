@@ -1,18 +1,22 @@
 /**
- * The byte view: the token as it is, and the octets of its parts, with one member marked in both.
+ * The byte view: the token as it is, and the octets of its parts, with one member marked in both: the one that is
+ * chosen, or pointed at here or in the table.
  * @module
  */
 
-import { useSignal } from '@preact/signals'
-import type { JSX } from 'preact'
+import type { JSX, TargetedMouseEvent } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { JSON_FAULT_TEXTS } from '../json-strings.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { hexLines, readPart, type TokenPart } from './bytes.ts'
+import { chosenMember, markedMember, type MemberOf, pointedMember } from './marking.ts'
 import { resultStrings } from './result-strings.ts'
 
 const { bytes: texts } = resultStrings
 const PARTS = ['header', 'claims'] as const
+
+/** From the first to before the last, in order. */
+type Range = readonly [start: number, end: number]
 
 /** The card; closed at first. */
 export function Bytes({
@@ -23,15 +27,13 @@ export function Bytes({
   /** Those that can be read, from the first on. */
   readonly parts?: readonly (typeof PARTS)[number][]
 }): JSX.Element {
-  const chosen = useSignal('')
   const segments = jwt.split('.')
   const parts = useMemo(() => names.map((_name, index) => readPart(segments[index] ?? '')), [jwt])
-  const [part = '', ...rest] = chosen.value.split(' ')
-  const marked = rest.join(' ')
-  const rangeOf = (index: number, of: 'octets' | 'letters'): readonly [number, number] => {
-    const member = parts[index]?.members.find(({ name }) => name === marked)
-    return PARTS[index] === part && member !== undefined ? member[of] : [0, 0]
-  }
+  const marked = markedMember.value
+  const rangesOf = (index: number, of: 'octets' | 'letters'): readonly Range[] =>
+    (parts[index]?.members ?? [])
+      .filter(({ name }) => memberOf(PARTS[index] ?? 'header', name) === marked)
+      .map((member) => member[of])
   return (
     <details class="card fold" id="bytes">
       <summary>
@@ -42,14 +44,14 @@ export function Bytes({
           {texts.mark}
           <select
             id="mark"
-            value={chosen.value}
-            onChange={(event) => (chosen.value = event.currentTarget.value)}
+            value={marked}
+            onChange={(event) => (chosenMember.value = event.currentTarget.value as MemberOf | '')}
           >
             <option value="">{texts.nothing}</option>
             {parts.map((each, index) => (
               <optgroup key={index} label={texts.parts[PARTS[index] ?? 'header']}>
                 {each.members.map(({ name }, at) => (
-                  <option key={`${name} ${at}`} value={`${PARTS[index] ?? ''} ${name}`}>
+                  <option key={`${name} ${at}`} value={memberOf(PARTS[index] ?? 'header', name)}>
                     {visibleText(name)}
                   </option>
                 ))}
@@ -61,7 +63,7 @@ export function Bytes({
           {segments.map((segment, index) => (
             <>
               {index === 0 ? null : '.'}
-              <Marked text={segment} range={rangeOf(index, 'letters')} />
+              <Marked text={segment} ranges={rangesOf(index, 'letters')} />
             </>
           ))}
         </p>
@@ -70,7 +72,7 @@ export function Bytes({
             key={index}
             name={PARTS[index] ?? 'header'}
             part={each}
-            range={rangeOf(index, 'octets')}
+            ranges={rangesOf(index, 'octets')}
           />
         ))}
       </div>
@@ -78,31 +80,47 @@ export function Bytes({
   )
 }
 
+function memberOf(part: (typeof PARTS)[number], name: string): MemberOf {
+  return `${part} ${name}`
+}
+
 function Marked({
   text,
-  range: [start, end],
+  ranges,
 }: {
   readonly text: string
-  readonly range: readonly [number, number]
+  readonly ranges: readonly Range[]
 }): JSX.Element {
   return (
     <>
-      {text.slice(0, start)}
-      {end > start ? <mark>{text.slice(start, end)}</mark> : null}
-      {text.slice(end > start ? end : start)}
+      {ranges.map(([start, end], index) => (
+        <>
+          {text.slice(ranges[index - 1]?.[1] ?? 0, start)}
+          <mark>{text.slice(Math.max(start, ranges[index - 1]?.[1] ?? 0), end)}</mark>
+        </>
+      ))}
+      {text.slice(ranges.at(-1)?.[1] ?? 0)}
     </>
   )
 }
 
 function PartView({
   name,
-  part: { octets, faults },
-  range: [start, end],
+  part: { octets, members, faults },
+  ranges,
 }: {
   readonly name: (typeof PARTS)[number]
   readonly part: TokenPart
-  readonly range: readonly [number, number]
+  readonly ranges: readonly Range[]
 }): JSX.Element {
+  const memberAt = (at: number): number =>
+    members.findIndex(({ octets: [start, end] }) => at >= start && at < end)
+  const isMarked = (at: number): boolean => ranges.some(([start, end]) => at >= start && at < end)
+  const pointed = ({ target }: TargetedMouseEvent<HTMLElement>): MemberOf | undefined => {
+    const at = target instanceof Element ? target.closest<HTMLElement>('[data-of]') : null
+    const member = members[Number(at?.dataset['of'] ?? -1)]
+    return member && memberOf(name, member.name)
+  }
   return (
     <div>
       <h3>
@@ -117,24 +135,58 @@ function PartView({
           ))}
         </ul>
       )}
-      <pre class="hex" tabIndex={0} aria-label={texts.parts[name]}>
+      <pre
+        class="hex"
+        tabIndex={0}
+        aria-label={texts.parts[name]}
+        onMouseOver={(event) => (pointedMember.value = pointed(event))}
+        onMouseLeave={() => (pointedMember.value = undefined)}
+        onClick={(event) => (chosenMember.value = pointed(event) ?? '')}
+      >
         {hexLines(octets).map(({ offset, cells }, line) => {
-          const isMarked = (at: number): boolean => line * 8 + at >= start && line * 8 + at < end
+          const runs = runsOf(cells.length, (at) => memberAt(line * 8 + at))
           return (
             <div key={offset}>
               <span class="muted">{offset}</span>{' '}
-              {cells.map(({ hex }, at) => (
-                <>
-                  {isMarked(at) ? <mark>{hex}</mark> : hex}
-                  {at % 2 === 1 ? ' ' : ''}
-                </>
+              {runs.map(([start, end, of]) => (
+                <span data-of={of}>
+                  {cells.slice(start, end).map(({ hex }, at) => (
+                    <>
+                      {isMarked(line * 8 + start + at) ? <mark>{hex}</mark> : hex}
+                      {(start + at) % 2 === 1 ? ' ' : ''}
+                    </>
+                  ))}
+                </span>
               ))}
               {' '.repeat(Math.floor(((8 - cells.length) * 5) / 2))}
-              {cells.map(({ letter }, at) => (isMarked(at) ? <mark>{letter}</mark> : letter))}
+              {runs.map(([start, end, of]) => (
+                <span data-of={of}>
+                  {cells
+                    .slice(start, end)
+                    .map(({ letter }, at) =>
+                      isMarked(line * 8 + start + at) ? <mark>{letter}</mark> : letter,
+                    )}
+                </span>
+              ))}
             </div>
           )
         })}
       </pre>
     </div>
   )
+}
+
+/** The cells of a line that belong together: from, to before, and to what. */
+function runsOf(
+  length: number,
+  ownerOf: (at: number) => number,
+): readonly (readonly [start: number, end: number, owner: number])[] {
+  const runs: [number, number, number][] = []
+  for (let at = 0; at < length; at++) {
+    const owner = ownerOf(at)
+    const last = runs.at(-1)
+    if (last?.[2] === owner) last[1] = at + 1
+    else runs.push([at, at + 1, owner])
+  }
+  return runs
 }

@@ -42,6 +42,7 @@ export function JweView({ jwe }: { readonly jwe: string }): JSX.Element {
             members={redactValue({ ...header }) as Record<string, unknown>}
             now={receivedAt.value.seconds}
             failing={NO_FAILURES}
+            part="header"
             meanings={texts.members}
           />
         ) : (

@@ -3,9 +3,10 @@
  * @module
  */
 
-import type { JSX } from 'preact'
+import type { HTMLAttributes, JSX } from 'preact'
 import { humanTime } from '../parts/time.ts'
 import { visibleJson, visibleText } from '../parts/visible-text.ts'
+import { markedMember, type MemberOf, pointedMember } from './marking.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
@@ -18,6 +19,8 @@ export interface MembersProps {
   readonly now: number
   /** The checks that fail over a member, by its name. */
   readonly failing: ReadonlyMap<string, readonly string[]>
+  /** The part that it is, when its bytes are shown as well. */
+  readonly part?: 'header' | 'claims'
   /** What members mean here, where it is something else than in a signed JWT. */
   readonly meanings?: Readonly<Record<string, string>>
 }
@@ -28,17 +31,32 @@ export function Members({
   members,
   now,
   failing,
+  part,
   meanings = {},
 }: MembersProps): JSX.Element {
   const inspector = inspectorStrings
   const rows = Object.entries(members)
+  const pointAt = (member: MemberOf | undefined) => (): void => {
+    pointedMember.value = member
+  }
+  const handlersOf = (member: MemberOf): HTMLAttributes<HTMLTableRowElement> => ({
+    onMouseEnter: pointAt(member),
+    onMouseLeave: pointAt(undefined),
+    onFocusIn: pointAt(member),
+    onFocusOut: pointAt(undefined),
+    class: markedMember.value === member ? 'is-marked' : '',
+  })
   if (rows.length === 0) return <p class="muted">{inspector.noMembers}</p>
   return (
     <table class="members">
       <caption class="visually-hidden">{caption}</caption>
       <tbody>
         {rows.map(([name, value]) => (
-          <tr key={name} data-member={name}>
+          <tr
+            key={name}
+            data-member={name}
+            {...(part === undefined ? undefined : handlersOf(`${part} ${name}`))}
+          >
             <th scope="row">
               <code>{visibleText(name)}</code>
             </th>

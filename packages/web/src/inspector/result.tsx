@@ -196,6 +196,7 @@ function Part({ result, part, title }: PartProps): JSX.Element {
           members={redactValue({ ...read }) as Record<string, unknown>}
           now={question.now}
           failing={failing}
+          part={part}
         />
       ) : null}
     </section>

@@ -405,6 +405,24 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     const letters = String(await page.textContent('#raw mark'))
     assert.match(Buffer.from(letters, 'base64url').toString(), /big":900719925474099/)
     assert.ok(jwt.split('.')[1]?.includes(letters))
+    // Pointing at a claim marks its bytes, pointing at bytes marks the claim: for as long as it lasts.
+    const hex = async (): Promise<string> =>
+      (await page.locator('.hex mark').allTextContents())
+        .filter((each) => each.length === 2)
+        .join('')
+    const aud = Buffer.from('"aud":"é"').toString('hex')
+    await page.hover('.hex >> nth=1 >> [data-of="0"] >> nth=0')
+    assert.equal(await hex(), aud)
+    assert.equal(await page.inputValue('#mark'), 'claims aud')
+    await page.hover('h1')
+    assert.equal(await page.inputValue('#mark'), 'claims big')
+    await page.click('.hex >> nth=1 >> [data-of="3"] >> nth=0')
+    await page.hover('h1')
+    assert.equal(await hex(), Buffer.from('"iss":"a""iss":"b"').toString('hex'))
+    await page.hover('.hex >> nth=0 >> [data-of="1"] >> nth=0')
+    await page.waitForSelector('[data-member=kid].is-marked')
+    await page.hover('[data-member=alg]')
+    assert.equal(await hex(), Buffer.from('"alg":"ES256"').toString('hex'))
     assert.deepEqual(
       await page
         .locator('[data-byte-fault]')

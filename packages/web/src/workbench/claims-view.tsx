@@ -359,16 +359,24 @@ function JsonField(): JSX.Element {
       <label for="claims-json" class="visually-hidden">
         {texts.json}
       </label>
-      <textarea
-        id="claims-json"
-        class="mono"
-        rows={6}
-        value={text}
-        onInput={(event) => (claimsText.value = event.currentTarget.value)}
-        aria-invalid={!read.ok}
-        aria-describedby="claims-fault"
-        {...PRIVATE_FIELD}
-      />
+      <div class="numbered">
+        <pre class="mono hint" aria-hidden="true">
+          {text
+            .split('\n')
+            .map((_, index) => index + 1)
+            .join('\n')}
+        </pre>
+        <textarea
+          id="claims-json"
+          class="mono"
+          rows={Math.max(6, text.split('\n').length)}
+          value={text}
+          onInput={(event) => (claimsText.value = event.currentTarget.value)}
+          aria-invalid={!read.ok}
+          aria-describedby="claims-fault"
+          {...PRIVATE_FIELD}
+        />
+      </div>
       <div id="claims-fault">
         {read.ok ? null : <p class="hint is-wrong">{texts.noJson}</p>}
         <ul class="places">

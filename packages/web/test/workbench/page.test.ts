@@ -231,6 +231,20 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.click('#generate')
     assert.match(String(await page.textContent('#sign-fault')), /client ID is missing/)
     await page.click('text=As JSON')
+    // Every line of the JSON has its number beside it, and none is scrolled out of sight.
+    const lines = ['{', `"iss": "${'a'.repeat(200)}",`, ...Array<string>(20).fill(''), '}']
+    await page.fill('#claims-json', lines.join('\n'))
+    await page.waitForSelector('.numbered > pre:has-text("23")')
+    const [numbers, box] =
+      (await page.evaluate(`[...document.querySelectorAll('.numbered > *')].map((each) => {
+      const style = getComputedStyle(each);
+      const first = each.getBoundingClientRect().top + parseFloat(style.borderTopWidth) + parseFloat(style.paddingTop);
+      return { first, line: style.lineHeight, hidden: each.scrollHeight - each.clientHeight, text: each.textContent };
+    })`)) as readonly { first: number; line: string; hidden: number; text: string }[]
+    assert.equal(numbers?.text, lines.map((_, index) => index + 1).join('\n'))
+    assert.equal(numbers?.first, box?.first)
+    assert.equal(numbers?.line, box?.line)
+    assert.equal(box?.hidden, 0)
     await page.fill('#claims-json', '{"iss": "a",}')
     await page.waitForSelector('#claims-fault:has-text("no JSON")')
     await page.click('#generate')

@@ -12,8 +12,8 @@ import {
   explain,
   failedChecks,
   type Finding,
+  findSigner,
   inspectAssertion,
-  type ParsedJwt,
   parseJwt,
   verifyAssertion,
 } from '@keygrant/core/assertion'
@@ -161,7 +161,7 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
     const keys = await keysInForce(registry, registered, assertion)
     const judged = await judge()
     const all = await keysOfApp(app, now * 1000, keys)
-    const signer = await findSigner(jwt, judged.checks, app, all)
+    const signer = await lookForSigner(assertion, judged.checks, app, all)
     const known = { ...expected, keys: all.active, inactiveKeys: all.inactive }
     const causes = [
       ...(keys === undefined ? [KEYS_UNAVAILABLE] : []),
@@ -216,29 +216,27 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
     }
   }
 
-  async function findSigner(
-    jwt: ParsedJwt,
+  async function lookForSigner(
+    assertion: string,
     checks: readonly CheckResult[],
     app: ServiceApp | undefined,
     { active, inactive }: AppKeys,
   ): Promise<{ readonly found: Signer | undefined; readonly isEveryKeyTried: boolean }> {
     if (app !== undefined) {
-      for (const key of [...active, ...inactive]) {
-        if (await isSignedWith(key, jwt)) {
-          return { found: signerOf(app, key.kid), isEveryKeyTried: false }
-        }
-      }
+      const own = await findSigner(assertion, [...active, ...inactive])
+      if (own !== undefined) return { found: signerOf(app, own.key.kid), isEveryKeyTried: false }
     }
-    const isSigned = jwt.signature !== undefined && jwsAlgorithm(jwt.header?.['alg']) !== undefined
+    const { header, signature } = parseJwt(assertion)
+    const isSigned = signature !== undefined && jwsAlgorithm(header?.['alg']) !== undefined
     const isOpen = checks.some(
       ({ check, status }) => (check === 'key' || check === 'signature') && status !== 'pass',
     )
     if (!isSigned || !isOpen) return { found: undefined, isEveryKeyTried: false }
-    return findAmongAll(jwt, app?.clientId)
+    return findAmongAll(assertion, app?.clientId)
   }
 
   async function findAmongAll(
-    jwt: ParsedJwt,
+    assertion: string,
     except: string | undefined,
   ): Promise<{ readonly found: Signer | undefined; readonly isEveryKeyTried: boolean }> {
     let tried = 0
@@ -248,8 +246,7 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
         if (app.clientId === except) continue
         for (const { jwk } of app.keys) {
           if (tried++ === MAX_KEYS_TRIED) return { found: undefined, isEveryKeyTried: false }
-          const key = await importPublicKey(jwk)
-          if (await isSignedWith(key, jwt)) {
+          if ((await findSigner(assertion, [await importPublicKey(jwk)])) !== undefined) {
             return { found: signerOf(app, jwk.kid), isEveryKeyTried: false }
           }
         }
@@ -306,16 +303,6 @@ export function stateOf(
   if (revoked !== undefined) return 'REVOKED'
   if (expires !== undefined && expires <= nowMs) return 'EXPIRED'
   return status
-}
-
-async function isSignedWith(
-  key: PublicKey,
-  { header, signature, signingInput }: ParsedJwt,
-): Promise<boolean> {
-  const algorithm = jwsAlgorithm(header?.['alg'])
-  if (algorithm === undefined || signature === undefined) return false
-  if (key.kty !== algorithm.kty || key.crv !== algorithm.crv) return false
-  return key.verify(algorithm, signature, signingInput)
 }
 
 function signerOf(app: ServiceApp, kid: string): Signer {

@@ -38,6 +38,20 @@ const failuresOf = ({ body }: JsonAnswer): readonly string[] =>
 const rulesOf = ({ body }: JsonAnswer): readonly string[] =>
   body.causes.map(({ rule }: { rule: string }) => rule)
 
+/** The same with its ECDSA signature as OpenSSL writes it. */
+function withDerSignature(jwt: string): string {
+  const [header = '', claims = '', signature = ''] = jwt.split('.')
+  const octets = Buffer.from(signature, 'base64url')
+  const integers = [octets.subarray(0, 32), octets.subarray(32)].map((half) => {
+    const digits = half.subarray(half.findIndex((octet) => octet !== 0))
+    const content = digits.readUInt8(0) < 0x80 ? digits : Buffer.concat([Buffer.of(0), digits])
+    return Buffer.concat([Buffer.of(2, content.length), content])
+  })
+  const body = Buffer.concat(integers)
+  const der = Buffer.concat([Buffer.of(0x30, body.length), body])
+  return [header, claims, der.toString('base64url')].join('.')
+}
+
 suite('an explanation', () => {
   test('says that a good assertion would be taken, by which key it is signed, and uses nothing up', async (t) => {
     const { server, explain } = await setup(t)
@@ -105,6 +119,17 @@ suite('an explanation', () => {
     const { body } = await explain(await anAssertion(app, {}, strange))
     assert.match(body.causes[0].sentence, /registered for the app invoices/)
     assert.equal(body.signer.appId, other.clientId)
+    // Also of a signature in a form that no JWS may have.
+    for (const [key, label, cause] of [
+      [strange, 'invoices', 'key-of-another-app'],
+      [await aKey(), 'billing', 'signature-in-der'],
+    ] as const) {
+      const inDer = await explain(withDerSignature(await anAssertion(app, {}, key)))
+      assert.equal(inDer.body.accepted, false)
+      assert.equal(inDer.body.signer?.kid, key.kid)
+      assert.equal(inDer.body.signer?.label, label)
+      assert.equal(rulesOf(inDer)[0], cause)
+    }
     const byRevoked = await explain(await anAssertion(app, {}, gone))
     assert.match(byRevoked.body.signer.lastChange.eventType, /revoke/)
     const nobody = await explain(await anAssertion(app, {}, await aKey('P-256', 'nobody')))

@@ -14,8 +14,12 @@ import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
-/** Writes the report. */
-export function reportText(result: Inspection, masks: ReadonlySet<Mask> = USUAL_MASKS): string {
+/** Writes the report; `version` is that of the product, in words. */
+export function reportText(
+  result: Inspection,
+  masks: ReadonlySet<Mask> = USUAL_MASKS,
+  version = '',
+): string {
   const inspector = inspectorStrings
   const { question, kind, checks, explain, causes, advice, verdict, parsed, server } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
@@ -33,6 +37,7 @@ export function reportText(result: Inspection, masks: ReadonlySet<Mask> = USUAL_
   ].filter(([, value]) => server === undefined && value !== undefined && value !== '')
   const masker = maskerOf(result, masks)
   const facts = [
+    ...(version === '' ? [] : [version]),
     inspector.verdicts[verdict],
     server === undefined
       ? `${inspector.time.title}: ${utc(question.now) ?? question.now}`

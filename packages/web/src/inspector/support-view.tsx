@@ -7,12 +7,15 @@ import { type Signal, signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
 import { type Mask, MASKS, USUAL_MASKS } from './masks.ts'
 import { reportText } from './report.ts'
 import { resultStrings } from './result-strings.ts'
 
 const { support: texts } = resultStrings
+
+declare const __VERSION__: string
 
 /** What a person masks stays so for the next token. */
 const masks: Signal<ReadonlySet<Mask>> = signal(USUAL_MASKS)
@@ -43,23 +46,23 @@ export function CopyForSupport({ result }: { readonly result: Inspection }): JSX
         <p class="hint">{texts.lead}</p>
         <MaskChoice />
         <div class="with-buttons">
-          <CopyButton
-            label={texts.copy}
-            what={texts.what}
-            text={() => reportText(result, masks.value)}
-          />
+          <CopyButton label={texts.copy} what={texts.what} text={() => textOf(result)} />
           <button type="button" id="support-close" onClick={() => dialog.current?.close()}>
             {texts.close}
           </button>
         </div>
         {isOpen.value ? (
           <pre id="support-text" role="group" aria-label={texts.preview}>
-            {reportText(result, masks.value)}
+            {textOf(result)}
           </pre>
         ) : null}
       </dialog>
     </>
   )
+}
+
+function textOf(result: Inspection): string {
+  return reportText(result, masks.value, strings.version(__VERSION__))
 }
 
 function MaskChoice(): JSX.Element {

@@ -354,6 +354,7 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.ok(shown.includes(CLAIMS.jti))
     for (const part of jwt.split('.')) assert.ok(!shown.includes(part))
     assert.match(shown, /FAIL {4}exp/)
+    assert.match(shown, /^Keygrant \d+\.\d+\.\d+/m)
     const copy = page.locator('#support > .with-buttons > button >> nth=0')
     await copy.click()
     await until(page, 'window.copied !== undefined')

@@ -68,7 +68,8 @@ const STOPS = `(() => {
     const isRow = row !== null && row.closest('.tabs') === null
     const stop = isRow ? each.tagName.toLowerCase() + ' of a row' : name
     const isKnown = isRow && (row.previousElementSibling !== null || stops.at(-1) === stop)
-    if (!isKnown) stops.push(stop)
+    // What came before and after is another thing each time.
+    if (!isKnown && !each.closest('[data-neighbour]')) stops.push(stop)
     const box = (each.type === 'radio' || each.type === 'checkbox' ? each.closest('label') ?? each : each)
       .getBoundingClientRect()
     const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 40), 0), innerWidth - 1)

@@ -264,6 +264,8 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     const each = await openAs(browser, server, ada)
     for (const [name, path] of Object.entries(paths)) {
       await each.go(path)
+      // Which key signed is found after the answer.
+      if (name === 'entry') await each.page.waitForSelector('#signer')
       await assertAccessible(each.page, name)
       await assertStops(each.page, name)
     }

@@ -17,7 +17,7 @@ import { type Preflight, preflight } from './preflight.ts'
 import { isOwnServer, wayTo } from './reach.ts'
 import { expectedKey, registration } from './registration-state.ts'
 import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
-import { signed } from './signing.ts'
+import { serverClock, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { preflight: texts, token: tokenTexts } = stepStrings
@@ -42,7 +42,7 @@ effect(() => {
     issuer: knownIssuer.value,
     endpoint: tokenEndpoint.value ?? '',
     profile: profile.value,
-    now: Math.floor(Date.now() / 1000),
+    now: serverClock(),
   }
   if (made === undefined) {
     result.value = undefined

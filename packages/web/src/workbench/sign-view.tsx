@@ -15,14 +15,14 @@ import { fullTime } from '../parts/zone.tsx'
 import { claimOf, reading } from './claims.ts'
 import { curlWith } from './code-samples.ts'
 import { tokenForm, scope } from './exchange.ts'
-import { fault, generateJwt, signed, type SignedJwt, signFault } from './signing.ts'
+import { fault, generateJwt, serverClock, signed, type SignedJwt, signFault } from './signing.ts'
 import { tokenEndpoint } from './server.ts'
 import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { sign: texts, faults: faultTexts } = stepStrings
 const SEGMENTS = ['header', 'claims', 'signature'] as const
-const now: Signal<number> = signal(clock())
+const now: Signal<number> = signal(serverClock())
 
 /** The step. */
 export function SignStep(): JSX.Element {
@@ -149,7 +149,7 @@ function stateOf({ claims, sent }: SignedJwt, at: number): string {
 
 /** Once a second; said aloud only when a minute is left, and when none is. */
 function tick(): void {
-  now.value = clock()
+  now.value = serverClock()
   const { claims: { exp } = {}, sent } = signed.value ?? {}
   if (typeof exp !== 'number' || sent !== undefined) return
   if (exp - now.value === 60) announce(texts.endsSoon)
@@ -180,8 +180,4 @@ async function generate(): Promise<void> {
     return
   }
   if ((await generateJwt()) !== undefined) announce(texts.made)
-}
-
-function clock(): number {
-  return Math.floor(Date.now() / 1000)
 }

@@ -91,3 +91,8 @@ function headerOf(): Claims {
     ...(typ.value === '' ? undefined : { typ: typ.value }),
   }
 }
+
+/** Seconds since 1970 by the clock that judges: the server's, as far as it is known. */
+export function serverClock(): number {
+  return Math.floor(Date.now() / 1000) - (clockAhead.value ?? 0)
+}

@@ -261,6 +261,11 @@ suite('the workbench away from home', { skip: NO_BROWSER, concurrency: 2 }, () =
       await page.click('#generate')
       await until(page, `document.getElementById('jwt').textContent !== ${JSON.stringify(first)}`)
       assert.ok(Math.abs(ahead(String(await page.textContent('#jwt')))) < 30)
+      // It counts down to its end, which is said aloud as well.
+      assert.match(String(await page.textContent('#jwt-state')), /Ends in [45] min/)
+      await page.clock.runFor(301_000)
+      await page.waitForSelector('#jwt-state:has-text("Expired")')
+      await until(page, `/^Expired/.test(document.querySelector('[role=status]').textContent)`)
       await context.close()
     })
   }

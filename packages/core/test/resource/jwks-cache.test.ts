@@ -499,7 +499,8 @@ describe('over a real connection', () => {
   ] as const) {
     test(`fails for ${what}`, async () => {
       await withServer(listener as never, async (jwksUri) => {
-        const cache = createJwksCache({ jwksUri, timeoutMs: 200 })
+        const timeoutMs = message.test('did not answer within 200 ms') ? 200 : 10_000
+        const cache = createJwksCache({ jwksUri, timeoutMs })
         await assert.rejects(
           cache.keysFor(KID),
           (error) => error instanceof UnavailableError && message.test(error.message),

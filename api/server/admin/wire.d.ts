@@ -19,6 +19,12 @@ export interface SettingsJson {
     readonly security_profile?: 'okta' | 'strict';
     /** Our own: 300 to 3600. */
     readonly access_token_lifetime_seconds?: number;
+    /** Our own: 30 to 3600, and never more than the profile allows. */
+    readonly max_assertion_lifetime_seconds?: number;
+    /** Our own: whether its assertions need a `jti` where the profile does without. */
+    readonly require_jti?: boolean;
+    /** Our own: the networks that its requests have to come from. */
+    readonly allowed_networks?: readonly string[];
     /** Our own: whether the app may replace its own key. */
     readonly self_service_key_rotation?: boolean;
     /** Who is responsible for it (RFC 7591, section 2). */
@@ -575,6 +581,12 @@ export interface AppSettings {
     readonly profile?: 'okta' | 'strict';
     /** The algorithms that its assertions may be signed with, instead of the profile's. */
     readonly algorithms?: readonly JwsAlgorithmName[];
+    /** How far ahead the `exp` of its assertions may be; never further than the profile has it. */
+    readonly maxAssertionLifetimeSeconds?: number;
+    /** Whether its assertions need a `jti` where the profile does without. */
+    readonly isJtiRequired?: boolean;
+    /** The networks that its requests have to come from, as `parseNetwork` writes them. Default: anywhere. */
+    readonly allowedNetworks?: readonly string[];
     /** Seconds for which its access tokens are good. */
     readonly tokenLifetimeSeconds?: number;
     /** Whether it gets only tokens that are bound to a key (RFC 9449). */

@@ -111,6 +111,12 @@ export interface AppSettings {
     readonly profile?: 'okta' | 'strict';
     /** The algorithms that its assertions may be signed with, instead of the profile's. */
     readonly algorithms?: readonly JwsAlgorithmName[];
+    /** How far ahead the `exp` of its assertions may be; never further than the profile has it. */
+    readonly maxAssertionLifetimeSeconds?: number;
+    /** Whether its assertions need a `jti` where the profile does without. */
+    readonly isJtiRequired?: boolean;
+    /** The networks that its requests have to come from, as `parseNetwork` writes them. Default: anywhere. */
+    readonly allowedNetworks?: readonly string[];
     /** Seconds for which its access tokens are good. */
     readonly tokenLifetimeSeconds?: number;
     /** Whether it gets only tokens that are bound to a key (RFC 9449). */

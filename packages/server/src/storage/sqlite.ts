@@ -197,6 +197,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
 
   /** The next write takes along the entries that wait; this one makes sure that there is one. */
   const writeWaitingAudit = (): void => {
+    clearTimeout(auditTimer)
     auditTimer = undefined
     isAuditDue = true
     if (!queue.isWaiting) queue.add(() => undefined).catch(() => undefined)

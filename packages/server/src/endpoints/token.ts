@@ -8,7 +8,7 @@ import type { IssueAccessToken } from '../access-token.ts'
 import { lifetimeSeconds, profileOf } from '../app-policy.ts'
 import { type AuthenticateClient, type Place, readClientCredentials } from '../client-auth.ts'
 import type { ScopeRequest } from '../grants/client-credentials.ts'
-import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
+import { type Answer, type IncomingRequest, JSON_TYPE, type Route } from '../http/exchange.ts'
 import type { FormParameters } from '../http/form.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { Registry } from '../registry.ts'
@@ -142,8 +142,6 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     return tokenResponse({ accessToken, expiresIn, scope: scopeText }, binding)
   }
 }
-
-const JSON_TYPE = { 'content-type': 'application/json' } as const
 
 /**
  * The access token response (RFC 6749, section 5.1). Put together as text, because JSON.stringify would look at each

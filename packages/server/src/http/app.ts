@@ -15,13 +15,14 @@ import {
   LogController,
 } from 'fastify'
 import { followConnections } from './close.ts'
-import type {
-  Answer,
-  HttpFault,
-  IncomingRequest,
-  RequestBody,
-  RequestNotes,
-  Route,
+import {
+  type Answer,
+  type HttpFault,
+  type IncomingRequest,
+  JSON_TYPE,
+  type RequestBody,
+  type RequestNotes,
+  type Route,
 } from './exchange.ts'
 import { parseForm } from './form.ts'
 import { readOctets } from './octets.ts'
@@ -257,7 +258,6 @@ function isBodyLeft({ headers, complete }: IncomingMessage): boolean {
   return !complete && (coding !== undefined || length !== '0')
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' } as const
 const CLOSE = { connection: 'close' } as const
 
 /** Adds header fields to a list of names and values, in place of those of the same name. */

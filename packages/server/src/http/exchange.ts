@@ -60,6 +60,9 @@ export interface Answer {
   readonly stream?: (signal: AbortSignal) => AsyncIterable<string>
 }
 
+/** The header field of JSON as text. It has no charset (RFC 8259, section 11). */
+export const JSON_TYPE = { 'content-type': 'application/json' } as const
+
 /** A path, and what to do there. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -23,7 +23,7 @@ export interface FoundSigner {
   readonly isDer: boolean
 }
 
-/** What `findSigner` finds. */
+/** `findSigner` of `diagnose.ts`, once this is loaded. */
 export function findSigner(
   jwt: string,
   keys: readonly PublicKey[],

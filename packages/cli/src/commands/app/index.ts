@@ -229,7 +229,6 @@ export const appRoutes: RouteMap<CliContext> = buildRouteMap({
   docs: { brief: 'Create service apps, register their keys, stop and delete them' },
 })
 
-/** A value, or the word that takes a setting back to what holds for the server. */
 /** Networks with commas between them. The server says what is no network. */
 function parseNetworks(input: string): readonly string[] {
   const networks = input.split(',').map((text) => text.trim())
@@ -237,6 +236,7 @@ function parseNetworks(input: string): readonly string[] {
   return networks
 }
 
+/** A value, or the word that takes a setting back to what holds for the server. */
 function orDefault<T>(parse: (input: string) => T): (input: string) => T | 'default' {
   return (input) => (input === 'default' ? input : parse(input))
 }

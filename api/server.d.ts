@@ -306,7 +306,7 @@ export declare function deriveSecret(key: Uint8Array, purpose: string): Uint8Arr
  */
 import type { SecureContextOptions } from 'node:tls';
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { HttpFault, RequestNotes, Route } from './exchange.ts';
+import { type HttpFault, type RequestNotes, type Route } from './exchange.ts';
 declare module 'fastify' {
     interface FastifyRequest {
         /** What an endpoint learned about the request; nothing when none was reached. */
@@ -428,6 +428,10 @@ export interface Answer {
      */
     readonly stream?: (signal: AbortSignal) => AsyncIterable<string>;
 }
+/** The header field of JSON as text. It has no charset (RFC 8259, section 11). */
+export declare const JSON_TYPE: {
+    readonly 'content-type': 'application/json';
+};
 /** A path, and what to do there. */
 export interface Route {
     readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -450,7 +450,7 @@ export interface FoundSigner {
     /** Whether an ECDSA signature is in DER, which no JWS may be. */
     readonly isDer: boolean;
 }
-/** What `findSigner` finds. */
+/** `findSigner` of `diagnose.ts`, once this is loaded. */
 export declare function findSigner(jwt: string, keys: readonly PublicKey[]): Promise<FoundSigner | undefined>;
 /** The same of a JWT that was taken apart. */
 export declare function signerOf({ header, signature, signingInput }: ParsedJwt, keys: readonly PublicKey[]): Promise<FoundSigner | undefined>;

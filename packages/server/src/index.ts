@@ -53,6 +53,7 @@ import {
   type TlsOptions,
 } from './options.ts'
 import { createKeyIndex } from './key-index.ts'
+import { createBudgets } from './rate-limit.ts'
 import { createRegistry } from './registry.ts'
 import { createRemoteKeys, type RemoteKeysEvent } from './remote-keys.ts'
 import { openResources } from './resource-store.ts'
@@ -374,6 +375,8 @@ export async function createAuthorizationServer(
       restoration,
       grantScopes,
     }),
+    explanationBudgets:
+      rest.limits.apiCallsPerMinute === 0 ? undefined : createBudgets(EXPLANATIONS_PER_MINUTE),
     clock,
   }
   const app = createHttpApp({
@@ -411,12 +414,7 @@ export async function createAuthorizationServer(
           ...revocationRoutes({ ...protocol, judgeToken, revocations }),
           ...rotationRoutes({ ...protocol, profile, registry }),
           ...discoveryRoutes({ issuer, profile, isDevelopment, signingKeys, resources }),
-          ...adminRoutes({
-            ...administration,
-            requireScope: guard.requireScope,
-            explanationsPerMinute:
-              rest.limits.apiCallsPerMinute === 0 ? 0 : EXPLANATIONS_PER_MINUTE,
-          }),
+          ...adminRoutes({ ...administration, requireScope: guard.requireScope }),
           ...signInRoutes({
             ...administration,
             place,

@@ -13,6 +13,7 @@ import type { KeyIndex } from '../key-index.ts'
 import type { Measures } from '../measures.ts'
 import type { RemoteKeys } from '../remote-keys.ts'
 import type { Registry } from '../registry.ts'
+import { type Budgets, budgetHeaders } from '../rate-limit.ts'
 import type { StoredResources } from '../resource-store.ts'
 import type { Revocations } from '../revocations.ts'
 import type { SigningKeyStore } from '../signing-key-store.ts'
@@ -61,6 +62,8 @@ export interface AdminEnvironment {
   /** Where a client may publish its keys. */
   readonly jwksUriPolicy: JwksUriPolicy
   readonly explainAssertion: ExplainAssertion
+  /** What one administrator may have explained; `undefined` is no limit. */
+  readonly explanationBudgets: Pick<Budgets, 'take'> | undefined
 }
 
 /** A call: its request, who makes it, and when. */
@@ -121,6 +124,21 @@ export function changeEntry(
   detail: AuditEntry['detail'] = {},
 ): AuditEntry {
   return { event, outcome: 'SUCCESS', at: now, requestId: request.id, actorId, clientId, detail }
+}
+
+/**
+ * Takes a call out of what one administrator may ask for.
+ *
+ * @throws {@link ApiError} E0000047 when that is used up.
+ */
+export function requireBudget(
+  budgets: Pick<Budgets, 'take'> | undefined,
+  { actorId, now }: AdminCall,
+): void {
+  const budget = budgets?.take(actorId, now)
+  if (budget?.isAllowed === false) {
+    throw new ApiError('E0000047', { headers: budgetHeaders(budget, now) })
+  }
 }
 
 /** A parameter of the route. */

@@ -6,10 +6,9 @@
 import type { Answer } from '../http/exchange.ts'
 import { jwksUriProblem } from '../jwks-uri.ts'
 import type { PreviewedKey } from '../jwks-preview.ts'
-import { budgetHeaders } from '../rate-limit.ts'
 import type { ServiceApp } from '../storage/ports.ts'
-import { ApiError, InputError } from './api-error.ts'
-import { type AdminCall, type AdminEnvironment, jsonBody } from './call.ts'
+import { InputError } from './api-error.ts'
+import { type AdminCall, type AdminEnvironment, jsonBody, requireBudget } from './call.ts'
 import { requireRole } from './permissions.ts'
 import { date } from './wire.ts'
 import type { JwksPreviewJson, PublishedKeysJson, SharingAppJson } from './wire-types.ts'
@@ -26,10 +25,7 @@ export async function previewJwksUri(
 ): Promise<Answer> {
   requireRole(call.actor, 'APP_ADMIN', 'SUPER_ADMIN')
   const jwksUri = readUri(environment, jsonBody(call))
-  const budget = environment.jwksPreviews.take(call.actorId, call.now)
-  if (!budget.isAllowed) {
-    throw new ApiError('E0000047', { headers: budgetHeaders(budget, call.now) })
-  }
+  requireBudget(environment.jwksPreviews, call)
   const { fault, keys } = await environment.jwksPreviews.look(jwksUri)
   const body: JwksPreviewJson = {
     jwks_uri: jwksUri,

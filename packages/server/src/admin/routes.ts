@@ -11,7 +11,7 @@ import { type AuditEntry, StorageError } from '../storage/ports.ts'
 import { ApiError, apiErrorBody, InputError } from './api-error.ts'
 import { InsufficientScopeError, type RequireScope } from './bearer.ts'
 import type { AdminCall, AdminEnvironment } from './call.ts'
-import { createExplanation } from './explanation.ts'
+import { explainAssertion } from './explanation.ts'
 import { addGrant, deleteGrant, getGrant, listGrants } from './grants.ts'
 import {
   activateKey,
@@ -183,6 +183,7 @@ const TABLE: readonly AdminRow[] = [
   ['GET /api/v1/logs/reasons', ['okta.logs.read'], listReasons],
   ['GET /api/v1/logs/requests/:requestId', ['okta.logs.read'], getLoggedRequest],
   ['GET /api/v1/metrics', ['okta.logs.read'], readMetrics],
+  ['POST /api/v1/explain', ['okta.logs.read'], explainAssertion],
 ]
 
 /** What {@link adminRoutes} needs. */
@@ -192,13 +193,9 @@ export interface AdminOptions extends AdminEnvironment {
   readonly clock: () => number
 }
 
-/** The admin API as routes; `explanationsPerMinute` is for one administrator, and 0 is no limit. */
-export function adminRoutes(
-  options: AdminOptions & { readonly explanationsPerMinute: number },
-): readonly Route[] {
-  const explanation = createExplanation(options.explanationsPerMinute)
-  const explain: AdminRow = ['POST /api/v1/explain', ['okta.logs.read'], explanation]
-  return [...TABLE, explain].map((row) => adminRoute(options, row))
+/** The admin API as routes. */
+export function adminRoutes(options: AdminOptions): readonly Route[] {
+  return TABLE.map((row) => adminRoute(options, row))
 }
 
 /** A row as a route. */

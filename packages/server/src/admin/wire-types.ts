@@ -481,3 +481,50 @@ export interface OrganizationJson {
     readonly source: 'DEFAULT' | 'START'
   }[]
 }
+
+/** What the server makes of an assertion, as `/api/v1/explain` shows it. */
+export interface ExplanationJson {
+  /** When it was judged. */
+  readonly at: string
+  /** Where: the issuer identifier and the token endpoint that it was compared with. */
+  readonly issuer: string
+  readonly endpoint: string
+  readonly profile: 'okta' | 'strict'
+  /** Whether it would authenticate the app now. */
+  readonly accepted: boolean
+  /** Every check, as in the log. */
+  readonly checks: AuditValue
+  /** Why it is refused, the closest cause first. */
+  readonly causes: readonly {
+    readonly rule: string
+    readonly severity: string
+    readonly sentence: string
+    readonly fix: string
+  }[]
+  /** The app that it claims to be; `null` when there is none. */
+  readonly app: {
+    readonly id: string
+    readonly label: string
+    readonly status: Status
+    /** Whether it gets only tokens that are bound to a key. */
+    readonly isDpopRequired: boolean
+  } | null
+  /** The key that made the signature; `null` when it is none that is registered here. */
+  readonly signer: {
+    readonly appId: string
+    readonly label: string
+    readonly kid: string
+    readonly status: 'ACTIVE' | 'INACTIVE' | 'EXPIRED' | 'REVOKED' | 'PUBLISHED'
+    /** What was changed of it last. */
+    readonly lastChange: LogEventJson | null
+  } | null
+  /** Whether a signature that fits no key was held against all keys of all apps. */
+  readonly isEveryKeyTried: boolean
+  /** What becomes of the scopes that are asked for; `null` when none were sent along, or there is no app. */
+  readonly scopes: {
+    readonly granted: readonly string[]
+    readonly notGranted: readonly string[]
+    readonly error: string | null
+    readonly description: string | null
+  } | null
+}

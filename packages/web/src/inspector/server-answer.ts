@@ -5,44 +5,17 @@
 
 import type { CheckResult, Finding } from '@keygrant/core/assertion'
 import { parameter } from '@keygrant/core/inspection'
+import type { ExplanationJson } from '@keygrant/server/admin/wire'
 import { announce } from '../parts/announce.tsx'
 import { mayReach } from '../workbench/reach.ts'
 import { type Question, requestOf } from './inspection.ts'
 import { explained, question } from './state.ts'
 import { resultStrings } from './result-strings.ts'
 
-/** The key that made the signature. */
-export interface Signer {
-  readonly appId: string
-  readonly label: string
-  readonly kid: string
-  readonly status: keyof typeof resultStrings.server.keyStates
-  readonly lastChange: { readonly displayMessage: string; readonly published: string } | null
-}
-
-/** The answer: `POST /api/v1/explain`. */
-export interface ServerAnswer {
-  readonly at: string
-  readonly issuer: string
-  readonly endpoint: string
-  readonly profile: string
-  readonly accepted: boolean
+/** The answer: `POST /api/v1/explain`. Its checks are those of the rulebook. */
+export type ServerAnswer = Omit<ExplanationJson, 'checks' | 'causes'> & {
   readonly checks: readonly CheckResult[]
   readonly causes: readonly Finding[]
-  readonly app: {
-    readonly id: string
-    readonly label: string
-    readonly status: 'ACTIVE' | 'INACTIVE'
-    readonly isDpopRequired: boolean
-  } | null
-  readonly signer: Signer | null
-  readonly isEveryKeyTried: boolean
-  readonly scopes: {
-    readonly granted: readonly string[]
-    readonly notGranted: readonly string[]
-    readonly error: string | null
-    readonly description: string | null
-  } | null
 }
 
 /** Why there is no answer. */

@@ -58,7 +58,9 @@ function readInput(body: unknown): Partial<Record<Member, string>> {
     else if (typeof value === 'string') input[known] = value
     else if (value !== undefined) problems.push(`'${known}' must be a text.`)
   }
-  if (input.client_assertion === undefined) problems.push("'client_assertion' is missing.")
+  if (own(members, 'client_assertion') === undefined) {
+    problems.push("'client_assertion' is missing.")
+  }
   if (problems.length > 0) throw new InputError(SUBJECT, [...new Set(problems)])
   return input
 }

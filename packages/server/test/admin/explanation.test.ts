@@ -210,6 +210,10 @@ suite('an explanation', () => {
     ]) {
       assert.equal((await api('POST', '/api/v1/explain', body)).status, 400, JSON.stringify(body))
     }
+    const wrong = await api('POST', '/api/v1/explain', { client_assertion: 7 })
+    assert.deepEqual(wrong.body.errorCauses, [
+      { errorSummary: "'client_assertion' must be a text." },
+    ])
     const broken = await api('POST', '/api/v1/explain', { client_assertion: 'no jwt' })
     assert.equal(broken.status, 200)
     assert.equal(broken.body.app, null)

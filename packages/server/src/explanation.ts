@@ -18,9 +18,16 @@ import {
   verifyAssertion,
 } from '@keygrant/core/assertion'
 import { UnavailableError } from '@keygrant/core/errors'
-import { importPublicKey, jwsAlgorithm, type PublicKey } from '@keygrant/core/keys'
+import {
+  importPublicKey,
+  type JwsAlgorithm,
+  jwsAlgorithm,
+  type PublicKey,
+} from '@keygrant/core/keys'
 import { profileOf, widestProfileOf } from './app-policy.ts'
+import { isKeyInForce, keyFault } from './client-key-state.ts'
 import { kidOf, type Place, requireProvable } from './client-auth.ts'
+import type { KeyIndex } from './key-index.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { RegisteredApp, Registry } from './registry.ts'
 import type { Resources, TokenTarget } from './resources.ts'
@@ -32,7 +39,7 @@ import {
   type ScopeParameters,
   ungrantedScopes,
 } from './scope-decision.ts'
-import { readableTime } from './signer-words.ts'
+import { isOfType, signerCandidates } from './signer-candidates.ts'
 import type { ClientKey, ReplayStore, ServiceApp } from './storage/ports.ts'
 
 /** What is shown. */
@@ -93,7 +100,9 @@ export interface ExplainerOptions {
   readonly paths: { readonly own: string; ofResource(id: string): string }
   /** That of the server. */
   readonly profile: AssertionProfile
-  readonly registry: Pick<Registry, 'find' | 'keysOf' | 'list'>
+  readonly registry: Pick<Registry, 'find' | 'keysOf'>
+  /** Which keys are registered for which apps. */
+  readonly keyIndex: Pick<KeyIndex, 'read'>
   readonly resources: Pick<Resources, 'choose' | 'find' | 'list'>
   readonly replay: Pick<ReplayStore, 'isRecorded'>
   readonly restoration: Pick<Restoration, 'knownSince'>
@@ -108,11 +117,10 @@ export interface ExplainerOptions {
 
 /** Keys of other apps that a signature is held against. */
 const MAX_KEYS_TRIED = 500
-const PAGE = 100
 
 /** Makes the function that explains. */
 export function createExplainer(options: ExplainerOptions): ExplainAssertion {
-  const { issuer, paths, registry, resources, replay, restoration } = options
+  const { issuer, paths, registry, keyIndex, resources, replay, restoration } = options
 
   const placeOf = (
     endpoint = issuer + paths.own,
@@ -227,35 +235,43 @@ export function createExplainer(options: ExplainerOptions): ExplainAssertion {
       if (own !== undefined) return { found: signerOf(app, own.key.kid), isEveryKeyTried: false }
     }
     const { header, signature } = parseJwt(assertion)
-    const isSigned = signature !== undefined && jwsAlgorithm(header?.['alg']) !== undefined
+    const algorithm = signature === undefined ? undefined : jwsAlgorithm(header?.['alg'])
     const isOpen = checks.some(
       ({ check, status }) => (check === 'key' || check === 'signature') && status !== 'pass',
     )
-    if (!isSigned || !isOpen) return { found: undefined, isEveryKeyTried: false }
-    return findAmongAll(assertion, app?.clientId)
+    if (algorithm === undefined || !isOpen) return { found: undefined, isEveryKeyTried: false }
+    return lookAmongOthers(assertion, algorithm, app?.clientId)
   }
 
-  async function findAmongAll(
+  /** Keys of the same name are tried first, then those of the type that the header names, then the rest: it may lie. */
+  async function lookAmongOthers(
     assertion: string,
-    except: string | undefined,
+    algorithm: JwsAlgorithm,
+    own: string | undefined,
   ): Promise<{ readonly found: Signer | undefined; readonly isEveryKeyTried: boolean }> {
-    let tried = 0
-    for (let after: string | undefined; ;) {
-      const page = await registry.list({ limit: PAGE, after })
-      for (const app of page) {
-        if (app.clientId === except) continue
-        for (const { jwk } of app.keys) {
-          if (tried++ === MAX_KEYS_TRIED) return { found: undefined, isEveryKeyTried: false }
-          if ((await findSigner(assertion, [await importPublicKey(jwk)])) !== undefined) {
-            return { found: signerOf(app, jwk.kid), isEveryKeyTried: false }
-          }
+    const kid = kidOf(assertion)
+    const { candidates, isAll } = signerCandidates(
+      await keyIndex.read(),
+      (key) => {
+        if (key.clientId === own) return undefined
+        if (key.kid === kid) return 0
+        return isOfType(key, algorithm) ? 1 : 2
+      },
+      MAX_KEYS_TRIED,
+    )
+    for (const { clientId, keyId } of candidates) {
+      const registered = await registry.find(clientId)
+      const key = registered?.app.keys.find(({ id }) => id === keyId)
+      if (registered !== undefined && key !== undefined) {
+        const signer = await findSigner(assertion, [await importPublicKey(key.jwk)])
+        if (signer !== undefined) {
+          return { found: signerOf(registered.app, key.jwk.kid), isEveryKeyTried: false }
         }
-        // Requests have their turn between two apps.
-        await setImmediate()
       }
-      if (page.length < PAGE) return { found: undefined, isEveryKeyTried: true }
-      after = page.at(-1)?.clientId
+      // Requests have their turn between two keys.
+      await setImmediate()
     }
+    return { found: undefined, isEveryKeyTried: isAll }
   }
 }
 
@@ -289,20 +305,10 @@ async function keysOfApp(
   const active: PublicKey[] = []
   const inactive: PublicKey[] = []
   for (const key of app?.keys ?? []) {
-    const list = stateOf(key, nowMs) === 'ACTIVE' ? active : inactive
+    const list = isKeyInForce(key, nowMs) ? active : inactive
     list.push(await importPublicKey(key.jwk))
   }
   return { active, inactive }
-}
-
-/** Whether a registered key counts, and if not, why. */
-export function stateOf(
-  { status, expires, revoked }: ClientKey,
-  nowMs: number,
-): 'ACTIVE' | 'INACTIVE' | 'EXPIRED' | 'REVOKED' {
-  if (revoked !== undefined) return 'REVOKED'
-  if (expires !== undefined && expires <= nowMs) return 'EXPIRED'
-  return status
 }
 
 function signerOf(app: ServiceApp, kid: string): Signer {
@@ -359,27 +365,16 @@ function clientCauses(
   return causes
 }
 
-/** The cause, with when and how the key ended. */
+/** The cause, with why and since when the key does not count. */
 function inactiveCause(cause: Finding, signer: Signer | undefined, now: number): Finding {
-  const { key, kid } = signer ?? {}
-  if (key === undefined || kid === undefined) return cause
-  switch (stateOf(key, now * 1000)) {
-    case 'REVOKED':
-      return {
-        ...cause,
-        rule: 'key-revoked',
-        sentence: `it is signed with the key ${kid}, which was revoked on ${readableTime(key.revoked ?? 0)}`,
-        fix: 'register a new key: one that was revoked never counts again',
-      }
-    case 'EXPIRED':
-      return {
-        ...cause,
-        rule: 'key-expired',
-        sentence: `it is signed with the key ${kid}, which expired on ${readableTime(key.expires ?? 0)}`,
-        fix: 'register another key for the app, or let this one end later',
-      }
-    default:
-      return cause
+  const fault = signer?.key && keyFault(signer.key, now * 1000)
+  if (signer === undefined || fault === undefined) return cause
+  const { rule, words, fix } = fault
+  return {
+    ...cause,
+    rule,
+    sentence: `it is signed with the key ${signer.kid}, which ${words}`,
+    fix,
   }
 }
 

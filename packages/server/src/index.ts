@@ -370,6 +370,7 @@ export async function createAuthorizationServer(
       },
       profile,
       registry,
+      keyIndex,
       resources,
       replay: storage.replay,
       restoration,

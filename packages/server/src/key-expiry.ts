@@ -150,22 +150,6 @@ export function withUse(
   }
 }
 
-/** Why a key that an app has does not count, as a sentence for administrators; `undefined` when it does. */
-export function describeUnusableKey(
-  { keys }: ServiceApp,
-  kid: string | undefined,
-  now: number,
-): string | undefined {
-  const key =
-    kid === undefined && keys.length === 1 ? keys[0] : keys.find(({ jwk }) => jwk.kid === kid)
-  if (key === undefined) return undefined
-  if (key.status === 'INACTIVE') {
-    return `The key ${key.id} is inactive. Activate it, or sign with an active one.`
-  }
-  if (key.expires === undefined || key.expires > now) return undefined
-  return `The key ${key.id} expired on ${new Date(key.expires).toISOString()}. Register another one for the app.`
-}
-
 function dueWarnings(app: ServiceApp, now: number): readonly ExpiryWarning[] {
   const { clientId, keys } = app
   return keys.flatMap((key) => {

@@ -6,6 +6,7 @@
 
 import { importPublicKey, type PublicKey } from '@keygrant/core/keys'
 import { createAppCache } from './app-cache.ts'
+import { isKeyInForce } from './client-key-state.ts'
 import type { RemoteKeys } from './remote-keys.ts'
 import type { ClientKey, ServiceApp, ServiceAppStore, Storage } from './storage/ports.ts'
 
@@ -119,5 +120,5 @@ export function createRegistry(options: RegistryOptions): Registry {
 
 function keysInForce({ status, keys }: ServiceApp, now: number): readonly ClientKey[] {
   if (status !== 'ACTIVE') return []
-  return keys.filter((key) => key.status === 'ACTIVE' && (key.expires ?? now + 1) > now)
+  return keys.filter((key) => isKeyInForce(key, now))
 }

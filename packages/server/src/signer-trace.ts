@@ -11,9 +11,10 @@ import { setImmediate } from 'node:timers/promises'
 import { findSigner, parseJwt } from '@keygrant/core/assertion'
 import { importPublicKey, type JwsAlgorithm, jwsAlgorithm } from '@keygrant/core/keys'
 import type { DecoyKeys } from './decoy-keys.ts'
-import type { KeyIndex, RegisteredKey, RegisteredKeys } from './key-index.ts'
+import type { KeyIndex } from './key-index.ts'
 import { addressBudget, createBudgets } from './rate-limit.ts'
 import type { RemoteKeys } from './remote-keys.ts'
+import { isOfType, signerCandidates } from './signer-candidates.ts'
 import { describeSigner, type SignerFinding, type TracedKey } from './signer-words.ts'
 import type { AuditStore, AuditValue, ServiceApp, ServiceAppStore } from './storage/ports.ts'
 
@@ -98,7 +99,16 @@ export function createSignerTrace(options: SignerTraceOptions): SignerTrace {
     const known = await keys.read()
     const own = await serviceApps.find(clientId ?? '')
     const kid = parseJwt(assertion).header?.['kid']
-    const { chosen, isAll } = choose(known, { clientId, kid, algorithm, turn })
+    const { candidates, isAll } = signerCandidates(
+      known,
+      (key) => {
+        if (!isOfType(key, algorithm)) return undefined
+        if (key.clientId === clientId) return 0
+        return key.kid === kid ? 1 : 2
+      },
+      TRIED_KEYS,
+      turn,
+    )
     turn += TRIED_KEYS
     const found: SignerFinding[] = []
     let tried = 0
@@ -122,7 +132,7 @@ export function createSignerTrace(options: SignerTraceOptions): SignerTrace {
         found.push({ app: own, key: undefined, signer })
     }
     const apps = new Map<string, ServiceApp | undefined>([[clientId ?? '', own]])
-    const rest = chosen.slice(0, TRIED_KEYS - tried)
+    const rest = candidates.slice(0, TRIED_KEYS - tried)
     for (const each of rest) {
       if (!apps.has(each.clientId)) apps.set(each.clientId, await serviceApps.find(each.clientId))
       const app = apps.get(each.clientId)
@@ -138,7 +148,7 @@ export function createSignerTrace(options: SignerTraceOptions): SignerTrace {
       own,
       found,
       tried: triedKeys,
-      isComplete: isAll && rest.length === chosen.length,
+      isComplete: isAll && rest.length === candidates.length,
     })
   }
 
@@ -226,45 +236,6 @@ function isUnverified(checks: AuditValue | undefined): boolean {
 function algorithmOf(assertion: string): JwsAlgorithm | undefined {
   const { header, signature } = parseJwt(assertion)
   return signature === undefined ? undefined : jwsAlgorithm(header?.['alg'])
-}
-
-/** The keys to try: those of the app first, then those of the same name, then others. */
-function choose(
-  known: RegisteredKeys,
-  {
-    clientId,
-    kid,
-    algorithm,
-    turn,
-  }: {
-    readonly clientId: string | undefined
-    readonly kid: unknown
-    readonly algorithm: JwsAlgorithm
-    readonly turn: number
-  },
-): { readonly chosen: readonly RegisteredKey[]; readonly isAll: boolean } {
-  const own: RegisteredKey[] = []
-  const namesakes: RegisteredKey[] = []
-  const others: RegisteredKey[] = []
-  for (const key of known.all()) {
-    if (!isOfType(key, algorithm)) continue
-    if (key.clientId === clientId) own.push(key)
-    else if (key.kid === kid) namesakes.push(key)
-    else others.push(key)
-  }
-  const first = [...own, ...namesakes].slice(0, TRIED_KEYS)
-  const room = TRIED_KEYS - first.length
-  const isAll = known.isComplete && own.length + namesakes.length + others.length <= TRIED_KEYS
-  const from = others.length <= room ? 0 : turn % others.length
-  const turned = [...others.slice(from), ...others.slice(0, from)]
-  return { chosen: [...first, ...turned.slice(0, room)], isAll }
-}
-
-function isOfType(
-  { kty, crv }: { readonly kty: string; readonly crv?: string | undefined },
-  algorithm: JwsAlgorithm,
-): boolean {
-  return kty === algorithm.kty && crv === algorithm.crv
 }
 
 function tracedKey({ app, key, signer }: SignerFinding): TracedKey {

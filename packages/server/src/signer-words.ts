@@ -4,6 +4,7 @@
  */
 
 import type { FoundSigner } from '@keygrant/core/assertion'
+import { keyFault } from './client-key-state.ts'
 import type { ClientKey, ServiceApp } from './storage/ports.ts'
 
 /** A key that fits the signature. */
@@ -54,8 +55,8 @@ export function describeSigner(result: TraceResult): string {
   }
   const [first] = others
   if (first !== undefined) {
-    const state = stateOf(first, now)
-    const end = state === undefined ? '' : `, where it ${state}`
+    const fault = faultOf(first, now)
+    const end = fault === undefined ? '' : `, where it ${fault}`
     const sentence = `Signed with the key ${first.signer.key.kid}, which belongs to ${named(others)}${end}.`
     return own === undefined
       ? `${sentence} The app that the assertion names is not registered.`
@@ -77,8 +78,8 @@ function describeOwn(
   const { app, signer } = finding
   const { key, algorithm, isNamed, isDer } = signer
   const what = `Signed with the key ${key.kid} of this app`
-  const state = stateOf(finding, now)
-  if (state !== undefined) return `${what}, which ${state}.`
+  const fault = faultOf(finding, now)
+  if (fault !== undefined) return `${what}, which ${fault}.`
   if (app.status === 'INACTIVE') return `${what}; the app is inactive.`
   if (isDer) return `${what}, but the ECDSA signature is in DER; a JWS needs r || s.`
   if (!key.fits(algorithm)) {
@@ -92,14 +93,9 @@ function describeOwn(
   return `${what}, which counts now: it did not when the request came.`
 }
 
-/** Why a key does not count; `undefined` when it does. */
-function stateOf({ key }: SignerFinding, now: number): string | undefined {
-  if (key === undefined) return undefined
-  if (key.revoked !== undefined) return `was revoked on ${readableTime(key.revoked)}`
-  if (key.status === 'INACTIVE') return `has been inactive since ${readableTime(key.lastUpdated)}`
-  if (key.expires !== undefined && key.expires <= now)
-    return `expired on ${readableTime(key.expires)}`
-  return undefined
+/** Why a key that is registered does not count; `undefined` when it does. */
+function faultOf({ key }: SignerFinding, now: number): string | undefined {
+  return key && keyFault(key, now)?.words
 }
 
 function named(findings: readonly SignerFinding[]): string {
@@ -109,9 +105,4 @@ function named(findings: readonly SignerFinding[]): string {
   const more = labels.length - MAX_NAMED
   const names = labels.slice(0, MAX_NAMED).join(', ')
   return `the ${labels.length === 1 ? 'app' : 'apps'} ${names}${more > 0 ? ` and ${more} more` : ''}`
-}
-
-/** A time to read, as the console writes it. */
-export function readableTime(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

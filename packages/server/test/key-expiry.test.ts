@@ -145,7 +145,7 @@ suite('a key that ends', () => {
     const [{ id } = { id: '' }] = app.keys
     assert.equal(
       entry?.detail['key'],
-      `The key ${id} expired on 2023-11-14T22:15:00.000Z. Register another one for the app.`,
+      `The key ${id} expired on 2023-11-14 22:15:00 UTC. Register another key for the app, or let this one end later.`,
     )
   })
 })

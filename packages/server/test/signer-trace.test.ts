@@ -129,7 +129,7 @@ suite('the signer of a refused assertion is told to administrators', () => {
         return {
           assertion,
           owner: app,
-          sentence: /of this app, which has been inactive since 2023-/,
+          sentence: /of this app, which is inactive, and was last changed on 2023-/,
         }
       },
     ],
@@ -216,7 +216,7 @@ suite('the signer of a refused assertion is told to administrators', () => {
     const { main: _, published, tried, ...signer } = await signerOf(server, requestId)
     assert.equal(published, new Date(NOW * 1000).toISOString())
     assert.deepEqual(signer, {
-      sentence: `Signed with the key ${old.kid} of this app, which has been inactive since 2023-11-14 22:13:20 UTC.`,
+      sentence: `Signed with the key ${old.kid} of this app, which is inactive, and was last changed on 2023-11-14 22:13:20 UTC.`,
       key: {
         clientId: app.clientId,
         label: 'billing-sync',

@@ -4,7 +4,8 @@
  */
 
 import { explainedChecks } from '../audit.ts'
-import { type AssertionExplanation, type Signer, stateOf } from '../explanation.ts'
+import { stateOfKey } from '../client-key-state.ts'
+import type { AssertionExplanation, Signer } from '../explanation.ts'
 import type { Answer } from '../http/exchange.ts'
 import type { AuditStore } from '../storage/ports.ts'
 import { InputError } from './api-error.ts'
@@ -116,7 +117,7 @@ async function signerJson(
     appId: clientId,
     label: app.label,
     kid,
-    status: key === undefined ? 'PUBLISHED' : stateOf(key, now),
+    status: key === undefined ? 'PUBLISHED' : stateOfKey(key, now),
     lastChange: lastChange === undefined ? null : logEventJson(lastChange),
   }
 }

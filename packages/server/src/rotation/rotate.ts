@@ -11,6 +11,7 @@ import { newKey } from '../admin/keys.ts'
 import { keyJson } from '../admin/wire.ts'
 import { profileOf } from '../app-policy.ts'
 import { type AuthenticateClient, kidOf, readClientCredentials } from '../client-auth.ts'
+import { isKeyInForce } from '../client-key-state.ts'
 import { PATHS } from '../endpoints/discovery.ts'
 import { type ProtocolEnvironment, protocolRoute, sender } from '../endpoints/protocol-route.ts'
 import type { Answer, IncomingRequest, Route } from '../http/exchange.ts'
@@ -105,7 +106,7 @@ function decide(
   { kid, proved, oldKey, at, request }: Wanted,
 ): Decision<{ readonly key: ClientKey; readonly replaced: ClientKey }> {
   const old = app?.keys.find(({ jwk }) => jwk.kid === kid)
-  if (app?.status !== 'ACTIVE' || old === undefined || !isInForce(old, at)) {
+  if (app?.status !== 'ACTIVE' || old === undefined || !isKeyInForce(old, at)) {
     throw goneMeanwhile(app?.clientId)
   }
   requireAllowed(app)
@@ -123,7 +124,7 @@ function decide(
   }
   const isThird = (other: ClientKey): boolean =>
     other.id !== old.id && other.id !== key.id && (other.lineage ?? other.id) === root
-  if (app.keys.some((other) => isThird(other) && isInForce(other, at))) {
+  if (app.keys.some((other) => isThird(other) && isKeyInForce(other, at))) {
     throw invalid(REPLACED_ALREADY, clientId)
   }
   const replaced: ClientKey =
@@ -176,7 +177,7 @@ function withRoom(
   const surplus = keys.length - most
   if (surplus <= 0) return keys
   const over = keys
-    .filter((key) => key.lineage !== undefined && !isInForce(key, at))
+    .filter((key) => key.lineage !== undefined && !isKeyInForce(key, at))
     .slice(0, surplus)
   return over.length < surplus ? undefined : keys.filter((key) => !over.includes(key))
 }
@@ -189,11 +190,7 @@ function requireAllowed({ clientId, settings }: ServiceApp): void {
 /** Whether a key is the one that the old key is being replaced by, in a request that is made again. */
 function isSuccessor(key: ClientKey, old: ClientKey, at: number): boolean {
   const isOfOneLine = (key.lineage ?? key.id) === (old.lineage ?? old.id)
-  return key.id !== old.id && isOfOneLine && isInForce(key, at)
-}
-
-function isInForce({ status, expires = Number.POSITIVE_INFINITY }: ClientKey, at: number): boolean {
-  return status === 'ACTIVE' && expires > at
+  return key.id !== old.id && isOfOneLine && isKeyInForce(key, at)
 }
 
 const MATERIAL = ['kty', 'n', 'e', 'crv', 'x', 'y', 'pub'] as const

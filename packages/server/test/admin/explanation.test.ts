@@ -130,6 +130,15 @@ suite('an explanation', () => {
       assert.equal(inDer.body.signer?.label, label)
       assert.equal(rulesOf(inDer)[0], cause)
     }
+    // Also when the header names an algorithm that no such key can have.
+    const [, claims = ''] = (await anAssertion(app, {}, strange)).split('.')
+    const header = Buffer.from(JSON.stringify({ alg: 'RS256' })).toString('base64url')
+    const signature = await strange.sign(Buffer.from(`${header}.${claims}`))
+    const mislabelled = await explain(
+      [header, claims, Buffer.from(signature).toString('base64url')].join('.'),
+    )
+    assert.equal(mislabelled.body.signer?.kid, strange.kid)
+    assert.equal(rulesOf(mislabelled)[0], 'key-of-another-app')
     const byRevoked = await explain(await anAssertion(app, {}, gone))
     assert.match(byRevoked.body.signer.lastChange.eventType, /revoke/)
     const nobody = await explain(await anAssertion(app, {}, await aKey('P-256', 'nobody')))

@@ -137,7 +137,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     // Which key signed it comes a moment later, without a reload.
     assert.match(
       (await page.textContent('#signer')) ?? '',
-      /^Signed with the key prod-2025 of this app, which has been inactive since 20[-\d]{8} [:\d]{8} UTC\.$/,
+      /^Signed with the key prod-2025 of this app, which is inactive, and was last changed on 20[-\d]{8} [:\d]{8} UTC\.$/,
     )
     await open.go(keysOf(billing))
     assert.equal(await page.getAttribute('tr[data-key=prod-2025]', 'data-state'), 'retired')

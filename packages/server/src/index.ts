@@ -28,7 +28,7 @@ import { tokenRoutes } from './endpoints/token.ts'
 import { CLIENT_CREDENTIALS, grantScopes } from './grants/client-credentials.ts'
 import { createHttpApp, secureContext } from './http/app.ts'
 import { closeConnections } from './http/close.ts'
-import type { HttpFault } from './http/exchange.ts'
+import { type HttpFault, MAX_BODY_OCTETS } from './http/exchange.ts'
 import { servePages } from './http/pages.ts'
 import { serveUi } from './http/ui.ts'
 import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
@@ -605,10 +605,16 @@ const API_FAULTS: Readonly<Record<HttpFault['kind'], ApiErrorCode>> = {
   too_many_requests: 'E0000047',
   failed: 'E0000009',
 }
+const TOO_LARGE = `The request body is too large. It may have ${MAX_BODY_OCTETS} octets at most.`
+/** What differs from the summary of the code. */
+const API_SUMMARIES: Readonly<Partial<Record<HttpFault['kind'], string>>> = {
+  // Okta has no code for it.
+  too_large: TOO_LARGE,
+}
 const OAUTH_DESCRIPTIONS: Readonly<Partial<Record<HttpFault['kind'], string>>> = {
   method_not_allowed: 'The endpoint does not support the provided HTTP method.',
   content_type: 'The Content-Type of the request is not one.',
-  too_large: 'The body of the request is too large.',
+  too_large: TOO_LARGE,
   too_many_requests: 'There were too many requests. Wait for as long as Retry-After says.',
 }
 
@@ -616,7 +622,7 @@ const PROTOCOL_PATH = /^\/oauth2\/(?:[^/]+\/)?v1\/(?:token|introspect|revoke|rot
 
 /** What is said when no endpoint answered: to the token endpoint's callers in the protocol's form. */
 function faultBody({ kind, path }: HttpFault): unknown {
-  if (!PROTOCOL_PATH.test(path)) return apiErrorBody(API_FAULTS[kind])
+  if (!PROTOCOL_PATH.test(path)) return apiErrorBody(API_FAULTS[kind], API_SUMMARIES[kind])
   const text = OAUTH_DESCRIPTIONS[kind]
   const options = text === undefined ? {} : { description: text }
   const { code, description } = new OAuthError(OAUTH_FAULTS[kind], options)

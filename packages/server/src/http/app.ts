@@ -20,6 +20,7 @@ import {
   type HttpFault,
   type IncomingRequest,
   JSON_TYPE,
+  MAX_BODY_OCTETS,
   type RequestBody,
   type RequestNotes,
   type Route,
@@ -79,8 +80,6 @@ export interface HttpAppOptions {
   readonly tls?: TlsFiles | undefined
 }
 
-/** A body may have this many octets. */
-export const MAX_BODY_OCTETS = 65_536
 const MAX_HEADER_OCTETS = 16_384
 const REQUEST_TIMEOUT_MS = 10_000
 const HEADERS_TIMEOUT_MS = 5000

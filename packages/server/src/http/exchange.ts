@@ -5,6 +5,9 @@
 
 import type { FormResult } from './form.ts'
 
+/** A body may have this many octets. */
+export const MAX_BODY_OCTETS = 65_536
+
 /** The body of a request, as far as it could be read. */
 export type RequestBody =
   | { readonly kind: 'none' }

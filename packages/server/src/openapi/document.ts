@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Route } from '../http/exchange.ts'
+import { MAX_BODY_OCTETS, type Route } from '../http/exchange.ts'
 import { SCOPE_DESCRIPTIONS } from '../scopes.ts'
 import { ADMIN_OPERATIONS } from './admin.ts'
 import { type Operation, type Operations, ref, type Schema, TEXT } from './operation.ts'
@@ -159,6 +159,7 @@ const RESPONSES = {
   NotFound: error('There is no such thing.', apiError),
   Conflict: error('It is there already.', apiError),
   Changed: error('It is not what If-Match says.', apiError),
+  TooLarge: error(`The body has more than ${MAX_BODY_OCTETS} octets.`, either),
   TooManyRequests: error('The budget is used up.', either, 'Retry-After'),
   Failed: error('The server failed.', either),
   Unavailable: error(
@@ -184,8 +185,15 @@ const RESPONSES = {
 
 type ResponseName = keyof typeof RESPONSES
 
+/** Of routes that read a body. */
+const BODY = { 413: 'TooLarge' } as const
 const EVERYWHERE = { 429: 'TooManyRequests', 500: 'Failed', 503: 'Unavailable' } as const
-const PROTOCOL = { 400: 'BadTokenRequest', 401: 'InvalidClient', ...EVERYWHERE } as const
+const PROTOCOL = {
+  400: 'BadTokenRequest',
+  401: 'InvalidClient',
+  ...BODY,
+  ...EVERYWHERE,
+} as const
 
 function errorsOf(
   { method, path, accepts }: Route,
@@ -207,6 +215,7 @@ function errorsOf(
         401: 'UnknownClient',
         403: 'Forbidden',
         ...(isGuarded === true ? { 412: 'Changed' } : undefined),
+        ...(accepts === undefined ? undefined : BODY),
         ...EVERYWHERE,
       }
     case 'api':
@@ -217,6 +226,7 @@ function errorsOf(
         ...(hasParameters ? { 404: 'NotFound' } : undefined),
         ...(path.endsWith('/roles') && method === 'POST' ? { 409: 'Conflict' } : undefined),
         ...(isGuarded === true ? { 412: 'Changed' } : undefined),
+        ...(accepts === undefined ? undefined : BODY),
         ...EVERYWHERE,
       }
   }

@@ -32,9 +32,9 @@ export interface Operation {
   readonly isForSession?: boolean
   /** By status, what is answered when all is well; `undefined` for an answer without content. */
   readonly answers: Readonly<Record<number, Schema | undefined>>
-  /** Header fields of that answer. */
-  /** The media type of the answer. Default: that of JSON. */
+  /** The media type of that answer. Default: that of JSON. */
   readonly mediaType?: string
+  /** Header fields of that answer. */
   readonly headers?: readonly ('ETag' | 'Link' | 'DPoP-Nonce')[]
   /** Whether `If-Match` guards the change. */
   readonly isGuarded?: boolean

@@ -268,6 +268,10 @@ suite('a key that is not accepted', () => {
     const { api, url } = await setup(t)
     const answer = await api('POST', url, { x: 'x'.repeat(70_000) })
     assert.equal(answer.status, 413)
+    assert.deepEqual(
+      [answer.body.errorCode, answer.body.errorSummary],
+      ['E0000003', 'The request body is too large. It may have 65536 octets at most.'],
+    )
   })
 })
 

@@ -203,6 +203,7 @@ suite('the shape of a token request', () => {
     const { server, good } = await setup(t)
     const answer = await postToken(server, `${good}&x=${'a'.repeat(70_000)}`)
     assert.deepEqual([answer.status, answer.body.error], [413, 'invalid_request'])
+    assert.match(answer.body.error_description, /too large\. It may have 65536 octets at most\.$/)
   })
 
   for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {

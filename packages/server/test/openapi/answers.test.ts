@@ -411,6 +411,7 @@ suite('real answers are as the document describes them', () => {
       await call(401, 'GET', '/oauth2/v1/clients/0oanothing')
       await call(400, 'POST', '/oauth2/v1/clients', { client_name: '' })
       await call(400, 'POST', '/api/v1/apps', { label: '' })
+      await call(413, 'POST', '/api/v1/apps', { label: 'x'.repeat(70_000) })
       await call(400, 'POST', '/api/v1/users', '{')
       await call(400, 'GET', '/api/v1/logs?limit=0')
       await call(400, 'PUT', '/api/v1/org/settings/clientPrivilegesSetting', {})

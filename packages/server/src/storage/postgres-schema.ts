@@ -162,4 +162,24 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
   );
   `,
   },
+  {
+    // As in SQLite. Servers of versions before find changes as well, and slower.
+    worksFromVersion: 2,
+    sql: `
+  DROP INDEX keygrant.audit_changes;
+  DROP INDEX keygrant.audit_changes_by_client;
+  CREATE INDEX audit_changes ON keygrant.audit (id) WHERE event <> 'token.issued' AND event NOT IN (
+    'token.refused', 'token.revoked', 'introspection.refused', 'revocation.refused',
+    'rotation.refused', 'admin.denied', 'session.started', 'session.refused',
+    'session.confirmed', 'session.ended', 'jwks.refused', 'key.expiring',
+    'audit.omitted', 'audit.pruned', 'signer.traced'
+  );
+  CREATE INDEX audit_changes_by_client ON keygrant.audit (client_id, id) WHERE event <> 'token.issued' AND event NOT IN (
+    'token.refused', 'token.revoked', 'introspection.refused', 'revocation.refused',
+    'rotation.refused', 'admin.denied', 'session.started', 'session.refused',
+    'session.confirmed', 'session.ended', 'jwks.refused', 'key.expiring',
+    'audit.omitted', 'audit.pruned', 'signer.traced'
+  );
+  `,
+  },
 ]

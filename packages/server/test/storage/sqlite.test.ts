@@ -13,6 +13,8 @@ import {
 } from '@keygrant/server/storage/sqlite'
 import { verifyAuditChain } from '../../src/audit-log.ts'
 import { prepareFile } from '../../src/storage/sqlite-file.ts'
+import type { AuditQuery } from '../../src/storage/ports.ts'
+import { auditSelection } from '../../src/storage/rows.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/storage/sqlite-schema.ts'
 import { NOW } from '../a-server.ts'
 import { storageContract } from '../storage-contract.ts'
@@ -407,6 +409,26 @@ suite('entries of the audit log that are appended', () => {
     for (let tries = 0; ids().length === 0 && tries < 500; tries++) await setTimeout(10)
     assert.deepEqual(ids(), ['alone'])
   })
+})
+
+test('changes and refusals are found in the log without a look at each token', () => {
+  const database = new Database(':memory:')
+  for (const migration of MIGRATIONS) database.exec(migration)
+  const planOf = (query: Pick<AuditQuery, 'kind' | 'clientId'>): readonly unknown[] => {
+    const { sql, values } = auditSelection(
+      { ...query, order: 'newest_first', limit: 50 },
+      () => '?',
+    )
+    const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM audit ${sql}`)
+    return (plan.all(...values) as { readonly detail: string }[]).map(({ detail }) => detail)
+  }
+
+  assert.deepEqual(planOf({ kind: 'changes' }), ['SCAN audit USING INDEX audit_changes'])
+  assert.deepEqual(planOf({ kind: 'changes', clientId: 'c' }), [
+    'SEARCH audit USING INDEX audit_changes_by_client (client_id=?)',
+  ])
+  assert.deepEqual(planOf({ kind: 'refusals' }), ['SCAN audit USING INDEX audit_refusals'])
+  database.close()
 })
 
 test('uses of a few turns of the event loop, one after the other, share one transaction', async (t) => {

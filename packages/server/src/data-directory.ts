@@ -379,8 +379,8 @@ function operatorGrant(scope: string, clientId: string, now: number) {
 }
 
 function operatorKeyRecord(key: PublicKey, now: number) {
-  const status = 'ACTIVE' as const
-  return { id: newIdentifier('pks'), jwk: key.jwk, status, created: now, lastUpdated: now }
+  const registered = { status: 'ACTIVE', source: 'data_directory' } as const
+  return { id: newIdentifier('pks'), jwk: key.jwk, ...registered, created: now, lastUpdated: now }
 }
 
 function startEntry(

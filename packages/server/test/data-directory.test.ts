@@ -178,6 +178,10 @@ suite('the operator', () => {
     const [app] = await theApps(storage)
     assert.equal(app?.clientId, operator.clientId)
     assert.deepEqual(
+      app.keys.map(({ source }) => source),
+      ['data_directory'],
+    )
+    assert.deepEqual(
       app.roles.map(({ role }) => role),
       ['SUPER_ADMIN'],
     )

@@ -44,6 +44,7 @@ async function anApp(clientId: string, label = clientId): Promise<ServiceApp> {
         status: 'ACTIVE',
         created: AT,
         lastUpdated: AT,
+        source: 'admin_api',
       },
     ],
     grants: [

@@ -12,6 +12,7 @@ import type {
   AuditEntry,
   AuditEvent,
   ClientKey,
+  KeySource,
   Role,
   ServiceApp,
   Status,
@@ -29,6 +30,7 @@ import {
 } from './call.ts'
 import { type KeyInput, MAX_KEYS, readKeyEnd, readKeyInput } from './input.ts'
 import { keyPrivileges, requireKeyAuthority } from './permissions.ts'
+import { isPersonId } from './person.ts'
 import { appsWithKey, publishedKeysJson } from './published-keys.ts'
 import { usesByKey, withUse } from '../key-expiry.ts'
 import { fromNow } from './tokens.ts'
@@ -87,7 +89,7 @@ export async function addKey(environment: AdminEnvironment, call: AdminCall): Pr
     if (app.keys.some(({ jwk }) => jwk.kid === input.jwk.kid)) {
       throw new InputError(SUBJECT, ["All keys in the 'jwks' must have a unique `kid`."])
     }
-    const added = newKey(input, call)
+    const added = newKey(input, registrarOf(call))
     const next = { ...app, lastUpdated: call.now, keys: [...app.keys, added] }
     return { next, audit: [keyEntry(call, 'key.created', clientId, added)], answer: added }
   })
@@ -214,23 +216,34 @@ export async function deleteKey(environment: AdminEnvironment, call: AdminCall):
   return { status: 204 }
 }
 
+/** Who registers a key, when, and by which way. */
+export interface Registrar extends Pick<AdminCall, 'now' | 'actorId'> {
+  readonly source: KeySource
+}
+
+/** Who registers a key with a call: the caller does not say by which way it came. */
+export function registrarOf({ now, actorId }: Pick<AdminCall, 'now' | 'actorId'>): Registrar {
+  return { now, actorId, source: isPersonId(actorId) ? 'console' : 'admin_api' }
+}
+
 /** Makes the record of a key. */
 export function newKey(
   { jwk, status, expires }: KeyInput,
-  { now, actorId }: Pick<AdminCall, 'now' | 'actorId'>,
+  { now, actorId, source }: Registrar,
 ): ClientKey {
   const times = { created: now, lastUpdated: now, ...(expires === undefined ? {} : { expires }) }
-  return { id: newIdentifier('pks'), jwk, status, ...times, createdBy: actorId }
+  return { id: newIdentifier('pks'), jwk, status, ...times, createdBy: actorId, source }
 }
 
 /** The keys of an app after a whole set was sent: a key that was there already stays as it is. */
 export function replaceKeys(
   current: readonly ClientKey[],
   inputs: readonly KeyInput[],
-  call: Pick<AdminCall, 'now' | 'actorId'>,
+  registrar: Registrar,
 ): readonly ClientKey[] {
   return inputs.map(
-    (input) => current.find(({ jwk }) => isDeepStrictEqual(jwk, input.jwk)) ?? newKey(input, call),
+    (input) =>
+      current.find(({ jwk }) => isDeepStrictEqual(jwk, input.jwk)) ?? newKey(input, registrar),
   )
 }
 

@@ -22,7 +22,14 @@ import {
 import { requireMatch, taggedAnswer, withoutPrivileges } from './entity-tag.ts'
 import { mergeSettings, requireJwksUri } from './app-settings.ts'
 import { type AppInput, readAppInput, readClientInput } from './input.ts'
-import { keyEntry, newKey, replaceKeys, requireActiveKey } from './keys.ts'
+import {
+  keyEntry,
+  newKey,
+  type Registrar,
+  registrarOf,
+  replaceKeys,
+  requireActiveKey,
+} from './keys.ts'
 import { linkHeader, readLimit } from './paging.ts'
 import {
   actorOf,
@@ -64,7 +71,8 @@ async function shownApp(
 export async function createApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const input = await readAppInput(jsonBody(call), environment.algorithms)
   const isInactive = call.request.query.get('activate') === 'false'
-  const app = await create(environment, call, input, isInactive ? 'INACTIVE' : 'ACTIVE')
+  const status = isInactive ? 'INACTIVE' : 'ACTIVE'
+  const app = await create(environment, call, input, status, registrarOf(call))
   return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
 }
 
@@ -72,7 +80,7 @@ export async function createApp(environment: AdminEnvironment, call: AdminCall):
 export async function replaceApp(environment: AdminEnvironment, call: AdminCall): Promise<Answer> {
   const clientId = pathParameter(call, 'appId')
   const input = await readAppInput(jsonBody(call), environment.algorithms, clientId)
-  const app = await replace(environment, call, clientId, input)
+  const app = await replace(environment, call, clientId, input, registrarOf(call))
   return taggedAnswer(200, appJson(app, environment.issuer), withoutPrivileges(app))
 }
 
@@ -134,7 +142,7 @@ export async function createClient(
   call: AdminCall,
 ): Promise<Answer> {
   const input = await readClientInput(jsonBody(call), environment.algorithms)
-  const app = await create(environment, call, input, 'ACTIVE')
+  const app = await create(environment, call, input, 'ACTIVE', registration(call))
   return taggedAnswer(201, clientJson(app), withoutPrivileges(app))
 }
 
@@ -145,7 +153,7 @@ export async function replaceClient(
 ): Promise<Answer> {
   const clientId = pathParameter(call, 'clientId')
   const input = await readClientInput(jsonBody(call), environment.algorithms, clientId)
-  const app = await replace(environment, call, clientId, input)
+  const app = await replace(environment, call, clientId, input, registration(call))
   return taggedAnswer(200, clientJson(app), withoutPrivileges(app))
 }
 
@@ -160,6 +168,11 @@ export async function deleteClient(
     return deletion(call, app)
   })
   return { status: 204 }
+}
+
+/** What comes with a client in the way of RFC 7591 is registered with it, whoever calls. */
+function registration({ now, actorId }: AdminCall): Registrar {
+  return { now, actorId, source: 'registration' }
 }
 
 async function readPage(
@@ -184,6 +197,7 @@ function create(
   call: AdminCall,
   input: AppInput,
   status: Status,
+  registrar: Registrar,
 ): Promise<ServiceApp> {
   const { actorId, now } = call
   requireJwksUri(input.settings, jwksUriPolicy)
@@ -196,7 +210,7 @@ function create(
       created: now,
       lastUpdated: now,
       tokensNotBefore: 0,
-      keys: (input.keys ?? []).map((key) => newKey(key, call)),
+      keys: (input.keys ?? []).map((key) => newKey(key, registrar)),
       grants: [],
       roles: [],
       ...mergeSettings(undefined, input.settings, hasKeys(input)),
@@ -212,6 +226,7 @@ function replace(
   call: AdminCall,
   clientId: string,
   input: AppInput,
+  registrar: Registrar,
 ): Promise<ServiceApp> {
   requireJwksUri(input.settings, environment.jwksUriPolicy)
   return changeApp(environment, call, clientId, (app, actor) => {
@@ -219,7 +234,7 @@ function replace(
     requireMatch(call.request, withoutPrivileges(app))
     const { settings: _before, ...rest } = app
     const merged = mergeSettings(app.settings, input.settings, hasKeys(input))
-    const keys = keysAfter(app, input, merged.settings, call)
+    const keys = keysAfter(app, input, merged.settings, registrar)
     const aboutKeys = keyEntries(call, clientId, app.keys, keys)
     if (aboutKeys.length > 0) {
       requireKeyAuthority(actor, app)
@@ -256,10 +271,10 @@ function keysAfter(
   app: ServiceApp,
   { keys }: AppInput,
   settings: ServiceApp['settings'],
-  call: AdminCall,
+  registrar: Registrar,
 ): readonly ClientKey[] {
   if (settings?.jwksUri !== undefined) return []
-  return keys === undefined ? app.keys : replaceKeys(app.keys, keys, call)
+  return keys === undefined ? app.keys : replaceKeys(app.keys, keys, registrar)
 }
 
 function deletion(call: AdminCall, app: ServiceApp) {

@@ -4,7 +4,7 @@
  */
 
 import type { PublicJwk } from '@keygrant/core/keys'
-import type { AuditValue, Role, Status } from '../storage/ports.ts'
+import type { AuditValue, KeySource, Role, Status } from '../storage/ports.ts'
 
 export type { Role }
 
@@ -45,6 +45,8 @@ export interface KeyJson {
   readonly lastUpdated: string
   /** Our own: who registered it. */
   readonly createdBy?: { readonly id: string; readonly type: 'Client' | 'User' }
+  /** Our own: by which way. Absent: it is from before this was kept. */
+  readonly source?: Uppercase<KeySource>
   /** Our own: when it ceases to be good, if it does. */
   readonly expires_at: string | null
   /** Our own: the hour of its first use, and its last use. */

@@ -9,6 +9,7 @@ import type {
   AuditPlace,
   ClientKey,
   Grant,
+  KeySource,
   Role,
   RoleAssignment,
   ServiceApp,
@@ -163,6 +164,14 @@ function privilegesJson({ grants, roles }: ServiceApp) {
   return { scopes: grants.map(({ scope }) => scope), roles: roles.map(({ role }) => role) }
 }
 
+const KEY_SOURCES = {
+  console: 'CONSOLE',
+  admin_api: 'ADMIN_API',
+  registration: 'REGISTRATION',
+  rotation: 'ROTATION',
+  data_directory: 'DATA_DIRECTORY',
+} as const satisfies Readonly<Record<KeySource, string>>
+
 /** Writes a key of an app. */
 export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJson {
   const url = `${appUrl(issuer, clientId)}/credentials/jwks/${key.id}`
@@ -178,6 +187,7 @@ export function keyJson(key: ClientKey, clientId: string, issuer: string): KeyJs
     created: date(key.created),
     lastUpdated: date(key.lastUpdated),
     ...(key.createdBy === undefined ? undefined : { createdBy: creatorJson(key.createdBy) }),
+    ...(key.source === undefined ? undefined : { source: KEY_SOURCES[key.source] }),
     expires_at: key.expires === undefined ? null : date(key.expires),
     ...(key.firstUsed === undefined ? undefined : { firstUsed: date(key.firstUsed) }),
     ...(key.lastUsed === undefined ? undefined : { lastUsed: date(key.lastUsed) }),

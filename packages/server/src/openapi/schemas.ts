@@ -164,6 +164,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       ...KEY_MATERIAL,
       createdBy: CREATOR,
+      source: {
+        ...oneOf('CONSOLE', 'ADMIN_API', 'REGISTRATION', 'ROTATION', 'DATA_DIRECTORY'),
+        description:
+          'By which way it was registered: the server says, nobody else. Absent: it is from before this was kept.',
+      },
       firstUsed: { ...TIME, description: 'The hour of its first use.' },
       lastUsed: TIME,
       revoked: { ...TIME, description: 'When it was taken out of use for good.' },

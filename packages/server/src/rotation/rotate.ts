@@ -119,7 +119,10 @@ function decide(
     throw invalid("The 'kid' of the new key is that of another key of the app.", clientId)
   }
   const key: ClientKey = known ?? {
-    ...newKey({ jwk, status: 'ACTIVE', ...endOf(old, at) }, { now: at, actorId: clientId }),
+    ...newKey(
+      { jwk, status: 'ACTIVE', ...endOf(old, at) },
+      { now: at, actorId: clientId, source: 'rotation' },
+    ),
     lineage: root,
   }
   const isThird = (other: ClientKey): boolean =>

@@ -66,6 +66,31 @@ suite('the keys of an app', () => {
     )
   })
 
+  test('say by which way they came, as the server knows it and whatever the sender says', async (t) => {
+    const { api, url } = await setup(t)
+    const added = await aKey('P-384')
+    const sent = { ...added.publicKey.jwk, source: 'ROTATION' }
+    assert.equal((await api('POST', url, sent)).body.source, 'ADMIN_API')
+    const [old, kept] = (await api('GET', url)).body.keys
+    assert.equal('source' in old, false, 'one from before it was kept says nothing')
+    assert.equal(kept.source, 'ADMIN_API')
+
+    const registered = await api('POST', '/oauth2/v1/clients', {
+      client_name: 'registered',
+      jwks: { keys: [(await aKey('P-256', 'first')).publicKey.jwk] },
+    })
+    assert.equal(registered.status, 201)
+    const app = `/api/v1/apps/${registered.body.client_id as string}`
+    const [first] = (await api('GET', `${app}/credentials/jwks`)).body.keys
+    assert.equal(first.source, 'REGISTRATION')
+
+    const made = await api('POST', '/api/v1/apps', {
+      label: 'made',
+      settings: { oauthClient: { jwks: { keys: [first] } } },
+    })
+    assert.equal(made.body.settings.oauthClient.jwks.keys[0].source, 'ADMIN_API')
+  })
+
   test('have their RFC 7638 thumbprint as kid when none is given', async (t) => {
     const { api, url } = await setup(t)
     const key = await aKey('P-384')

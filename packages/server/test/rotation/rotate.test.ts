@@ -96,6 +96,7 @@ suite('self-service rotation', () => {
       [next.kid, 'ACTIVE', 'INACTIVE'],
     )
     assert.equal(answer.body.replaced.kid, old.kid)
+    assert.deepEqual([answer.body.key.source, answer.body.replaced.source], ['ROTATION', undefined])
     assert.deepEqual(await keys(), [`${old.kid} INACTIVE`, `${next.kid} ACTIVE`])
     assert.deepEqual([await canGetToken(old), await canGetToken(next)], [false, true])
     // What was got with the old key is void with it.

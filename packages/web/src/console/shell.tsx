@@ -194,9 +194,9 @@ function Content(): JSX.Element {
   const state = session.value
   switch (state.is) {
     case 'unknown':
-      return <Skeleton what={nav.label} />
+      return <OnItsWay what={nav.label} />
     case 'failed':
-      return <FailureText failure={state.failure} onRetry={() => void loadSession()} />
+      return <Failed failure={state.failure} onRetry={() => void loadSession()} />
     case 'none':
       return <Lazy key="sign-in" load={() => import('./screens/sign-in/screen.tsx')} />
     case 'there':
@@ -210,6 +210,27 @@ function Content(): JSX.Element {
   const { entry, parameters } = found
   return (
     <Lazy key={path.value} load={entry.load} parameters={parameters} title={nav[entry.section]} />
+  )
+}
+
+/** In the place of a screen that is not there yet: its heading is for those who hear it alone, since it has another one soon. */
+function OnItsWay({ what }: { readonly what: string }): JSX.Element {
+  return (
+    <>
+      <h1 class="visually-hidden">{what}</h1>
+      <Skeleton what={what} rows={8} />
+    </>
+  )
+}
+
+/** In the place of a screen that does not come. */
+function Failed(failed: { readonly failure: unknown; readonly onRetry: () => void }): JSX.Element {
+  useEffect(() => void (document.documentElement.dataset['ready'] = 'yes'), [])
+  return (
+    <>
+      <PageHead title={consoleStrings.failure.title} />
+      <FailureText {...failed} />
+    </>
   )
 }
 
@@ -254,10 +275,10 @@ function Lazy({
     isFirstScreen = false
   }, [isThere])
   if (failure.value !== undefined) {
-    return <FailureText failure={failure.value} onRetry={() => void fetchModule()} />
+    return <Failed failure={failure.value} onRetry={() => void fetchModule()} />
   }
   return Screen.value === undefined ? (
-    <Skeleton what={title ?? nav.label} />
+    <OnItsWay what={title ?? nav.label} />
   ) : (
     <Screen.value parameters={parameters} />
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { inviteFirstAdministrator } from '@keygrant/server'
 import { generateKey } from '@keygrant/core/keys'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
@@ -23,6 +23,7 @@ suite('the console is accessible', { skip: NO_BROWSER, timeout: 400_000 }, () =>
   let server: ConsoleServer
   let ada: Administrator
   let bo: Administrator
+  let cyId: string
   let link: string
   let appId: string
 
@@ -34,6 +35,8 @@ suite('the console is accessible', { skip: NO_BROWSER, timeout: 400_000 }, () =>
     ada = await signUpFirst(open, server)
     bo = await signUp(browser, server, open.page, { login: 'bo@a.example' })
     const api = apiOf(open.page)
+    const profile = { login: 'cy@a.example', email: 'cy@a.example' }
+    cyId = (await api('POST', '/api/v1/users', { profile })).body['id'] as string
     const { publicKey } = await generateKey({ kty: 'EC', crv: 'P-256' }, { alg: 'ES256' })
     const jwk = { ...publicKey.jwk, kid: 'prod-2026', status: 'ACTIVE' }
     const created = await api('POST', '/api/v1/apps', {
@@ -161,6 +164,62 @@ suite('the console is accessible', { skip: NO_BROWSER, timeout: 400_000 }, () =>
     await open.close()
   })
 
+  test('what is on its way, what failed, the passkey check and a fresh invitation, in every look and width', async () => {
+    const open = await openAs(browser, server, ada)
+    const { page } = open
+    const answers = {
+      'server gone': (route: Route) => route.abort('connectionrefused'),
+      forbidden: failing(403, 'E0000006'),
+      'server error': failing(500, 'E0000009'),
+    }
+    for (const [name, answer] of Object.entries(answers)) {
+      await page.route('**/api/v1/apps?*', answer)
+      await open.go('/console/apps')
+      await page.waitForSelector('[data-failure]')
+      await assertAccessible(page, name)
+      if (name === 'server error') await assertStops(page, name)
+      await page.unroute('**/api/v1/apps?*')
+      await page.click('[data-failure] button')
+      await page.waitForSelector('#apps')
+    }
+    // Nothing comes, and then not even who is signed in.
+    for (const [name, path, held] of [
+      ['list on its way', '/console/log', '**/api/v1/logs?*'],
+      ['app on its way', `/console/apps/${appId}/keys`, '**/api/v1/apps/**'],
+      ['console on its way', '/console', '**/api/v1/sessions/me'],
+    ] as const) {
+      await page.route(held, () => {})
+      await page.goto(server.origin + path)
+      await page.waitForSelector('[data-loading]')
+      await assertAccessible(page, name)
+      await page.unroute(held)
+    }
+    await page.route('**/api/v1/sessions/me', answers['server gone'])
+    await open.go('/console')
+    await assertAccessible(page, 'nobody knows who is signed in')
+    await page.unroute('**/api/v1/sessions/me')
+
+    const { url } = (await apiOf(page)('POST', `/api/v1/users/${cyId}/invitation`)).body
+    server.advance(6 * 60_000)
+    await open.go(`/console/apps/${appId}/keys`)
+    await page.click('[data-act=retire]')
+    await page.click('#retire-go')
+    await page.waitForSelector('#step-up-title:focus')
+    await assertAccessible(page, 'step-up')
+    await assertStops(page, 'step-up')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('#retire-go:focus')
+    await open.close()
+
+    const door = await openPage(browser, server)
+    await door.page.goto(url as string)
+    await isReady(door.page)
+    await door.page.waitForSelector('#make-passkey')
+    await assertAccessible(door.page, 'invitation')
+    await assertStops(door.page, 'invitation')
+    await door.close()
+  })
+
   test('a dialog keeps the focus inside', async () => {
     const open = await openAs(browser, server, ada)
     const { page } = open
@@ -211,6 +270,13 @@ suite('the console is accessible', { skip: NO_BROWSER, timeout: 400_000 }, () =>
     await open.close()
   })
 })
+
+/** Answers as the server does when it refuses or fails. */
+function failing(status: number, errorCode: string): (route: Route) => Promise<void> {
+  const headers = { 'x-request-id': '01a22a09-18b2-7558-84eb-3d9ce2744f6f' }
+  const json = { errorCode, errorSummary: 'Internal Server Error', errorCauses: [] }
+  return (route) => route.fulfill({ status, headers, json })
+}
 
 /** Opens a dialog by what is pressed, and waits until the focus is where it belongs. */
 async function opened(page: Page, opener: string, target: string): Promise<void> {

@@ -118,7 +118,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     await page.keyboard.press('ArrowDown')
     await page.waitForSelector('input[value=now]:checked')
     // What the key got, and until when it is good.
-    await page.waitForSelector('#valid-tokens[data-loaded=there]')
+    await page.waitForSelector('#revoke-tokens')
     assert.match(
       (await page.textContent('#valid-tokens')) ?? '',
       /^2 tokens that were issued are still valid, the last one until [-\d]{10} [:\d]{8} UTC\.$/,
@@ -168,7 +168,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     })
     await open.go(keysOf(spare))
     assert.match((await page.textContent('.warnings')) ?? '', /one is registered for twin, too/)
-    assert.equal(await page.textContent('tr[data-key=one] [data-source=console]'), 'ConsoleAda')
+    assert.equal(await page.textContent('tr[data-key=one] [data-source=CONSOLE]'), 'ConsoleAda')
     await page.click('tr[data-key=one] [data-act=retire]')
     assert.match(
       (await page.textContent('#retire-numbers')) ?? '',
@@ -246,6 +246,59 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     assert.equal(await call(since.accessToken), 200)
   })
 
+  test('the tokens that a key got are revoked from the dialog in which it is retired, after a fresh passkey check', async () => {
+    const api = apiOf(page)
+    const leaked = await aClient(server, page, {
+      label: 'leaked',
+      kid: 'one',
+      scopes: ['okta.apps.read'],
+    })
+    const pair = await aPair('two')
+    await api('POST', `/api/v1/apps/${leaked.clientId}/credentials/jwks`, pair.publicKey.jwk)
+    const [{ accessToken }, other] = [await leaked.ask(), await leaked.ask({ key: pair })]
+    const statusWith = async (token: string) =>
+      (
+        await server.server.inject({
+          url: '/api/v1/apps',
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).status
+    // Longer than a passkey check counts.
+    server.advance(11 * 60_000)
+    await open.go(keysOf(leaked))
+    await page.click('tr[data-key=one] [data-act=retire]')
+    assert.equal(await page.$('#revoke-tokens'), null)
+    await page.check('input[value=now]')
+    await page.click('#revoke-tokens')
+    await page.click('#step-up button:not(.primary)')
+    await page.waitForSelector('#step-up', { state: 'detached' })
+    // Whoever gave it up is told nothing of it, and nothing was done.
+    assert.equal(await page.$('#retire [data-failure]'), null)
+    assert.equal(await statusWith(accessToken), 200)
+    await page.click('#revoke-tokens')
+    await page.click('#step-up .primary')
+    await page.waitForSelector('#valid-tokens:has-text("No token that was issued is still valid.")')
+    await page.waitForSelector('.toast:has-text("The tokens that the key got are revoked.")')
+    await page.waitForSelector('#valid-tokens:focus')
+    assert.equal(await page.$('#revoke-tokens'), null)
+    assert.equal(await statusWith(accessToken), 401)
+    assert.equal(await statusWith(other.accessToken), 200)
+    // The key itself is as it was.
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('#retire', { state: 'detached' })
+    assert.equal(await page.getAttribute('tr[data-key=one]', 'data-state'), 'active')
+    server.advance(2000)
+    assert.equal((await leaked.ask()).status, 200)
+
+    // All of them, whichever key got them, in the danger zone of the app.
+    await open.go(`/console/apps/${leaked.clientId}`)
+    await page.click('#revoke-all')
+    await page.waitForSelector('#valid-tokens:has-text("2 tokens that were issued")')
+    await page.click('#confirm-go')
+    await page.waitForSelector('.toast:has-text("The tokens that the app had are revoked.")')
+    assert.equal(await statusWith(other.accessToken), 401)
+  })
+
   test('the screens of log, keys and metrics are accessible in every look and width', async () => {
     const refused = await billing.ask({ audience: 'https://other.example' })
     await billing.ask({ audience: `${server.issuer}/` })
@@ -254,6 +307,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
       log: '/console/log?kind=requests',
       reasons: '/console/log?view=reasons',
       entry: `/console/log/${refused.requestId}`,
+      panel: `/console/log?kind=requests&open=${refused.requestId}`,
       nothing: '/console/log?q=nothing-has-this',
       metrics: '/console/metrics',
       keys: keysOf(billing),
@@ -265,7 +319,7 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
     for (const [name, path] of Object.entries(paths)) {
       await each.go(path)
       // Which key signed is found after the answer.
-      if (name === 'entry') await each.page.waitForSelector('#signer')
+      if (name === 'entry' || name === 'panel') await each.page.waitForSelector('#signer')
       await assertAccessible(each.page, name)
       await assertStops(each.page, name)
     }

@@ -136,6 +136,74 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     await page.waitForSelector(row(bad.requestId))
   })
 
+  test('a request opens beside the list, which keeps its place and its rows; Escape gives the focus back', async () => {
+    for (let count = 0; count < 12; count++) await billing.ask()
+    const { requestId } = await billing.ask({ audience: 'https://other.example' })
+    for (let count = 0; count < 6; count++) await billing.ask()
+    const link = `${row(requestId)} .log-what a`
+    const top = () => page.$eval(link, (each) => each.getBoundingClientRect().top)
+    await open.go('/console/log?kind=requests')
+    await page.evaluate(`window.rows = document.querySelector('.log-table')`)
+    await page.$eval(link, (each) => scrollBy(0, each.getBoundingClientRect().top - 300))
+    const before = await top()
+    await page.click(link)
+    await page.waitForSelector('.panel [data-verdict]')
+    assert.ok(Math.abs((await top()) - before) <= 1, `${before} became ${await top()}`)
+    assert.match(page.url(), new RegExp(`/console/log\\?kind=requests&open=${requestId}$`))
+    assert.match(await page.title(), /^✖ Token request refused/)
+    assert.equal(await page.evaluate('document.activeElement.id'), 'panel-title')
+    assert.equal(await page.getAttribute(link, 'aria-current'), 'true')
+    assert.equal(await page.evaluate(`document.querySelector('.log-table') === window.rows`), true)
+    const heard = await page.locator('.panel').ariaSnapshot()
+    assert.match(heard, /heading "Refused: .*" \[level=2\]/)
+    assert.match(heard, /heading "Checks" \[level=3\]/)
+    assert.match(heard, /heading "Header" \[level=4\]/)
+
+    // While it is read nothing is put above it.
+    const late = await billing.ask()
+    await untilText(page, '#show-new', /^1 new – show$/)
+    assert.equal(await page.$(row(late.requestId)), null)
+    const after = await top()
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('.panel', { state: 'detached' })
+    await page.waitForSelector(`${link}:focus`)
+    assert.ok(Math.abs((await top()) - after) <= 1, `${after} became ${await top()}`)
+    assert.match(page.url(), /\/console\/log\?kind=requests$/)
+    assert.match(await page.title(), /^Log/)
+
+    // Another one takes its place, and one step back closes it.
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.panel [data-verdict]')
+    await page.click(`tr[data-request]:not([data-request="${requestId}"]) .log-what a`)
+    await page.waitForSelector('.panel [data-verdict]:has-text("Access token issued")')
+    assert.equal(await page.locator('tr:has(a[aria-current])').count(), 1)
+    await page.goBack()
+    await page.waitForSelector('.panel', { state: 'detached' })
+  })
+
+  test('what is open beside a list opens by its address, too; on a narrow screen a request is a page', async () => {
+    const { requestId } = await billing.ask({ audience: 'https://other.example' })
+    const activity = `/console/apps/${billing.clientId}/activity`
+    await open.go(`${activity}?open=${requestId}`)
+    await page.waitForSelector('.panel [data-verdict]')
+    assert.equal(await page.isVisible('.log-table'), true)
+    await page.setViewportSize({ width: 640, height: 900 })
+    assert.deepEqual(
+      [await page.isVisible('.log-table'), await page.isVisible('.panel')],
+      [false, true],
+    )
+    await page.click('#close-panel')
+    await page.click(`${row(requestId)} .log-what a`)
+    await page.waitForSelector('h1 [data-verdict]')
+    assert.equal(new URL(page.url()).pathname, `/console/log/${requestId}`)
+    assert.equal(await page.$('.panel'), null)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await open.go(`${activity}?open=none`)
+    await page.waitForSelector('#panel-title:has-text("No such request")')
+    await page.click('#own-page')
+    await page.waitForSelector('h1:has-text("No such request")')
+  })
+
   test('a refused request opens in the workbench, is put right there, and gets its token', async () => {
     const refused = await billing.ask({ audience: `${server.issuer}/oauth2/v1/token/` })
     await open.go(`/console/log/${refused.requestId}`)

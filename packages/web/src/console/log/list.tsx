@@ -3,7 +3,14 @@
  * @module
  */
 
-import { type Signal, signal, useComputed, useSignal } from '@preact/signals'
+import {
+  type Signal,
+  signal,
+  untracked,
+  useComputed,
+  useSignal,
+  useSignalEffect,
+} from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { announce } from '../../parts/announce.tsx'
@@ -17,6 +24,7 @@ import { FailureText } from '../parts/failure.tsx'
 import { place } from '../route.ts'
 import { consoleStrings } from '../strings.ts'
 import type { LogEvent } from '../wire.ts'
+import { Beside, openRequest, RequestLink } from './beside.tsx'
 import { type Line, lineOf } from './entry.ts'
 import { type Filters, isFiltered, queryOf } from './filters.ts'
 import { type Live, watchLog } from './live.ts'
@@ -53,17 +61,19 @@ export function LogList({ filters, isOfOneApp = false }: LogListProps): JSX.Elem
   const key = JSON.stringify(filters)
   const loading = useLoaded<FirstPage>(key, (abort) => readFirst(filters, abort))
   return (
-    <Shown of={loading} what={texts.what} rows={8}>
-      {(page) => (
-        <GrowingList
-          key={page.id}
-          page={page}
-          filters={page.filters}
-          isOfOneApp={isOfOneApp}
-          reload={loading.reload}
-        />
-      )}
-    </Shown>
+    <Beside>
+      <Shown of={loading} what={texts.what} rows={8}>
+        {(page) => (
+          <GrowingList
+            key={page.id}
+            page={page}
+            filters={page.filters}
+            isOfOneApp={isOfOneApp}
+            reload={loading.reload}
+          />
+        )}
+      </Shown>
+    </Beside>
   )
 }
 
@@ -141,7 +151,10 @@ function GrowingList({
     const isInside = box.current?.contains(document.activeElement) ?? false
     const top = box.current?.getBoundingClientRect().top ?? 0
     const isScrolled = scrollY > 0 && top < 0
-    if (live.value !== undefined) live.value.isHeld.value = isPaused.value || isInside || isScrolled
+    // What is read beside the list stays where it is in it.
+    const isRead = openRequest.value !== undefined
+    if (live.value === undefined) return
+    live.value.isHeld.value = isPaused.value || isInside || isScrolled || isRead
   }
 
   useEffect(() => {
@@ -165,6 +178,10 @@ function GrowingList({
       watching.close()
     }
   }, [])
+  useSignalEffect(() => {
+    void openRequest.value
+    untracked(hold)
+  })
   // Where the focus went is known after it left.
   const holdSoon = (): void => void setTimeout(hold)
 
@@ -266,10 +283,20 @@ function LogTable({
           <tr>
             <th scope="col">{columns.time}</th>
             <th scope="col">{columns.what}</th>
-            {isOfOneApp ? null : <th scope="col">{columns.app}</th>}
-            <th scope="col">{columns.key}</th>
-            <th scope="col">{columns.scope}</th>
-            <th scope="col">{columns.from}</th>
+            {isOfOneApp ? null : (
+              <th scope="col" class="log-app">
+                {columns.app}
+              </th>
+            )}
+            <th scope="col" class="log-key">
+              {columns.key}
+            </th>
+            <th scope="col" class="log-scope">
+              {columns.scope}
+            </th>
+            <th scope="col" class="log-from">
+              {columns.from}
+            </th>
             <th scope="col" class="log-took">
               {columns.took}
             </th>
@@ -309,9 +336,9 @@ function Row({
         </time>
       </td>
       <th scope="row" class="log-what">
-        <a href={detailsPath(requestId)}>
+        <RequestLink requestId={requestId}>
           <StatusMark tone={tone}>{title}</StatusMark>
-        </a>
+        </RequestLink>
         {why === '' ? null : <span class="log-why">{capital(visibleText(why))}</span>}
         {by === undefined ? null : (
           <span class="log-why muted">{texts.by(visibleText(names.value.get(by) ?? by))}</span>
@@ -322,7 +349,7 @@ function Row({
           {appId === undefined ? null : <AppName id={appId} />}
         </td>
       )}
-      <td data-label={kid === undefined ? undefined : texts.columns.key}>
+      <td class="log-key" data-label={kid === undefined ? undefined : texts.columns.key}>
         {kid === undefined ? null : <code class="id">{visibleText(kid)}</code>}
       </td>
       <td class="log-scope" data-label={scope === '' ? undefined : texts.columns.scope}>
@@ -376,11 +403,6 @@ function NothingHere({ filters }: { readonly filters: Filters }): JSX.Element {
       {texts.empty.text}
     </Empty>
   )
-}
-
-/** Where a request is shown. */
-export function detailsPath(requestId: string): string {
-  return `/console/log/${encodeURIComponent(requestId)}`
 }
 
 function capital(text: string): string {

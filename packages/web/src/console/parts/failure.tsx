@@ -6,7 +6,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../parts/icon.tsx'
 import { visibleText } from '../../parts/visible-text.ts'
-import { ApiFailure } from '../api.ts'
+import { ApiFailure, Cancelled } from '../api.ts'
 import { consoleStrings } from '../strings.ts'
 
 /** The sentences of a failure, the first one first. */
@@ -25,7 +25,7 @@ export function sentencesOf(failure: unknown): readonly string[] {
   return [failure instanceof Error && failure.message !== '' ? failure.message : texts.unknown]
 }
 
-/** A failure as an alert. `onRetry` offers to try again. */
+/** A failure as an alert; nothing of what the person gave up. `onRetry` offers to try again. */
 export function FailureText({
   failure,
   id,
@@ -34,7 +34,8 @@ export function FailureText({
   readonly failure: unknown
   readonly id?: string
   readonly onRetry?: (() => void) | undefined
-}): JSX.Element {
+}): JSX.Element | null {
+  if (failure instanceof Cancelled) return null
   const [first = '', ...more] = sentencesOf(failure)
   const requestId = failure instanceof ApiFailure ? failure.requestId : undefined
   return (

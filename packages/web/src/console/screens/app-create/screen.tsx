@@ -6,7 +6,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { HeldKey } from '../../../vault/messages.ts'
-import { api, Cancelled } from '../../api.ts'
+import { api } from '../../api.ts'
 import { JwksUrlField } from '../../jwks-url-field.tsx'
 import { makeKeyPair } from '../../key-pair.tsx'
 import { useLoaded } from '../../loaded.ts'
@@ -79,7 +79,7 @@ export function Screen(_: ScreenProps): JSX.Element {
       say(texts.created(app.label))
       await navigate(`/console/apps/${app.id}`)
     } catch (error) {
-      if (!(error instanceof Cancelled)) failure.value = error
+      failure.value = error
     } finally {
       isBusy.value = false
     }

@@ -8,7 +8,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Icon } from '../../../parts/icon.tsx'
 import { visibleText } from '../../../parts/visible-text.ts'
-import { api, Cancelled } from '../../api.ts'
+import { api } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { readOrganization } from '../../organization.ts'
 import { confirm } from '../../parts/confirm.tsx'
@@ -24,7 +24,7 @@ import { hasRole } from '../../session.ts'
 import { consoleStrings } from '../../strings.ts'
 import type { App, Organization } from '../../wire.ts'
 import { AppFrame, type AppTab } from '../app/app-frame.tsx'
-import { activate, deactivate, deleteApp, mayChange } from '../app/app-life.ts'
+import { activate, deactivate, deleteApp, mayChange, revokeTokens } from '../app/app-life.ts'
 import { lifeStrings } from '../app/life-strings.ts'
 import { appPath } from '../app/path.ts'
 import { changeOf, type Draft, draftOf, isChanged, profileOf } from './draft.ts'
@@ -93,7 +93,7 @@ function General({
       draft.value = draftOf(saved.body)
       await tab.reload()
     } catch (error) {
-      if (!(error instanceof Cancelled)) failure.value = error
+      failure.value = error
     } finally {
       isBusy.value = false
     }
@@ -435,7 +435,17 @@ function Danger({ tab: { app, reload } }: { readonly tab: AppTab }): JSX.Element
           {isActive ? lifeStrings.deactivate : lifeStrings.activate}
         </button>
         {isActive ? (
-          <span class="hint">{texts.deactivateFirst}</span>
+          <>
+            <button
+              type="button"
+              id="revoke-all"
+              class="danger"
+              onClick={() => void revokeTokens(app)}
+            >
+              {lifeStrings.revokeAll}
+            </button>
+            <span class="hint">{texts.deactivateFirst}</span>
+          </>
         ) : (
           <button type="button" id="delete" class="danger" onClick={() => void deleteApp(app)}>
             {lifeStrings.delete}

@@ -72,14 +72,15 @@ export function usesOfDay({ uses }: UsedKey): number {
     .reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Where a key came from, as far as the server knows: by whom it was registered. */
-type KeySource = 'console' | 'self' | 'api' | 'unknown'
+/** Where a key came from. */
+type KeySource = NonNullable<AppKey['source']> | 'UNKNOWN'
 
-/** The source of a key: administrators come by the console, clients by the admin API, and an app may renew its own key. */
-export function sourceOf({ createdBy }: AppKey, appId: string): KeySource {
-  if (createdBy === undefined) return 'unknown'
-  if (createdBy.type === 'User') return 'console'
-  return createdBy.id === appId ? 'self' : 'api'
+/** The source of a key. Of one from before the server kept it, who registered it tells: people come by the console. */
+export function sourceOf({ source, createdBy }: AppKey, appId: string): KeySource {
+  if (source !== undefined) return source
+  if (createdBy === undefined) return 'UNKNOWN'
+  if (createdBy.type === 'User') return 'CONSOLE'
+  return createdBy.id === appId ? 'ROTATION' : 'ADMIN_API'
 }
 
 /** The members of its public JWK. */

@@ -82,7 +82,7 @@ export function RetireDialog({
   return (
     <Dialog id="retire" title={texts.title(keyToRetire.kid)} onClose={() => onDone(false)}>
       <p id="retire-numbers">{retireSentence(keyToRetire, keys)}</p>
-      <fieldset class="choices">
+      <fieldset class="choices is-stacked">
         <legend>{texts.when}</legend>
         {choice('later', texts.later)}
         {choice('now', texts.now)}
@@ -101,7 +101,14 @@ export function RetireDialog({
       ) : null}
       {when.value === 'now' ? (
         <>
-          <ValidTokensNote appId={appId} kid={keyToRetire.kid} />
+          <ValidTokensNote
+            appId={appId}
+            kid={keyToRetire.kid}
+            revoke={{
+              path: `${keyPath(appId, keyToRetire.id)}/tokens`,
+              done: lifeStrings.tokens.revokedOfKey,
+            }}
+          />
           <p class="hint">{lifeStrings.tokens.of}</p>
         </>
       ) : null}

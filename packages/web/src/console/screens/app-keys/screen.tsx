@@ -357,10 +357,12 @@ function KeyRow({
         <small class="meaning-line">
           {key.alg ?? key.kty}
           {thumbprint === key.kid ? null : (
-            <span title={thumbprint}>
+            <>
               {' · '}
-              {texts.thumbprint} {thumbprint.slice(0, 10)}…
-            </span>
+              <span class="is-whole" title={thumbprint}>
+                {texts.thumbprint} {thumbprint.slice(0, 10)}…
+              </span>
+            </>
           )}
         </small>
         <span class="with-copy">
@@ -387,7 +389,7 @@ function KeyRow({
       </td>
       <td data-source={source} data-label={texts.columns.source}>
         {texts.sources[source]}
-        {adder === undefined || source === 'self' ? null : (
+        {adder === undefined || source === 'ROTATION' ? null : (
           <small class="meaning-line">{visibleText(adder)}</small>
         )}
       </td>

@@ -78,7 +78,6 @@ function Lanes({
   const x = (at: number): number =>
     ((Math.min(Math.max(at, since), until) - since) / (until - since)) * width.value
   const max = Math.max(1, ...keys.flatMap(({ uses }) => uses.map(({ count }) => count)))
-  const hour = Math.max(1, x(since + HOUR_MS))
   const height = TOP + keys.length * LANE + AXIS
   return (
     <div ref={box}>
@@ -112,13 +111,16 @@ function Lanes({
                 const time = Date.parse(at)
                 if (time < since - HOUR_MS) return null
                 const tall = Math.max(2, Math.sqrt(count / max) * (BAR - 2))
+                // Of the first hour and the current one, the part in which it could be used.
+                const start = x(Math.max(time, from))
+                const end = x(Math.min(time + HOUR_MS, now))
                 return (
                   <rect
                     key={at}
                     class="use"
-                    x={x(time)}
+                    x={start}
                     y={y + 22 + BAR - tall}
-                    width={hour}
+                    width={Math.max(2, end - start)}
                     height={tall}
                   >
                     <title>{`${fullTime(time)}: ${number(count)}`}</title>

@@ -69,11 +69,7 @@ export function AppFrame({
       <p class="trail">
         <a href="/console/apps">{consoleStrings.nav.apps}</a>
       </p>
-      {known === undefined ? (
-        <PageHead title={visibleText(appId)} />
-      ) : (
-        <AppHead app={known.app} reload={loading.reload} />
-      )}
+      <PageHead {...headOf(appId, known?.app, loading.reload)} />
       <Tabs label={texts.parts} tabs={tabs} />
       <Shown of={loading} what={texts.what}>
         {(read) =>
@@ -91,44 +87,42 @@ export function AppFrame({
   )
 }
 
-function AppHead({
-  app,
-  reload,
-}: {
-  readonly app: App
-  readonly reload: () => Promise<void>
-}): JSX.Element {
+/** One head, before it is read and after, so that the focus stays on it. */
+function headOf(
+  appId: string,
+  app: App | undefined,
+  reload: () => Promise<void>,
+): Parameters<typeof PageHead>[0] {
+  if (app === undefined) return { title: visibleText(appId) }
   const { id, label, status } = app
   const isActive = status === 'ACTIVE'
   const turn = async (): Promise<void> => {
     if (await (isActive ? deactivate(app) : activate(app))) await reload()
   }
-  return (
-    <PageHead
-      title={visibleText(label)}
-      lead={
-        <span class="under-title">
-          <StatusMark tone={status === 'ACTIVE' ? 'good' : 'calm'}>
-            {consoleStrings.states[status]}
-          </StatusMark>
-          <span class="with-copy">
-            <code>{id}</code>
-            <CopyButton label={consoleStrings.copy} what={texts.clientId} text={() => id} />
-          </span>
+  return {
+    title: visibleText(label),
+    lead: (
+      <span class="under-title">
+        <StatusMark tone={status === 'ACTIVE' ? 'good' : 'calm'}>
+          {consoleStrings.states[status]}
+        </StatusMark>
+        <span class="with-copy">
+          <code>{id}</code>
+          <CopyButton label={consoleStrings.copy} what={texts.clientId} text={() => id} />
         </span>
-      }
-      actions={
-        <>
-          <a class="button" href={`/workbench#client=${id}`}>
-            {texts.tryIt}
-          </a>
-          {mayChange(app) ? (
-            <button type="button" id="turn" onClick={() => void turn()}>
-              {isActive ? lifeStrings.deactivate : lifeStrings.activate}
-            </button>
-          ) : null}
-        </>
-      }
-    />
-  )
+      </span>
+    ),
+    actions: (
+      <>
+        <a class="button" href={`/workbench#client=${id}`}>
+          {texts.tryIt}
+        </a>
+        {mayChange(app) ? (
+          <button type="button" id="turn" onClick={() => void turn()}>
+            {isActive ? lifeStrings.deactivate : lifeStrings.activate}
+          </button>
+        ) : null}
+      </>
+    ),
+  }
 }

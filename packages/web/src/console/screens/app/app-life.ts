@@ -9,7 +9,7 @@ import { act } from '../../parts/say.tsx'
 import { navigate } from '../../route.ts'
 import { hasRole } from '../../session.ts'
 import type { App } from '../../wire.ts'
-import { deactivateText } from './deactivate-text.tsx'
+import { deactivateText, revokeText } from './life-texts.tsx'
 import { lifeStrings as texts } from './life-strings.ts'
 import { appPath } from './path.ts'
 
@@ -33,6 +33,18 @@ export async function deactivate({ id, label }: App): Promise<boolean> {
   return act(async () => {
     await api.post(`${appPath(id)}/lifecycle/deactivate`)
   }, texts.deactivated(label))
+}
+
+/** Asks, then revokes every token that the app has. Its keys stay. */
+export async function revokeTokens({ id, label }: App): Promise<void> {
+  const isWanted = await confirm({
+    title: texts.revokeAllTitle(label),
+    text: revokeText(id),
+    go: texts.revokeAll,
+    isDangerous: true,
+  })
+  if (!isWanted) return
+  await act(() => api.delete(`${appPath(id)}/tokens`).then(() => undefined), texts.tokens.revoked)
 }
 
 /** Activates: its keys are in force again. */

@@ -20,8 +20,15 @@ export const lifeStrings = {
       count === '1'
         ? `1 token that was issued is still valid, until ${until}.`
         : `${count} tokens that were issued are still valid, the last one until ${until}.`,
-    of: 'Introspection and the admin API refuse them once it is done; an API that asks nobody takes them until they end.',
+    revoke: 'Revoke them',
+    revoked: 'The tokens that the app had are revoked.',
+    revokedOfKey: 'The tokens that the key got are revoked.',
+    of: 'Introspection and the admin API refuse them while the key is retired, and for good once they are revoked. An API that asks nobody takes them until they end.',
   },
+  revokeAll: 'Revoke tokens',
+  revokeAllTitle: (name: string) => `Revoke the tokens of ${name}?`,
+  revokeAllText:
+    'Introspection and the admin API refuse every token that it got up to now. Its keys and scopes stay: it can get new ones at once.',
   deactivated: (name: string) => `${name} is inactive`,
   delete: 'Delete',
   deleteTitle: (name: string) => `Delete ${name}?`,

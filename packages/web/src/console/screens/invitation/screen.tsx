@@ -39,15 +39,15 @@ export function Screen(_: ScreenProps): JSX.Element {
     }
   })
   useTitle(texts.titles[invitation.state.value.value?.kind ?? 'enrolment'])
-  const isOver = invitation.state.value.is === 'failed'
+  const { is } = invitation.state.value
   return (
     <div class="door">
       <section class="card">
-        {isOver ? <PageHead title={texts.titles.enrolment} /> : null}
+        {is === 'there' ? null : <PageHead title={texts.titles.enrolment} />}
         <Shown of={invitation} what={texts.what}>
           {(found) => <Form token={token} invitation={found} />}
         </Shown>
-        {isOver ? (
+        {is === 'failed' ? (
           <p>
             <button type="button" class="link" onClick={() => (invitationToken.value = undefined)}>
               {texts.toSignIn}

@@ -1,19 +1,19 @@
 /**
- * One request: the verdict, each check, what was received, and what came before it.
+ * One request: the verdict, each check, what was received, and what came before it; for a page of its own and for a panel.
  * @module
  */
 
 import type { CheckResult, Explanation } from '@keygrant/core/assertion'
 import { useSignal } from '@preact/signals'
-import type { ComponentChildren, JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { type ComponentChildren, type Context, createContext, type JSX } from 'preact'
+import { useContext, useEffect } from 'preact/hooks'
 import { CopyButton } from '../../../parts/copy-button.tsx'
 import { Ledger } from '../../../parts/ledger.tsx'
 import { distance } from '../../../parts/time.ts'
 import { visibleJson, visibleText } from '../../../parts/visible-text.ts'
 import { writeLink } from '../../../parts/workbench-link.ts'
 import { api, ApiFailure, serverNow } from '../../api.ts'
-import { useLoaded } from '../../loaded.ts'
+import { type Loading, useLoaded } from '../../loaded.ts'
 import {
   checksOf,
   kidOf,
@@ -24,16 +24,12 @@ import {
   textOf,
   tookOf,
 } from '../../log/entry.ts'
-import { detailsPath } from '../../log/list.tsx'
+import { RequestLink } from '../../log/beside.tsx'
 import { names, readNames } from '../../log/names.ts'
 import { readOrganization } from '../../organization.ts'
 import { Instant } from '../../parts/instant.tsx'
-import { PageHead } from '../../parts/page-head.tsx'
-import { Shown } from '../../parts/states.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
-import type { ScreenProps } from '../../screens.ts'
 import { consoleStrings } from '../../strings.ts'
-import { useTitle } from '../../title.ts'
 import type { LogEvent, LoggedRequest as FoundRequest } from '../../wire.ts'
 import { alertSubject } from './alert.ts'
 import { AlertDialog } from './alert-dialog.tsx'
@@ -42,11 +38,11 @@ import { entryStrings as texts } from './strings.ts'
 import './log-entry.css'
 
 /** A request, with the issuer identifier of the server. */
-type LoggedRequest = FoundRequest & { readonly issuer: string }
+export type LoggedRequest = FoundRequest & { readonly issuer: string }
 
-/** The screen. */
-export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Element {
-  const loading = useLoaded(requestId, async (signal): Promise<LoggedRequest | undefined> => {
+/** Loads a request, and once more when the server may still be looking for the key that signed; `null` for none. */
+export function useRequest(requestId: string): Loading<LoggedRequest | null> {
+  const loading = useLoaded(requestId, async (signal): Promise<LoggedRequest | null> => {
     void readNames()
     try {
       const path = `/api/v1/logs/requests/${encodeURIComponent(requestId)}`
@@ -56,35 +52,19 @@ export function Screen({ parameters: { requestId = '' } }: ScreenProps): JSX.Ele
       ])
       return { ...found.body, issuer }
     } catch (failure) {
-      if (failure instanceof ApiFailure && failure.status === 404) return undefined
+      if (failure instanceof ApiFailure && failure.status === 404) return null
       throw failure
     }
   })
-  const found = loading.state.value.value
-  const isTraced = found !== undefined && isBeingTraced(found)
+  const found = loading.state.value.value ?? null
+  const isTraced = found !== null && isBeingTraced(found)
   useEffect(() => {
     if (!isTraced) return undefined
     // The server looks for the signer a moment after its answer: once more is enough.
     const again = setTimeout(() => void loading.reload(), TRACE_MS)
     return () => clearTimeout(again)
   }, [isTraced])
-  return (
-    <>
-      <p class="trail">
-        <a href="/console/log">{texts.back}</a>
-      </p>
-      {loading.state.value.is === 'there' ? null : <PageHead title={visibleText(requestId)} />}
-      <Shown of={loading} what={texts.what} rows={10}>
-        {(found) =>
-          found === undefined ? (
-            <PageHead title={texts.missing.title} lead={texts.missing.text} />
-          ) : (
-            <Request found={found} />
-          )
-        }
-      </Shown>
-    </>
-  )
+  return loading
 }
 
 const TRACE_MS = 1500
@@ -104,71 +84,66 @@ function mainOf({ entries }: LoggedRequest): LogEvent | undefined {
   return entries.find(({ eventType }) => eventType.startsWith('app.oauth2.token')) ?? entries[0]
 }
 
-function Request({ found }: { readonly found: LoggedRequest }): JSX.Element | null {
-  const event = mainOf(found)
-  if (event === undefined) return null
-  return <Entry found={found} event={event} />
+/** What the head of a request says, whatever is known of it yet. */
+export interface RequestHead {
+  readonly title: ComponentChildren
+  /** The title of the tab; `undefined` until there is one. */
+  readonly tab: string | undefined
+  readonly lead: ComponentChildren
+  readonly actions: ComponentChildren
 }
 
-function Entry({
+/** The head of a request: `undefined` while it is on its way, `null` for none. */
+export function headOf(requestId: string, found: LoggedRequest | null | undefined): RequestHead {
+  const event = found === null || found === undefined ? undefined : mainOf(found)
+  if (found === null) {
+    const { title, text } = texts.missing
+    return { title, tab: title, lead: text, actions: undefined }
+  }
+  if (found === undefined || event === undefined) {
+    return { title: visibleText(requestId), tab: undefined, lead: undefined, actions: undefined }
+  }
+  const { title, why, tone } = lineOf(event)
+  const isRefused = event.outcome.result !== 'SUCCESS'
+  const verdict = isRefused && why !== '' ? texts.refused(visibleText(why)) : title
+  return {
+    title: <span data-verdict>{verdict}</span>,
+    tab: isRefused ? `✖ ${title}` : title,
+    lead: <StatusMark tone={tone}>{outcomeOf(event)}</StatusMark>,
+    actions: <Actions found={found} event={event} />,
+  }
+}
+
+function Actions({
   found,
   event,
 }: {
   readonly found: LoggedRequest
   readonly event: LogEvent
 }): JSX.Element {
-  const { entries } = found
-  const { title, why, tone } = lineOf(event)
-  const { debugData } = event.debugContext
-  const checks = checksOf(event)
-  const isRefused = event.outcome.result !== 'SUCCESS'
-  const verdict = isRefused && why !== '' ? texts.refused(visibleText(why)) : title
-  useTitle(isRefused ? `✖ ${title}` : title)
   const link = workbenchLink(event, found.issuer)
   const alarm = alertSubject(event)
   const isAlerting = useSignal(false)
   return (
     <>
-      <PageHead
-        title={<span data-verdict>{verdict}</span>}
-        lead={<StatusMark tone={tone}>{outcomeOf(event)}</StatusMark>}
-        actions={
-          <>
-            {link === undefined ? null : (
-              <a class="button primary" id="open-workbench" href={link}>
-                {texts.actions.workbench}
-              </a>
-            )}
-            <CopyButton
-              label={texts.actions.support}
-              what={texts.actions.supportWhat}
-              text={() => reportOf(event, location.origin)}
-            />
-            <a class="button" href={samePath(event)}>
-              {texts.actions.same}
-            </a>
-            {alarm === undefined ? null : (
-              <button type="button" id="make-alert" onClick={() => (isAlerting.value = true)}>
-                {texts.actions.alert}
-              </button>
-            )}
-          </>
-        }
+      {link === undefined ? null : (
+        <a class="button primary" id="open-workbench" href={link}>
+          {texts.actions.workbench}
+        </a>
+      )}
+      <CopyButton
+        label={texts.actions.support}
+        what={texts.actions.supportWhat}
+        text={() => reportOf(event, location.origin)}
       />
-      <div class="entry">
-        <div class="stack">
-          {found.signer === null ? null : <Signer signer={found.signer} />}
-          {checks.length === 0 ? null : <Checks checks={checks} event={event} />}
-          <Received event={event} />
-          <Changes data={debugData} />
-          <Others event={event} entries={entries} />
-        </div>
-        <div class="stack">
-          <Facts found={found} event={event} />
-          {found.app === null ? null : <Around found={found} isRefused={isRefused} event={event} />}
-          {link === undefined ? null : <p class="hint">{texts.workbenchHint}</p>}
-        </div>
-      </div>
+      <a class="button" href={samePath(event)}>
+        {texts.actions.same}
+      </a>
+      {alarm === undefined ? null : (
+        <button type="button" id="make-alert" onClick={() => (isAlerting.value = true)}>
+          {texts.actions.alert}
+        </button>
+      )}
       {alarm !== undefined && isAlerting.value ? (
         <AlertDialog
           subject={alarm}
@@ -180,14 +155,62 @@ function Entry({
   )
 }
 
+/** What is known of a request, part by part. */
+export function RequestParts({ found }: { readonly found: LoggedRequest }): JSX.Element | null {
+  const event = mainOf(found)
+  if (event === undefined) return null
+  const checks = checksOf(event)
+  const isRefused = event.outcome.result !== 'SUCCESS'
+  return (
+    <div class="entry">
+      <div class="stack">
+        {found.signer === null ? null : <Signer signer={found.signer} />}
+        {checks.length === 0 ? null : <Checks checks={checks} event={event} />}
+        <Received event={event} />
+        <Changes data={event.debugContext.debugData} />
+        <Others event={event} entries={found.entries} />
+      </div>
+      <div class="stack">
+        <Facts found={found} event={event} />
+        {found.app === null ? null : <Around found={found} isRefused={isRefused} event={event} />}
+        {workbenchLink(event, found.issuer) === undefined ? null : (
+          <p class="hint">{texts.workbenchHint}</p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** How deep the headings of the parts are: below that of the page, or below that of a panel. */
+export const PartLevel: Context<2 | 3> = createContext<2 | 3>(2)
+
+function Part({
+  id,
+  title,
+  children,
+}: {
+  readonly id: string
+  readonly title: string
+  readonly children: ComponentChildren
+}): JSX.Element {
+  const Heading = useContext(PartLevel) === 2 ? 'h2' : 'h3'
+  return (
+    <section class="card" aria-labelledby={id}>
+      <Heading id={id} class="part-title">
+        {title}
+      </Heading>
+      {children}
+    </section>
+  )
+}
+
 function Signer({
   signer: { sentence, key },
 }: {
   readonly signer: NonNullable<LoggedRequest['signer']>
 }): JSX.Element {
   return (
-    <section class="card" aria-labelledby="signer-title">
-      <h2 id="signer-title">{texts.signer}</h2>
+    <Part id="signer-title" title={texts.signer}>
       <p id="signer">{visibleText(sentence)}</p>
       {key === null || key.label === null ? null : (
         <p>
@@ -196,7 +219,7 @@ function Signer({
           </a>
         </p>
       )}
-    </section>
+    </Part>
   )
 }
 
@@ -225,35 +248,34 @@ function Checks({
     return { sentence, ...(fix === undefined ? undefined : { fix }) }
   }
   return (
-    <section class="card" aria-labelledby="ledger-title">
-      <h2 id="ledger-title">{texts.ledger}</h2>
+    <Part id="ledger-title" title={texts.ledger}>
       <Ledger
         checks={checks}
         explain={explain}
         foundBy={(check) => values[check === 'lifetime' ? 'exp' : check === 'key' ? 'kid' : check]}
         now={Math.floor(Date.parse(event.published) / 1000)}
       />
-    </section>
+    </Part>
   )
 }
 
 function Received({ event }: { readonly event: LogEvent }): JSX.Element | null {
   const { debugData } = event.debugContext
+  const Below = useContext(PartLevel) === 2 ? 'h3' : 'h4'
   const parts = (['header', 'claims', 'parameters'] as const).filter(
     (name) => Object.keys(objectOf(debugData[name])).length > 0,
   )
   if (parts.length === 0) return null
   return (
-    <section class="card" aria-labelledby="received-title">
-      <h2 id="received-title">{texts.received}</h2>
+    <Part id="received-title" title={texts.received}>
       {parts.map((name) => (
         <div key={name}>
-          <h3>{texts[name]}</h3>
+          <Below>{texts[name]}</Below>
           <Members of={objectOf(debugData[name])} />
         </div>
       ))}
       <p class="hint">{texts.digestHint}</p>
-    </section>
+    </Part>
   )
 }
 
@@ -329,8 +351,7 @@ function Facts({
     [texts.digest, code(textOf(debugData['assertionSha256']))],
   ]
   return (
-    <section class="card" aria-labelledby="facts-title">
-      <h2 id="facts-title">{texts.facts}</h2>
+    <Part id="facts-title" title={texts.facts}>
       <dl class="facts-list">
         {facts
           .filter(([, value]) => value !== undefined && value !== '')
@@ -341,7 +362,7 @@ function Facts({
             </div>
           ))}
       </dl>
-    </section>
+    </Part>
   )
 }
 
@@ -385,8 +406,7 @@ function Around({
       : []),
   ]
   return (
-    <section class="card" aria-labelledby="around-title">
-      <h2 id="around-title">{texts.around}</h2>
+    <Part id="around-title" title={texts.around}>
       <dl class="facts-list is-stacked">
         {facts.map(([name, neighbour, none]) => (
           <div key={name} data-neighbour={name}>
@@ -396,7 +416,9 @@ function Around({
                 <span class="muted">{none}</span>
               ) : (
                 <>
-                  <a href={detailsPath(neighbour.transaction.id)}>{neighbour.displayMessage}</a>{' '}
+                  <RequestLink requestId={neighbour.transaction.id}>
+                    {neighbour.displayMessage}
+                  </RequestLink>{' '}
                   <Instant at={neighbour.published} />
                 </>
               )}
@@ -404,7 +426,7 @@ function Around({
           </div>
         ))}
       </dl>
-    </section>
+    </Part>
   )
 }
 
@@ -435,8 +457,7 @@ function Changes({
   const changes = members.filter(([, value]) => isChange(value))
   const others = members.filter(([, value]) => !isChange(value))
   return (
-    <section class="card" aria-labelledby="detail-title">
-      <h2 id="detail-title">{changes.length === 0 ? texts.detail : texts.change}</h2>
+    <Part id="detail-title" title={changes.length === 0 ? texts.detail : texts.change}>
       {changes.length === 0 ? null : (
         <div class="table-wrap">
           <table class="data">
@@ -464,7 +485,7 @@ function Changes({
         </div>
       )}
       {others.length === 0 ? null : <Members of={Object.fromEntries(others)} />}
-    </section>
+    </Part>
   )
 }
 
@@ -487,8 +508,7 @@ function Others({
   const others = entries.filter(({ uuid }) => uuid !== event.uuid)
   if (others.length === 0) return null
   return (
-    <section class="card" aria-labelledby="others-title">
-      <h2 id="others-title">{texts.others}</h2>
+    <Part id="others-title" title={texts.others}>
       <ul class="rows">
         {others.map((other) => (
           <li key={other.uuid} class="other">
@@ -497,7 +517,7 @@ function Others({
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   )
 }
 

@@ -7,6 +7,7 @@
 export const entryStrings = {
   what: 'the request',
   back: 'Log',
+  panel: { page: 'Open as a page', close: 'Close' },
   outcomes: { SUCCESS: 'Success', DENY: 'Denied', FAILURE: 'Failed' },
   error: 'Error',
   refused: (why: string) => `Refused: ${why}`,

@@ -39,7 +39,7 @@ export function Screen(): JSX.Element {
           </li>
           <li>
             <a
-              href={withQuery({ view: 'reasons', kind: undefined })}
+              href={withQuery({ view: 'reasons', kind: undefined, open: undefined })}
               aria-current={isReasons ? 'page' : undefined}
             >
               {texts.views.reasons}

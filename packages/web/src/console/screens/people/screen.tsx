@@ -6,7 +6,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { visibleText } from '../../../parts/visible-text.ts'
-import { api, Cancelled, readAll } from '../../api.ts'
+import { api, readAll } from '../../api.ts'
 import { useLoaded } from '../../loaded.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { FailureText } from '../../parts/failure.tsx'
@@ -193,7 +193,7 @@ function Invite({
       say(texts.invited(name))
       onDone({ ...body, name })
     } catch (error) {
-      if (!(error instanceof Cancelled)) failure.value = error
+      failure.value = error
     } finally {
       isBusy.value = false
     }

@@ -7,11 +7,6 @@ import type { SingleUse } from './ports.ts'
 import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
-interface Bucket {
-  readonly find: SqliteStatement
-  readonly add: SqliteStatement
-}
-
 /** The buckets of one database connection. */
 export interface SqliteReplay {
   /**
@@ -38,6 +33,20 @@ export interface SqliteReplay {
 /** Rows of one slice: neighbours in the file, less than 1 ms of work. */
 const SLICE_ROWS = 1000
 
+/**
+ * The second parameter is always null: libsql takes a lone object, such as the octets of a key, for named
+ * parameters, and ends the process.
+ */
+const SECOND_IS_NULL = '?2 IS NULL'
+
+/** Whether the first parameter is in one of these buckets. */
+function isInAny(buckets: readonly number[]): string {
+  const each = buckets.map(
+    (bucket) => `EXISTS (SELECT 1 FROM replay_${bucket} WHERE replay_key = ?1)`,
+  )
+  return `(${['0', ...each].join(' OR ')})`
+}
+
 /** Opens the buckets of a database connection. */
 export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const listBuckets = database.prepare('SELECT bucket FROM replay_buckets WHERE is_over = 0')
@@ -49,34 +58,36 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const moveHorizon = database.prepare(
     'UPDATE replay_horizon SET dropped_until = max(dropped_until, ?)',
   )
-  let buckets = new Map<number, Bucket>()
+  let buckets: readonly number[] = []
+  /** For each bucket the statement that adds to it what is in none of them. */
+  let adding = new Map<number, SqliteStatement>()
+  let finding: SqliteStatement | undefined
   let horizon = 0
 
-  // The second parameter is always null: libsql takes a lone object, such as these octets, for named
-  // parameters, and ends the process.
-  const open = (bucket: number): Bucket => ({
-    find: database.prepare(`SELECT 1 FROM replay_${bucket} WHERE replay_key = ? AND ? IS NULL`),
-    add: database.prepare(
-      `INSERT OR IGNORE INTO replay_${bucket} (replay_key) SELECT ? WHERE ? IS NULL`,
-    ),
-  })
-  const create = (bucket: number): Bucket => {
+  const know = (found: readonly number[]): void => {
+    if (found.join() === buckets.join()) return
+    buckets = found
+    adding = new Map()
+    finding = undefined
+  }
+  const create = (bucket: number): void => {
     database.exec(
       `CREATE TABLE replay_${bucket} (replay_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID`,
     )
     noteBucket.run(bucket)
-    const created = open(bucket)
-    buckets.set(bucket, created)
-    return created
+    know([...buckets, bucket])
+  }
+  const addingTo = (bucket: number): SqliteStatement => {
+    if (!buckets.includes(bucket)) create(bucket)
+    const others = buckets.filter((other) => other !== bucket)
+    const statement = database.prepare(
+      `INSERT OR IGNORE INTO replay_${bucket} (replay_key) SELECT ?1 WHERE ${SECOND_IS_NULL} AND NOT ${isInAny(others)}`,
+    )
+    adding.set(bucket, statement)
+    return statement
   }
   const begin = (): void => {
-    const known = buckets
-    buckets = new Map(
-      (listBuckets.all() as { bucket: number }[]).map(({ bucket }) => [
-        bucket,
-        known.get(bucket) ?? open(bucket),
-      ]),
-    )
+    know((listBuckets.all() as { readonly bucket: number }[]).map(({ bucket }) => bucket))
     horizon = (readHorizon.get() as { dropped_until: number }).dropped_until
   }
 
@@ -85,28 +96,26 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
 
     recordOnce({ replayKey, expiresAt }) {
       if (expiresAt < horizon) return undefined
-      const own = bucketOf(expiresAt)
-      for (const [bucket, { find }] of buckets) {
-        if (bucket !== own && find.get(replayKey, null) !== undefined) return false
-      }
-      const { add } = buckets.get(own) ?? create(own)
-      return Number(add.run(replayKey, null).changes) === 1
+      const bucket = bucketOf(expiresAt)
+      const statement = adding.get(bucket) ?? addingTo(bucket)
+      return Number(statement.run(replayKey, null).changes) === 1
     },
 
     isRecorded({ replayKey, expiresAt }) {
       begin()
       if (expiresAt < horizon) return undefined
-      return [...buckets.values()].some(({ find }) => find.get(replayKey, null) !== undefined)
+      finding ??= database.prepare(`SELECT ${isInAny(buckets)} AS found WHERE ${SECOND_IS_NULL}`)
+      return Boolean((finding.get(replayKey, null) as { readonly found: number }).found)
     },
 
     closeOver(nowSeconds) {
-      for (const bucket of buckets.keys()) {
-        if (!isBucketOver(bucket, nowSeconds)) continue
+      const over = buckets.filter((bucket) => isBucketOver(bucket, nowSeconds))
+      for (const bucket of over) {
         moveHorizon.run(bucketEnd(bucket))
         horizon = Math.max(horizon, bucketEnd(bucket))
         markOver.run(bucket)
-        buckets.delete(bucket)
       }
+      know(buckets.filter((bucket) => !over.includes(bucket)))
     },
 
     dropSlice() {

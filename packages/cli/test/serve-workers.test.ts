@@ -21,11 +21,15 @@ interface Fleet extends RunningServer {
   readonly key: PrivateKey
 }
 
+/** Every process says when it comes to its end by itself, as a tracer does that has something to send still. */
+const TELLS_ITS_END = `--import=data:text/javascript,process.once('beforeExit',()=>console.error('ends:',process.pid))`
+
 async function startFleet(context: TestContext, ...flags: readonly string[]): Promise<Fleet> {
   const cwd = mkdtempSync(join(tmpdir(), 'keygrant-workers-'))
   context.after(() => rmSync(cwd, { recursive: true, force: true }))
   const server = await startServer(['--port', '0', '--data', 'data', '--workers', '2', ...flags], {
     cwd,
+    env: { ...process.env, NODE_OPTIONS: TELLS_ITS_END },
   })
   context.after(() => server.child.kill('SIGKILL'))
   await server.printed('mode 0600')
@@ -200,7 +204,10 @@ suite(
       const { code, stderr } = await fleet.ended
       assert.equal(code, 0)
       assert.doesNotMatch(stderr, /error/i)
-      for (const pid of workers) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+      for (const pid of workers) {
+        assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+        assert.match(stderr, new RegExp(`^ends: ${pid}$`, 'm'))
+      }
     })
 
     test('ends when its first process is killed', async (context) => {

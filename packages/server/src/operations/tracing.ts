@@ -29,7 +29,10 @@ export function traceRoutes(routes: readonly Route[], version: string): readonly
     name: string,
     request: IncomingRequest,
   ): Answer | Promise<Answer> => {
-    const parent = propagation.extract(context.active(), request.headers)
+    // A span that is under way, such as that of an instrumented node:http, has the sender's trace already.
+    const active = context.active()
+    const parent =
+      trace.getSpan(active) === undefined ? propagation.extract(active, request.headers) : active
     const attributes = { 'http.request.method': request.method, 'http.route': route.path }
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent)
     if (!span.isRecording()) return route.handle(request)

@@ -34,6 +34,20 @@ suite('traces, with the SDK of OpenTelemetry', () => {
     assert.equal(span.attributes['keygrant.client_id'], app.clientId)
   })
 
+  test('a token request is inside the span of whatever instruments the server around it', async (t) => {
+    exporter.reset()
+    const server = await aServer(t)
+    const around = trace.getTracer('test').startSpan('around')
+    await context.with(trace.setSpan(context.active(), around), () =>
+      postToken(server, 'grant_type=client_credentials', {
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      }),
+    )
+    const [span] = exporter.getFinishedSpans()
+    assert.equal(span?.parentSpanContext?.spanId, around.spanContext().spanId)
+    assert.equal(span.spanContext().traceId, around.spanContext().traceId)
+  })
+
   test('[AUDI-001] a span holds no assertion, no token and no query', async (t) => {
     exporter.reset()
     const server = await aServer(t)

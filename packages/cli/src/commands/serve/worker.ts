@@ -3,6 +3,7 @@
  * @module
  */
 
+import cluster from 'node:cluster'
 import type { AuthorizationServer, CloseOptions } from '@keygrant/server'
 import { describeFailure } from '../../command-error.ts'
 import { createServer, type OpenData, openHeldData } from './open-server.ts'
@@ -43,7 +44,8 @@ export async function runWorker(): Promise<void> {
   const stop = async (closing: CloseOptions): Promise<void> => {
     await server?.close(closing)
     await data?.storage.close()
-    process.disconnect()
+    // Not process.disconnect, which ends a worker at once: whoever traces has spans to send before the end.
+    cluster.worker?.disconnect()
   }
 
   const stopped = new Promise<void>((resolve) => process.once('disconnect', resolve))

@@ -74,6 +74,6 @@ export function describeUnusableKey(
 }
 
 /** A time to read, as the console writes it. */
-function readableTime(time: number): string {
+export function readableTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

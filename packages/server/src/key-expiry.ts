@@ -5,6 +5,7 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { jwkThumbprint } from '@keygrant/core/keys'
+import { readableTime } from './client-key-state.ts'
 import type { Registry } from './registry.ts'
 import type { AuditEntry, ClientKey, ServiceApp, UsageStore } from './storage/ports.ts'
 
@@ -21,7 +22,7 @@ export interface ExpiryWarning {
   readonly days: (typeof EXPIRY_WARNING_DAYS)[number]
 }
 
-/** How many keys end within so many days, or have ended and are not replaced. */
+/** How many keys end within so many days; for 0, how many have ended and are not replaced. */
 export type ExpiryCounts = ReadonlyMap<(typeof EXPIRY_WARNING_DAYS)[number], number>
 
 /** What {@link createExpiryWatch} needs. */
@@ -89,8 +90,10 @@ export function createExpiryWatch(options: ExpiryWatchOptions): () => Promise<vo
       const page = await registry.list({ limit: PAGE, after })
       for (const app of page) {
         const now = clock()
-        for (const days of app.keys.map((key) => daysLeft(app, key, now))) {
-          if (days !== undefined) counts.set(days, (counts.get(days) ?? 0) + 1)
+        for (const left of app.keys.map((key) => daysLeft(app, key, now))) {
+          for (const days of left === undefined ? [] : countedAs(left)) {
+            counts.set(days, (counts.get(days) ?? 0) + 1)
+          }
         }
         if (onShared !== undefined) await findShared(app, owners, onShared)
         if (dueWarnings(app, now).length > 0) await warn(app)
@@ -180,6 +183,11 @@ function daysLeft(
   return EXPIRY_WARNING_DAYS.find((days) => expires - now <= days * DAY_MS)
 }
 
+/** What ends within a day ends within a week, too; what has ended does not. */
+function countedAs(left: ExpiryWarning['days']): readonly ExpiryWarning['days'][] {
+  return left === 0 ? [0] : EXPIRY_WARNING_DAYS.filter((days) => days >= left)
+}
+
 function withWarnings(
   keys: readonly ClientKey[],
   warnings: readonly ExpiryWarning[],
@@ -208,8 +216,8 @@ function warningEntry(
       expires: new Date(expires).toISOString(),
       description:
         days === 0
-          ? 'A key of the app has expired. What it signs is refused.'
-          : `A key of the app expires within ${days} ${days === 1 ? 'day' : 'days'}. Register the next one.`,
+          ? `The key ${keyId} expired on ${readableTime(expires)}. What it signs is refused.`
+          : `The key ${keyId} expires on ${readableTime(expires)}, within ${days} ${days === 1 ? 'day' : 'days'}. Register the next one.`,
     },
   }
 }

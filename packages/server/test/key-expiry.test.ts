@@ -87,6 +87,10 @@ suite('a key that ends', () => {
       ],
     )
     assert.equal(about[0]?.keyId, (await aKey()).kid)
+    assert.match(
+      JSON.stringify(about[1]?.detail['description']),
+      /^"The key pks\w+ expires on 2023-12-15 22:13:20 UTC, within 1 day\. /,
+    )
   })
 
   test('is warned of once when two processes look at the same time', async (t) => {
@@ -105,11 +109,18 @@ suite('a key that ends', () => {
     )
   })
 
-  test('is counted by the days that are left', async (t) => {
-    const { look, counts } = await setup(t, 8 * DAY)
-    await look()
-    assert.deepEqual(counts(), { 0: 0, 1: 0, 7: 0, 14: 1, 30: 0 })
-  })
+  for (const [what, seconds, expected] of [
+    ['8 days ahead is within 14 and 30 days', 8 * DAY, { 0: 0, 1: 0, 7: 0, 14: 1, 30: 1 }],
+    ['an hour ahead is within a week, too', DAY / 24, { 0: 0, 1: 1, 7: 1, 14: 1, 30: 1 }],
+    ['that is over is within no days', 0, { 0: 1, 1: 0, 7: 0, 14: 0, 30: 0 }],
+    ['31 days ahead is not counted', 31 * DAY, { 0: 0, 1: 0, 7: 0, 14: 0, 30: 0 }],
+  ] as const) {
+    test(`is counted for each warning that it is within: one ${what}`, async (t) => {
+      const { look, counts } = await setup(t, seconds)
+      await look()
+      assert.deepEqual(counts(), expected)
+    })
+  }
 
   for (const [what, alter] of [
     ['is inactive', (key: ClientKey) => [{ ...key, status: 'INACTIVE' as const }]],

@@ -165,6 +165,8 @@ export interface LogEntry {
 export interface LogQuery {
   /** Conditions that the server judges. */
   readonly filter?: string
+  /** Only entries of changes; Keygrant alone knows it. */
+  readonly kind?: 'changes'
   /** From when on, and before when, as NumericDates. */
   readonly since?: number | undefined
   readonly until?: number | undefined
@@ -450,9 +452,10 @@ export function createAdminApi(options: AdminCallerOptions): AdminApi {
       const one = tokenId === undefined ? '' : `/${segment(tokenId)}`
       return change('DELETE', `${app(appId)}/tokens${one}`)
     },
-    readLog: ({ filter, since, until, pageSize }) => {
+    readLog: ({ filter, kind, since, until, pageSize }) => {
       const query = new URLSearchParams({ sortOrder: 'DESCENDING', limit: String(pageSize) })
       if (filter !== undefined) query.set('filter', filter)
+      if (kind !== undefined) query.set('kind', kind)
       if (since !== undefined) query.set('since', dateOf(since))
       if (until !== undefined) query.set('until', dateOf(until))
       return pages(`/api/v1/logs?${query.toString()}`, isLogEntry)

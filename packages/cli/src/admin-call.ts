@@ -28,6 +28,8 @@ export type AdminScope =
 /** Whom to call, and as whom. */
 export interface AdminCallerOptions {
   readonly issuer: string
+  /** The origin to which everything is sent. Default: the issuer, by which the server knows itself in any case. */
+  readonly via?: string | undefined
   /** Whose server it is, where its address does not tell. */
   readonly provider?: ProviderName | undefined
   readonly clientId: string
@@ -86,14 +88,14 @@ const LONGEST_WAIT_SECONDS = 60
 
 /** Makes a caller. Nothing is sent before the first call. */
 export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
-  const { issuer, provider, clientId, scopes, renewSigner } = options
+  const { issuer, via = issuer, provider, clientId, scopes, renewSigner } = options
   let { signer } = options
   const tokenEndpoint = `${issuer}/oauth2/v1/token`
   const manners = assertionManners(whoseServer(provider, issuer), { issuer, tokenEndpoint })
   let token: Promise<string> | undefined
   const authorization = async (): Promise<string> => {
     token ??= requestAccessToken({
-      tokenEndpoint,
+      tokenEndpoint: `${via}/oauth2/v1/token`,
       ...manners,
       clientId,
       signer,
@@ -103,7 +105,7 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
   }
   const exchange = (request: AdminRequest): Promise<Answer> => {
     const answer = exchangePatiently(request)
-    return options.during?.(`asking ${new URL(issuer).host}`, answer) ?? answer
+    return options.during?.(`asking ${new URL(via).host}`, answer) ?? answer
   }
   const exchangePatiently = async ({
     method,
@@ -111,7 +113,7 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
     body,
     ifMatch,
   }: AdminRequest): Promise<Answer> => {
-    const url = issuer + path
+    const url = via + path
     let isRenewed = false
     for (let tries = 1; ; tries++) {
       const answer = await send({
@@ -143,7 +145,7 @@ export function createAdminCaller(options: AdminCallerOptions): AdminCaller {
       let path: string | undefined = first
       for (let page = 0; path !== undefined && page < MAX_PAGES; page++) {
         const { body, headers }: Answer = await exchange({ method: 'GET', path })
-        if (!Array.isArray(body)) throw unexpected(issuer + path, 'GET', 200)
+        if (!Array.isArray(body)) throw unexpected(via + path, 'GET', 200)
         yield body
         path = nextPage(headers.get('link'), issuer)
       }

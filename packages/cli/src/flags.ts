@@ -3,7 +3,7 @@
  * @module
  */
 
-import { parseArgument, parseText, parseUrl } from './parsers.ts'
+import { parseArgument, parseText, parseUrl, parseVia } from './parsers.ts'
 
 /** `--json`. */
 export const jsonFlag = {
@@ -46,6 +46,7 @@ export const administratorFlags: {
   readonly issuer: TextFlag
   readonly admin: TextFlag
   readonly adminKey: TextFlag
+  readonly via: TextFlag
   readonly json: typeof jsonFlag
 } = {
   data: dataFlag,
@@ -69,6 +70,14 @@ export const administratorFlags: {
     parse: parseText,
     brief: 'Private key of the administrator: a file, or a key elsewhere',
     placeholder: 'file',
+    optional: true,
+  },
+  via: {
+    kind: 'parsed',
+    parse: parseVia,
+    brief:
+      'Where to reach the server, if not by its issuer: http://127.0.0.1:8400 on its own machine',
+    placeholder: 'url',
     optional: true,
   },
   json: jsonFlag,

@@ -38,6 +38,8 @@ export interface AdministratorFlags extends OperatorFlags {
   readonly admin?: string
   /** Its private key. */
   readonly adminKey?: string
+  /** Where the server is reached, if not by its issuer. */
+  readonly via?: string
 }
 
 /** Opens the admin API as the administrator. Nothing is sent before the first call. */
@@ -47,7 +49,12 @@ export async function openOperatorApi(
   scopes: readonly AdminScope[],
 ): Promise<AdminApi> {
   const identity = await identifyAdministrator(context, flags)
-  return createAdminApi({ ...identity, scopes, during: context.output.during })
+  return createAdminApi({
+    ...identity,
+    via: flags.via,
+    scopes,
+    during: context.output.during,
+  })
 }
 
 /** Who administers what. */

@@ -7,6 +7,7 @@ import type { ProviderName } from '@keygrant/core/client'
 import type { JwsAlgorithmName } from '@keygrant/core/keys'
 import { CommandError } from './command-error.ts'
 import { ExitCode } from './exit-codes.ts'
+import { isLoopback } from './loopback.ts'
 import { quoteInput } from './untrusted-text.ts'
 
 /** As in core's table of algorithms, which is not loaded to parse a command line. */
@@ -89,6 +90,16 @@ export function parseUrl(input: string): string {
     )
   }
   return input
+}
+
+/** Where a server listens: an origin, and without TLS on this machine alone, as tokens go there. */
+export function parseVia(input: string): string {
+  const { origin, protocol, hostname } = new URL(parseUrl(input))
+  if (origin !== input) throw new Error(`expected no path and no slash at the end: ${origin}`)
+  if (protocol === 'http:' && !isLoopback(hostname)) {
+    throw new Error('expected https, or http at 127.0.0.1, ::1 or localhost')
+  }
+  return origin
 }
 
 /** A number of seconds, at least 1. */

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { aCertificate, type Certificate } from './certificates.ts'
-import { type RunningServer, startServer } from './source-cli.ts'
+import { type RunningServer, runCli, startServer } from './source-cli.ts'
 
 function emptyFolder(context: TestContext): string {
   const cwd = mkdtempSync(join(tmpdir(), 'keygrant-process-'))
@@ -28,6 +28,31 @@ async function start(
   context.after(() => server.child.kill('SIGKILL'))
   return server
 }
+
+test('a server whose name leads nowhere is administered by where it listens', async (context) => {
+  const cwd = emptyFolder(context)
+  const behind = ['--issuer', 'https://as.invalid', '--trusted-proxy', '127.0.0.1']
+  const { url, printed } = await start(context, cwd, ...behind)
+  await printed('mode 0600')
+  const list = ['app', 'list', '--data', 'data']
+  const byName = await runCli(list, { cwd })
+  assert.equal(byName.code, 5)
+  assert.match(
+    byName.stderr,
+    /^error: https:\/\/as\.invalid\/oauth2\/v1\/token could not be reached/,
+  )
+  const byPlace = await runCli([...list, '--via', url], { cwd })
+  assert.equal(byPlace.stderr, '')
+  assert.match(byPlace.stdout, /Keygrant operator/)
+  for (const [via, said] of [
+    ['http://10.0.0.1:8400', /expected https, or http at 127\.0\.0\.1, ::1 or localhost/],
+    [`${url}/`, /expected no path and no slash at the end: http/],
+  ] as const) {
+    const refused = await runCli([...list, '--via', via], { cwd })
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, said)
+  }
+})
 
 suite('a server whose TLS certificate is renewed', () => {
   const TLS = ['--tls-certificate', 'chain.pem', '--tls-key', 'key.pem', '--log', 'info']

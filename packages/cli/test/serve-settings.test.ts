@@ -242,6 +242,29 @@ suite('what is wrong with the settings', () => {
     )
     assert.equal(code, 2)
   })
+
+  for (const [written, said] of [
+    [
+      'https://as.example/path',
+      'issuer in kg.toml, line 1 is "https://as.example/path", which is not in its normal form: no path, no slash at the end, lower case',
+    ],
+    [
+      'http://as.example',
+      'issuer in kg.toml, line 1 is "http://as.example", which is not https; http is for this machine alone (127.0.0.1, localhost)',
+    ],
+    [
+      'ftp://x',
+      '"ftp://x" is no value for issuer in kg.toml, line 1: expected a URL that begins with https:// or http://',
+    ],
+  ] as const) {
+    test(`is said of an issuer with the place where it is written: ${written}`, async (context) => {
+      const cwd = emptyFolder(context)
+      writeFileSync(join(cwd, 'kg.toml'), `issuer = "${written}"\nport = 0\n`)
+      const { code, stderr } = await runCli(['serve', '--config', 'kg.toml'], { cwd })
+      assert.equal(stderr.split('\n')[0], `error: ${said}`)
+      assert.equal(code, 2)
+    })
+  }
 })
 
 /** Each with what is there, the flags, the exit code, and what stderr says. */
@@ -317,6 +340,29 @@ suite('keygrant serve --check', { concurrency: 2 }, () => {
       assert.equal(existsSync(join(cwd, 'data/keygrant.db')), false)
     })
   }
+
+  test('shows no default in place of a value that can not be used', async (context) => {
+    const cwd = emptyFolder(context)
+    writeFileSync(join(cwd, 'kg.toml'), 'port = 0\naudit-days = "many"\n')
+    const args = ['serve', '--check', '--config', 'kg.toml']
+    const { code, stdout, stderr } = await runCli(args, { cwd })
+    assert.match(stdout, /^audit-days {2,}can not be used {2,}audit-days in kg\.toml, line 2$/m)
+    assert.match(stderr, /^error: "many" is no value for audit-days/)
+    assert.equal(code, 2)
+  })
+
+  test('shows no settings while the file can not be read', async (context) => {
+    const cwd = emptyFolder(context)
+    writeFileSync(join(cwd, 'kg.toml'), 'port =')
+    const args = ['serve', '--check', '--config', 'kg.toml', '--port', '0']
+    const text = await runCli(args, { cwd })
+    assert.equal(text.stdout, '')
+    assert.match(text.stderr, /^error: the configuration file "kg\.toml" is not TOML/)
+    const { code, stdout } = await runCli([...args, '--json'], { cwd })
+    const { issuer, settings, faults } = JSON.parse(stdout) as Record<string, unknown>
+    assert.deepEqual([issuer, settings, (faults as unknown[]).length], [null, {}, 1])
+    assert.equal(code, 2)
+  })
 
   test('says the same to a program', async (context) => {
     const cwd = emptyFolder(context)

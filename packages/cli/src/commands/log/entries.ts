@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { AdminApi, LogEntry } from '../../admin-api.ts'
+import type { AdminApi, LogEntry, LogQuery } from '../../admin-api.ts'
 import { type AdministratorFlags, resolveApp } from '../../operator-api.ts'
 import { showJson } from '../../untrusted-text.ts'
 
@@ -14,6 +14,7 @@ export interface FilterFlags extends AdministratorFlags {
   readonly event?: string
   readonly key?: string
   readonly refused?: boolean
+  readonly changes?: boolean
 }
 
 /** From when to when, as NumericDates. */
@@ -22,9 +23,11 @@ export interface Period {
   readonly until?: number
 }
 
+type LogFilterQuery = Pick<LogQuery, 'filter' | 'kind'>
+
 /** What of a filter the server judges, and what is judged here. */
 export interface LogFilter {
-  readonly query: string | undefined
+  readonly query: LogFilterQuery
   readonly accepts: (entry: LogEntry) => boolean
 }
 
@@ -33,14 +36,17 @@ export const LOG_COLUMNS: readonly string[] = ['Time', 'Result', 'App', 'Request
 
 /** Reads the flags. */
 export async function readFilter(api: AdminApi, flags: FilterFlags): Promise<LogFilter> {
-  const { app, actor, event, key, refused } = flags
+  const { app, actor, event, key, refused, changes } = flags
   const conditions = [
     ...(app === undefined ? [] : [`target.id eq ${quoted(await resolveApp(api, app))}`]),
     ...(actor === undefined ? [] : [`actor.id eq ${quoted(await resolveApp(api, actor))}`]),
     ...(event === undefined ? [] : [`eventType eq ${quoted(event)}`]),
   ]
   return {
-    query: conditions.length === 0 ? undefined : conditions.join(' and '),
+    query: {
+      ...(conditions.length === 0 ? undefined : { filter: conditions.join(' and ') }),
+      ...(changes === true ? { kind: 'changes' } : undefined),
+    },
     accepts: (entry) =>
       (refused !== true || entry.outcome.result !== 'SUCCESS') &&
       (key === undefined || isAbout(entry, key)),

@@ -64,8 +64,7 @@ async function newest(
   limit: number,
 ): Promise<readonly LogEntry[]> {
   const found: LogEntry[] = []
-  const filter = query === undefined ? {} : { filter: query }
-  for await (const page of api.readLog({ ...filter, pageSize: Math.min(limit, PAGE_SIZE) })) {
+  for await (const page of api.readLog({ ...query, pageSize: Math.min(limit, PAGE_SIZE) })) {
     const known = page.findIndex(isKnown)
     found.push(...(known < 0 ? page : page.slice(0, known)))
     if (known >= 0 || found.length >= limit) break

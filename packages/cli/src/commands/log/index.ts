@@ -50,6 +50,12 @@ const filterFlags = {
     optional: true,
     withNegated: false,
   },
+  changes: {
+    kind: 'boolean',
+    brief: 'Only what was changed: apps, keys, scopes, roles, people, settings',
+    optional: true,
+    withNegated: false,
+  },
 } as const
 
 const listCommand = buildCommand<ListFlags, [], CliContext>({
@@ -59,6 +65,7 @@ const listCommand = buildCommand<ListFlags, [], CliContext>({
     examples: [
       'keygrant log list',
       'keygrant log list --app 0oa1 --refused --limit 100',
+      'keygrant log list --changes --since 2026-01-31T00:00:00Z',
       'keygrant log list --event app.oauth2.token.grant --since 2026-01-31T00:00:00Z',
     ],
   }),

@@ -41,9 +41,8 @@ async function read(
   { limit, since, until }: ListFlags,
 ): Promise<readonly LogEntry[]> {
   const found: LogEntry[] = []
-  const filter = query === undefined ? {} : { filter: query }
   const pageSize = Math.min(limit, PAGE_SIZE)
-  for await (const page of api.readLog({ ...filter, since, until, pageSize })) {
+  for await (const page of api.readLog({ ...query, since, until, pageSize })) {
     found.push(...page.filter(accepts))
     if (found.length >= limit) break
   }

@@ -10,8 +10,15 @@ import { helpText } from '../../help.ts'
 import { parseAlgorithm, parseSeconds, parseText } from '../../parsers.ts'
 import type { RotateFlags } from './rotate.ts'
 
+/** Who asks. Tokens are tried as well, so the issuer itself has to be in reach. */
+const { via: _via, ...whoRotates } = administratorFlags
+
 /** `keygrant rotate`. */
-export const rotateCommand: Command<CliContext> = buildCommand<RotateFlags, [string], CliContext>({
+export const rotateCommand: Command<CliContext> = buildCommand<
+  Omit<RotateFlags, 'via'>,
+  [string],
+  CliContext
+>({
   docs: helpText({
     brief: 'Replace the key of a service app, with no moment without a working key',
     details: [
@@ -125,7 +132,7 @@ export const rotateCommand: Command<CliContext> = buildCommand<RotateFlags, [str
       },
       yes: yesFlag,
       dryRun: dryRunFlag,
-      ...administratorFlags,
+      ...whoRotates,
     },
   },
 })

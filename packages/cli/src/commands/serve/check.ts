@@ -10,7 +10,7 @@ import { parseDatabaseUrl } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { escapeControls } from '../../untrusted-text.ts'
 import { type PlanReport, refuseFaults } from './plan.ts'
-import { fileName, SETTING_NAMES } from './settings.ts'
+import { fileName, SETTING_NAMES, type SettingName, type Settings } from './settings.ts'
 
 function shownDatabase(url: string | undefined): string | undefined {
   if (url === undefined) return undefined
@@ -22,6 +22,11 @@ function shownDatabase(url: string | undefined): string | undefined {
   }
 }
 
+function shownValue(value: Settings[SettingName] | null): string {
+  if (value === null) return 'can not be used'
+  return Array.isArray(value) ? value.join(', ') : String(value)
+}
+
 /**
  * Prints the plan of a server. Ends with 0 when nothing is wrong, 1 when there are warnings.
  *
@@ -29,20 +34,28 @@ function shownDatabase(url: string | undefined): string | undefined {
  */
 export function checkServer(
   { output, exitWith }: Pick<CliContext, 'output' | 'exitWith'>,
-  { plan, faults, warnings }: PlanReport,
+  { plan, unusable, isFileRead, faults, warnings }: PlanReport,
   isJson: boolean,
 ): void {
   const { settings, origins } = plan
-  const rows = SETTING_NAMES.map((name) => ({
-    name: fileName(name),
-    // A URL may hold a password.
-    value: name === 'database' ? shownDatabase(settings.database) : settings[name],
-    from: origins[name] ?? 'default',
-  })).filter(({ value }) => value !== undefined)
+  // While the file can not be read, nobody knows what would run.
+  const rows = (isFileRead ? SETTING_NAMES : [])
+    .map((name) => ({
+      name: fileName(name),
+      // A URL may hold a password.
+      value:
+        unusable[name] !== undefined
+          ? null
+          : name === 'database'
+            ? shownDatabase(settings.database)
+            : settings[name],
+      from: unusable[name] ?? origins[name] ?? 'default',
+    }))
+    .filter(({ value }) => value !== undefined)
   if (warnings.length > 0 && faults.length === 0) exitWith(ExitCode.refused)
   if (isJson) {
     output.json({
-      issuer: plan.issuer === '' ? null : plan.issuer,
+      issuer: plan.issuer === '' || !isFileRead ? null : plan.issuer,
       data: plan.data,
       isNew: plan.isNew,
       settings: Object.fromEntries(rows.map(({ name, value, from }) => [name, { value, from }])),
@@ -52,6 +65,7 @@ export function checkServer(
     refuseFaults(faults)
     return
   }
+  if (!isFileRead) return refuseFaults(faults)
   const { bold } = output.colors
   const what = [
     ['Issuer', plan.issuer === '' ? 'not known' : escapeControls(plan.issuer)],
@@ -60,7 +74,7 @@ export function checkServer(
   for (const line of labelled(what, bold)) output.line(line)
   output.line()
   const cells = rows.map(({ name, value, from }) =>
-    [name, Array.isArray(value) ? value.join(', ') : String(value), from].map(escapeControls),
+    [name, shownValue(value), from].map(escapeControls),
   )
   for (const line of table(['Setting', 'Value', 'From'], cells, bold)) output.line(line)
   output.line()

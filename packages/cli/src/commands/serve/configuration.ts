@@ -29,6 +29,10 @@ export interface ConfigurationReport {
   /** Settings with a fault have their default here, or are absent. */
   readonly settings: Settings
   readonly origins: Origins
+  /** Where the values are from that can not be used. */
+  readonly unusable: Origins
+  /** Whether there is no file, or it could be read. */
+  readonly isFileRead: boolean
   readonly faults: readonly CommandError[]
 }
 
@@ -55,32 +59,42 @@ export async function readConfiguration(
 ): Promise<ConfigurationReport> {
   const { flags, env, file } = sources
   const inFile =
-    file === undefined ? { given: new Map(), faults: [] } : await readSettingsFile(file)
+    file === undefined ? { given: NOTHING_GIVEN, faults: [] } : await readSettingsFile(file)
   const faults = [...findUnknownVariables(env), ...inFile.faults]
   const settings: Partial<Record<SettingName, unknown>> = {}
   const origins: Partial<Record<SettingName, string>> = {}
+  const unusable: Partial<Record<SettingName, string>> = {}
   for (const name of SETTING_NAMES) {
     const setting: Setting = SETTINGS[name]
     if (setting.default !== undefined) settings[name] = readValue(setting.kind, setting.default)
     const variable = variableName(name)
-    const given = [
+    const found = [
       { origin: `--${fileName(name)}`, value: flags[name] },
       // An empty variable is how a unit file or a shell leaves one out.
       { origin: variable, value: env[variable] === '' ? undefined : env[variable] },
-      inFile.given.get(name),
+      inFile.given?.get(name),
     ].find((each): each is Given => each?.value !== undefined)
-    if (given === undefined) continue
-    const value = readValue(setting.kind, given.value)
+    if (found === undefined) continue
+    const value = readValue(setting.kind, found.value)
     if (value === undefined) {
-      const what = `${shown(given.value)} is no value for ${given.origin}`
+      unusable[name] = found.origin
+      const what = `${shown(found.value)} is no value for ${found.origin}`
       faults.push(fault(`${what}: expected ${expectedOf(setting.kind)}`, `it is: ${setting.brief}`))
     } else {
       settings[name] = value
-      origins[name] = given.origin
+      origins[name] = found.origin
     }
   }
-  return { settings: settings as unknown as Settings, origins, faults }
+  return {
+    settings: settings as unknown as Settings,
+    origins,
+    unusable,
+    isFileRead: inFile.given !== undefined,
+    faults,
+  }
 }
+
+const NOTHING_GIVEN: ReadonlyMap<SettingName, Given> = new Map()
 
 function fault(message: string, hint: string): CommandError {
   return new CommandError(ExitCode.usage, message, hint)
@@ -97,7 +111,8 @@ function findUnknownVariables(env: ConfigurationSources['env']): readonly Comman
 }
 
 async function readSettingsFile(file: string): Promise<{
-  readonly given: ReadonlyMap<SettingName, Given>
+  /** `undefined`: it can not be read. */
+  readonly given: ReadonlyMap<SettingName, Given> | undefined
   readonly faults: readonly CommandError[]
 }> {
   const path = shortPath(file)
@@ -108,7 +123,7 @@ async function readSettingsFile(file: string): Promise<{
     const reason = systemErrorCode(error) ?? 'unknown reason'
     const message = `the configuration file ${quoteInput(path)} can not be read (${reason})`
     return {
-      given: new Map(),
+      given: undefined,
       faults: [fault(message, 'check the path and the permissions of the file')],
     }
   }
@@ -120,7 +135,7 @@ async function readSettingsFile(file: string): Promise<{
     // The parser's message goes on with the lines around the fault, which may hold anything.
     const where = error instanceof TomlError ? `, line ${error.line}, column ${error.column}` : ''
     return {
-      given: new Map(),
+      given: undefined,
       faults: [
         fault(
           `the configuration file ${quoteInput(path)} is not TOML${where}`,

@@ -16,11 +16,17 @@ import {
 import { CommandError, describeFailure } from '../../command-error.ts'
 import { readOperator } from '../../data-directory.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { isLoopback } from '../../loopback.ts'
 import { type DatabaseUrl, parseDatabaseUrl } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { quoteInput } from '../../untrusted-text.ts'
-import { type Origins, readConfiguration, type SettingFlags } from './configuration.ts'
-import { chooseIssuer, isLoopback } from './issuer.ts'
+import {
+  type ConfigurationReport,
+  type Origins,
+  readConfiguration,
+  type SettingFlags,
+} from './configuration.ts'
+import { chooseIssuer } from './issuer.ts'
 import { findPort } from './port.ts'
 import { CONFIG_VARIABLE, fileName, type SettingName, type Settings } from './settings.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
@@ -52,7 +58,7 @@ export interface ServerPlan {
 }
 
 /** A plan, and what is wrong with it. */
-export interface PlanReport {
+export interface PlanReport extends Pick<ConfigurationReport, 'unusable' | 'isFileRead'> {
   readonly plan: ServerPlan
   /** Each keeps the server from starting. */
   readonly faults: readonly CommandError[]
@@ -72,7 +78,7 @@ export interface PlanSources {
 export async function planServer({ flags, env, config }: PlanSources): Promise<PlanReport> {
   const named = env[CONFIG_VARIABLE] === '' ? undefined : env[CONFIG_VARIABLE]
   const report = await readConfiguration({ flags, env, file: config ?? named })
-  const { settings, origins } = report
+  const { settings, origins, unusable, isFileRead } = report
   const faults = [...report.faults]
   const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -101,7 +107,11 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
   const tlsFiles = isTls ? { certificate: tlsCertificate, key: tlsKey } : undefined
   const tls = tlsFiles === undefined ? undefined : await attempt(() => readTlsFiles(tlsFiles))
   const port = (await attempt(() => findPort({ host, port: settings.port }))) ?? settings.port
-  const issuer = await attempt(() => chooseIssuer(settings.issuer, { host, port, isTls }))
+  const givenIssuer =
+    settings.issuer === undefined
+      ? undefined
+      : { value: settings.issuer, origin: origins.issuer ?? '--issuer' }
+  const issuer = await attempt(() => chooseIssuer(givenIssuer, { host, port, isTls }))
   const { metricsHost, metricsPort } = settings
   if (metricsPort !== undefined) {
     await attempt(() => findPort({ host: metricsHost, port: metricsPort }, 'metricsPort'))
@@ -153,7 +163,7 @@ export async function planServer({ flags, env, config }: PlanSources): Promise<P
     ...(issuer === undefined ? [] : await findWarnings(plan)),
     ...(url === undefined ? [] : findDatabaseWarnings(plan, url)),
   ]
-  return { plan, faults, warnings }
+  return { plan, unusable, isFileRead, faults, warnings }
 }
 
 /** The settings of which the server itself finds what is wrong. */

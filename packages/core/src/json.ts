@@ -111,6 +111,14 @@ const LETTER_T = 0x74
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
+/** The plain names of the last object, but of those in it: to compare with what is expected costs less than to read any. */
+let lastNames: readonly string[] = []
+
+/** Whether a name stands in no text but as itself: with a quote or an escape in it, it could stand for several members. */
+function isPlain(name: string): boolean {
+  return /^\w+$/.test(name)
+}
+
 class Reader {
   readonly #text: string
   #at = 0
@@ -151,19 +159,39 @@ class Reader {
     const object = new Bare()
     this.#at++
     if (this.#closes(CLOSE_BRACE)) return object
-    for (;;) {
+    // As long as the names are those of the last object, in its order, no two of them are the same.
+    let expected = lastNames
+    for (let count = 0; ; count++) {
       this.#space()
-      const start = this.#at
-      if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('syntax')
-      const name = this.#string()
-      // No value is `undefined`, and nothing is inherited.
-      if (object[name] !== undefined) throw new Fault('duplicate_member', start)
+      let name = expected[count]
+      if (name === undefined || !this.#takes(name)) {
+        expected = []
+        name = this.#newName(object)
+      }
       this.#space()
       this.#expect(COLON)
       object[name] = this.#value(depth + 1)
-      if (this.#closes(CLOSE_BRACE)) return object
+      if (this.#closes(CLOSE_BRACE)) break
       this.#expect(COMMA)
     }
+    if (depth === 1 && expected !== lastNames) lastNames = Object.keys(object).filter(isPlain)
+    return object
+  }
+
+  #newName(object: JsonObject): string {
+    const start = this.#at
+    if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('syntax')
+    const name = this.#string()
+    // No value is `undefined`, and nothing is inherited.
+    if (object[name] !== undefined) throw new Fault('duplicate_member', start)
+    return name
+  }
+
+  /** Goes on behind a name if it stands here in quotes. */
+  #takes(name: string): boolean {
+    if (!this.#text.startsWith(`"${name}"`, this.#at)) return false
+    this.#at += name.length + 2
+    return true
   }
 
   #array(depth: number): JsonValue[] {
@@ -180,56 +208,40 @@ class Reader {
 
   #string(): string {
     const text = this.#text
+    const opening = this.#at
     let value = ''
-    let start = ++this.#at
+    let start = opening + 1
     for (let at = start; ;) {
       const code = text.charCodeAt(at)
-      if (code === QUOTE) {
-        this.#at = at + 1
-        const end = text.slice(start, at)
-        return value === '' ? end : value + end
-      }
-      const isSurrogate = code >= 0xd800 && code <= 0xdfff
-      if (code >= 0x20 && code !== BACKSLASH && !isSurrogate) {
+      if (code >= 0x20 && code !== QUOTE && code !== BACKSLASH) {
         at++
         continue
       }
       value += text.slice(start, at)
       this.#at = at
-      if (code === BACKSLASH) value += this.#escape()
-      else if (isSurrogate) value += this.#pair(code, 1, at + 1)
-      else throw this.#fault('syntax')
+      if (code === QUOTE) break
+      if (code !== BACKSLASH) throw this.#fault('syntax')
+      value += this.#escape()
       start = at = this.#at
     }
+    this.#at++
+    // Looked at as a whole, because either half of a pair may be escaped.
+    if (!value.isWellFormed()) throw new Fault('lone_surrogate', opening)
+    return value
   }
 
   #escape(): string {
     const letter = this.#text.charAt(this.#at + 1)
     if (letter === 'u') {
-      const code = this.#hex(this.#at + 2)
-      if (code >= 0xd800 && code <= 0xdfff) return this.#pair(code, 6, this.#at + 6)
+      const digits = this.#text.slice(this.#at + 2, this.#at + 6)
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#fault('syntax')
       this.#at += 6
-      return String.fromCharCode(code)
+      return String.fromCharCode(Number.parseInt(digits, 16))
     }
     const value = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined
     if (value === undefined) throw this.#fault('syntax')
     this.#at += 2
     return value
-  }
-
-  /** A surrogate pair, of which either half may be escaped. */
-  #pair(high: number, width: number, next: number): string {
-    const escaped = this.#text.startsWith('\\u', next)
-    const low = escaped ? this.#hex(next + 2) : this.#text.charCodeAt(next)
-    if (high > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw this.#fault('lone_surrogate')
-    this.#at += width + (escaped ? 6 : 1)
-    return String.fromCharCode(high, low)
-  }
-
-  #hex(at: number): number {
-    const digits = this.#text.slice(at, at + 4)
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#fault('syntax')
-    return Number.parseInt(digits, 16)
   }
 
   #number(): number {

@@ -66,6 +66,37 @@ describe('parseJson', () => {
     assert.equal(({} as Record<string, unknown>)['iss'], undefined)
   })
 
+  test('takes half of a pair as an escape and the other half as it is', () => {
+    for (const pair of ['\\ud83d\\udd11', '\ud83d\\udd11', '\\ud83d\udd11', '\ud83d\udd11']) {
+      const result = parseJson(`["${pair}"]`)
+      assert.deepEqual(result.ok && result.value, ['\u{1f511}'])
+    }
+  })
+
+  for (const [what, before, text, expected] of [
+    ['a name that reads like members', '{"a\\":1,\\"b":0}', '{"a":1,"b":2}', '{"a":1,"b":2}'],
+    ['a name with a control character', '{"a\\nb":0}', '{"a\nb":0}', 'syntax'],
+    ['a name with half a character', '{"\\u0061":0}', '{"\ud800":0}', 'lone_surrogate'],
+    ['the same names', '{"a":0,"b":0}', '{"a":1,"b":2}', '{"a":1,"b":2}'],
+    [
+      'the same names and one of them again',
+      '{"a":0,"b":0}',
+      '{"a":1,"b":2,"a":3}',
+      'duplicate_member',
+    ],
+    ['a name where another was', '{"a":0,"b":0}', '{"a":1,"a":2}', 'duplicate_member'],
+    ['a name that was later', '{"a":0,"b":0}', '{"b":1,"b":2}', 'duplicate_member'],
+    ['a name in an object in it', '{"a":0,"b":0}', '{"a":{"a":1,"a":2}}', 'duplicate_member'],
+    ['names that are indices', '{"b":0,"1":0}', '{"1":1,"b":2,"1":3}', 'duplicate_member'],
+    ['the beginning of a name', '{"ab":0}', '{"a":1,"ab":2}', '{"a":1,"ab":2}'],
+  ] as const) {
+    test(`reads an object as if none was read before it: ${what}`, () => {
+      assert.ok(parseJson(before).ok)
+      const result = parseJson(text)
+      assert.equal(result.ok ? JSON.stringify(result.value) : result.fault, expected)
+    })
+  }
+
   test('says where the fault is', () => {
     const result = parseJson('{"a":1,"a":2}')
     assert.equal(result.ok ? undefined : result.position, 7)

@@ -67,7 +67,7 @@ function lintClaims(claims: JsonObject): readonly Finding[] {
     findings.push({
       rule: 'jti-short',
       severity: 'warning',
-      sentence: `"jti" has ${jti.length} characters; two assertions may get the same one`,
+      sentence: `"jti" is shorter than ${SHORT_JTI_LENGTH} characters; two assertions may get the same one`,
       fix: 'use 128 random bits, such as a UUID',
     })
   }

@@ -119,6 +119,12 @@ const causes: readonly (readonly [what: string, assertion: string, expected: Reg
   ['"Bearer" before it', `Bearer ${good}`, /^text-bearer/],
   ['quotes around it', `"${good}"`, /^text-quotes/],
   ['percent-encoded dots', good.replaceAll('.', '%2E'), /^text-percent-encoded/],
+  ['base64 with its padding', good.replace('.', '==.'), /^text-padding/],
+  [
+    'the alphabet of standard base64',
+    (await aClientAssertion({ jti: '~~~~~~' })).replaceAll('-', '+').replaceAll('_', '/'),
+    /^text-standard-base64/,
+  ],
   [
     'a whole form body',
     `grant_type=client_credentials&client_assertion=${good}&scope=a`,

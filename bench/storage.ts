@@ -29,12 +29,15 @@ const OVER_ROWS = 500_000
 /** Keys that the apps share, so that making them takes no longer than measuring. */
 const KEYS = 500
 const IN_FLIGHT = 64
-const ROUNDS = 10
-const TOKENS_A_ROUND = 640
+const ROUNDS = 6
+/** As many that a collection of garbage is no more to a round than its share. */
+const TOKENS_A_ROUND = 4000
 /** Until a server's runtime has compiled what is used. */
 const WARM_UP = 6000
-/** Until the apps that ask often are in memory. */
-const FILL = 40_000
+/** Apps that ask often, each of which is in memory after some hours. */
+const OFTEN = 14_000
+/** Until a server that has them has its place for others. */
+const FILL = 12_000
 const PROOFS_IN_FLIGHT = 64
 const PROOFS = 100_000
 const SLICES = 5
@@ -133,21 +136,28 @@ async function proofs(name: string, storage: Storage): Promise<void> {
 async function growth(): Promise<void> {
   const small = join(folder, 'small.db')
   const large = join(folder, 'large.db')
+  // A server counts uses for some seconds before it writes them: each kind of load has a server of its own.
+  const otherLarge = join(folder, 'other-large.db')
   fill(small, 1, 0, 0)
   fill(large, APPS, REPLAY_ROWS, 0)
+  await copyFile(large, otherLarge)
   pin(process.pid, LOAD_CORE)
   const one = await start(small)
   const many = await start(large)
+  const equal = await start(otherLarge)
   await untilIdle(many)
+  await untilIdle(equal)
   await warm(one, WARM_UP, () => 0)
+  await warm(many, 2 * OFTEN, oftenLast())
   await warm(many, FILL, zipf)
-  const alone = await measureInTurn([
+  await warm(equal, 2 * OFTEN + FILL, uniform)
+  const [base = 0, skewed = 0, even = 0] = await measureInTurn([
     { servers: [one], pick: () => 0 },
     { servers: [many], pick: zipf },
-    { servers: [many], pick: uniform },
+    { servers: [equal], pick: uniform },
   ])
-  const [base = 0, skewed = 0, even = 0] = alone
-  const { rssMb } = await spentBy(many.child)
+  const resident = await Promise.all([many, equal].map(({ child }) => spentBy(child)))
+  equal.child.kill()
   console.log(`\nA store of ${APPS} apps and ${REPLAY_ROWS} live replay rows beside one of one app`)
   console.log(`  CPU of a token, one app                 ${base.toFixed(0)} us`)
   console.log(
@@ -156,7 +166,9 @@ async function growth(): Promise<void> {
   console.log(
     `  every app as often as any other         ${even.toFixed(0)} us: ${percent(base, even)} of the tokens a second`,
   )
-  console.log(`  resident memory                         ${rssMb.toFixed(0)} MB`)
+  console.log(
+    `  resident memory                         ${resident.map(({ rssMb }) => rssMb.toFixed(0)).join(' and ')} MB`,
+  )
   console.log(
     `  from the start of Node to ready         ${many.readyMs.toFixed(0)} ms (one app: ${one.readyMs.toFixed(0)} ms)`,
   )
@@ -262,32 +274,44 @@ async function start(store: string): Promise<Server> {
   return { child, tokenEndpoint, readyMs }
 }
 
-/** What other requests wait for while a bucket that is over is dropped. */
+/** What other requests wait for while a bucket that is over is dropped, and while nothing is. */
 async function dropping(): Promise<void> {
   const file = join(folder, 'dropping.db')
   fill(file, 1, 0, OVER_ROWS)
   const storage = openSqliteStorage(new Database(file))
+  const began = performance.now()
+  const dropped = await longestTurn(storage, () => storage.maintain(Date.now()))
+  const ms = performance.now() - began
+  const quiet = await longestTurn(storage, () => setTimeout(ms))
+  await storage.close()
+  console.log(`\nA bucket of ${OVER_ROWS} rows is dropped in ${(ms / 1000).toFixed(1)} s`)
+  console.log(`  the longest turn of the event loop meanwhile ${dropped}`)
+  console.log(`  as long without one, the longest turn        ${quiet}`)
+}
+
+/** How long the longest turn of the event loop is while something is done, and single use is proved all the time. */
+async function longestTurn(storage: Storage, during: () => Promise<unknown>): Promise<string> {
+  const expiresAt = Math.floor(Date.now() / 1000) + 300
   let longestMs = 0
   let longestCpu = 0
-  let isOver = false
+  const ending = new AbortController()
   const turn = (at: number, cpu: NodeJS.CpuUsage): void => {
     const { user, system } = process.cpuUsage(cpu)
     longestMs = Math.max(longestMs, performance.now() - at)
     longestCpu = Math.max(longestCpu, user + system)
-    if (!isOver) setImmediate(turn, performance.now(), process.cpuUsage())
+    if (!ending.signal.aborted) setImmediate(turn, performance.now(), process.cpuUsage())
+  }
+  const prove = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      await storage.replay.recordOnce({ replayKey: randomBytes(32), expiresAt })
+    }
   }
   turn(performance.now(), process.cpuUsage())
-  const began = performance.now()
-  await storage.maintain(Date.now())
-  isOver = true
-  await storage.close()
-  const seconds = (performance.now() - began) / 1000
-  console.log(
-    `\nA bucket of ${OVER_ROWS} rows is dropped in ${seconds.toFixed(1)} s; the longest turn of the event loop`,
-  )
-  console.log(
-    `  meanwhile takes ${longestMs.toFixed(1)} ms, ${(longestCpu / 1000).toFixed(1)} ms of it CPU`,
-  )
+  const proving = Array.from({ length: PROOFS_IN_FLIGHT }, prove)
+  await during()
+  ending.abort()
+  await Promise.all(proving)
+  return `${longestMs.toFixed(1)} ms, ${(longestCpu / 1000).toFixed(1)} ms of it CPU`
 }
 
 /** A store as it is after years, written past the server: through it that would take an hour. */
@@ -369,6 +393,12 @@ function forms(count: number, pick: () => number): Promise<Buffer[]> {
 
 function uniform(): number {
   return Math.floor(Math.random() * APPS)
+}
+
+/** The apps that ask often, one after the other and once more, the most frequent ones last. */
+function oftenLast(): () => number {
+  let next = 0
+  return () => OFTEN - 1 - (next++ % OFTEN)
 }
 
 /** Few apps ask often and many seldom: the app of rank n asks as often as 1/n. */

@@ -13,8 +13,8 @@ export interface AppCache {
   clear(): void
 }
 
-/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 16,000 of them. */
-const CACHE_BYTES = 112 * 2 ** 20
+/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 14,000 of them. */
+const CACHE_BYTES = 96 * 2 ** 20
 
 /** Measured: the record as objects, and a key that is ready to verify, which lies outside of the heap. */
 const APP_BYTES = 1024

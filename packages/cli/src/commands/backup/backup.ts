@@ -3,10 +3,9 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { areSigningKeysReadable, parseEnvelopeKeys } from '@keygrant/server'
 import { backUpSqlite } from '@keygrant/server/storage/sqlite'
 import {
@@ -21,10 +20,11 @@ import {
   writeBackupList,
 } from '../../backup-files.ts'
 import { labelled } from '../../columns.ts'
-import { CommandError, systemErrorCode } from '../../command-error.ts'
+import { CommandError } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { readOperator, resolveDataDirectory } from '../../data-directory.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { makeFolder } from '../../new-folder.ts'
 import type { OperatorFlags } from '../../operator-api.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite } from '../../sqlite.ts'
@@ -49,24 +49,15 @@ export async function backUp(this: CliContext, flags: BackupFlags, to: string): 
   }
   const target = resolve(to)
   await requireNew(target)
-  // Whole or not there: the folder gets its name when everything in it is on the disk.
-  const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
-  try {
-    await mkdir(draft, 0o700)
-  } catch (error) {
-    throw unwritable(target, error)
-  }
-  try {
-    const filling = fill(draft, data, issuer, flags.withoutKeys === true)
-    const made = await output.during('copying', filling)
-    await publish(draft, target)
-    if (!made.isLogWhole) this.exitWith(ExitCode.refused)
-    if (flags.json === true) output.json(asJson(target, made))
-    else print(this, target, made)
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true })
-    throw systemErrorCode(error) === undefined ? error : unwritable(target, error)
-  }
+  const isWithoutKeys = flags.withoutKeys === true
+  const making = makeFolder(target, {
+    makeWay: requireNew,
+    fill: (draft) => fill(draft, data, issuer, isWithoutKeys),
+  })
+  const made = await output.during('copying', making)
+  if (!made.isLogWhole) this.exitWith(ExitCode.refused)
+  if (flags.json === true) output.json(asJson(target, made))
+  else print(this, target, made)
 }
 
 interface MadeBackup {
@@ -126,31 +117,6 @@ async function requireNew(target: string): Promise<void> {
     ExitCode.input,
     `${quoteInput(shortPath(target))} is there already, and is left as it is`,
     'name a new folder: a backup is never replaced',
-  )
-}
-
-async function publish(draft: string, target: string): Promise<void> {
-  await chmod(draft, 0o700)
-  await requireNew(target)
-  await rename(draft, target)
-  for (const path of [target, dirname(target)]) {
-    const handle = await open(path, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  }
-}
-
-function unwritable(target: string, error: unknown): CommandError {
-  const code = systemErrorCode(error)
-  return new CommandError(
-    ExitCode.environment,
-    code === 'ENOSPC'
-      ? `the disk is full; ${quoteInput(shortPath(target))} was not made`
-      : `${quoteInput(shortPath(target))} can not be made (${code ?? 'no reason known'})`,
-    'check that the folder above it is there and that this user may write to it',
   )
 }
 

@@ -3,9 +3,8 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readdir, readFile, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { areSigningKeysReadable, noteRestoration, parseEnvelopeKeys } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import {
@@ -22,6 +21,7 @@ import { CommandError, systemErrorCode } from '../../command-error.ts'
 import type { CliContext } from '../../context.ts'
 import { resolveDataDirectory } from '../../data-directory.ts'
 import { ExitCode } from '../../exit-codes.ts'
+import { makeFolder, unmakable } from '../../new-folder.ts'
 import type { OperatorFlags } from '../../operator-api.ts'
 import { shellWord, shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
@@ -57,8 +57,14 @@ export async function restore(this: CliContext, flags: RestoreFlags, from: strin
     judge(this, from, flags.log, openSqlite),
   )
   const at = Date.now()
-  if (!isCheck)
-    await output.during('copying', make(data, { from, list: judged.list, at }, openSqlite))
+  if (!isCheck) {
+    const { list } = judged
+    const making = makeFolder(data, {
+      makeWay,
+      fill: (draft) => fill(draft, { from, list, at }, openSqlite),
+    })
+    await output.during('copying', making)
+  }
   if (!judged.isLogWhole) this.exitWith(ExitCode.refused)
   if (flags.json === true) {
     const { list, lost, ...rest } = judged
@@ -109,7 +115,7 @@ async function requireEmpty(data: string): Promise<void> {
     names = await readdir(data)
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return
-    throw unusable(data, error)
+    throw unmakable(data, error)
   }
   if (names.length === 0) return
   throw new CommandError(
@@ -119,54 +125,29 @@ async function requireEmpty(data: string): Promise<void> {
   )
 }
 
-/** The directory gets its name when everything in it is on the disk. */
-async function make(
-  data: string,
+async function fill(
+  draft: string,
   { from, list, at }: { readonly from: string; readonly list: BackupList; readonly at: number },
   openSqlite: OpenSqlite,
 ): Promise<void> {
-  const draft = join(dirname(data), `.${basename(data)}.${randomBytes(6).toString('hex')}`)
+  for (const name of Object.keys(list.files)) {
+    await copyPrivately(join(from, name), join(draft, name))
+  }
+  await requireUnchanged(draft, list)
+  const storage = openSqliteStorage(openSqlite(join(draft, DATABASE_FILE)))
   try {
-    await mkdir(draft, 0o700)
-    for (const name of Object.keys(list.files)) {
-      await copyPrivately(join(from, name), join(draft, name))
-    }
-    await requireUnchanged(draft, list)
-    const storage = openSqliteStorage(openSqlite(join(draft, DATABASE_FILE)))
-    try {
-      await noteRestoration(storage, { at, backupAt: Date.parse(list.made) })
-    } finally {
-      await storage.close()
-    }
-    await requireEmpty(data)
-    // An empty directory that is there makes room; one that got something meanwhile does not.
-    await rmdir(data).catch((error: unknown) => {
-      if (systemErrorCode(error) !== 'ENOENT') throw error
-    })
-    await rename(draft, data)
-    for (const path of [data, dirname(data)]) {
-      const handle = await open(path, 'r')
-      try {
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-    }
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true })
-    throw systemErrorCode(error) === undefined ? error : unusable(data, error)
+    await noteRestoration(storage, { at, backupAt: Date.parse(list.made) })
+  } finally {
+    await storage.close()
   }
 }
 
-function unusable(data: string, error: unknown): CommandError {
-  const code = systemErrorCode(error)
-  return new CommandError(
-    ExitCode.environment,
-    code === 'ENOSPC'
-      ? `the disk is full; ${quoteInput(shortPath(data))} was not made`
-      : `${quoteInput(shortPath(data))} can not be made (${code ?? 'no reason known'})`,
-    'check that the folder above it is there and that this user may write to it',
-  )
+/** An empty directory that is there makes room; one that got something meanwhile does not. */
+async function makeWay(data: string): Promise<void> {
+  await requireEmpty(data)
+  await rmdir(data).catch((error: unknown) => {
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+  })
 }
 
 function print(

@@ -31,7 +31,12 @@ import { closeConnections } from './http/close.ts'
 import { type HttpFault, MAX_BODY_OCTETS } from './http/exchange.ts'
 import { servePages } from './http/pages.ts'
 import { serveUi } from './http/ui.ts'
-import { createAuditRetention, createOperations, type ProcessReport } from './operations/index.ts'
+import {
+  createAuditRetention,
+  createOperations,
+  type ProcessReport,
+  startChores,
+} from './operations/index.ts'
 import { shownOptions } from './server-facts.ts'
 import { withOpenApi } from './openapi/index.ts'
 import { createExplainer } from './explanation.ts'
@@ -193,6 +198,7 @@ const EXPIRY_WATCH_MS = 3_600_000
 const RETENTION_MS = 3_600_000
 const DEFAULT_PORT = 8400
 const CLOSE_DEADLINE_MS = 10_000
+const COUNTS_UNWRITTEN = 'what was counted could not be written'
 
 /**
  * Makes an authorization server. It does not listen yet.
@@ -443,43 +449,56 @@ export async function createAuthorizationServer(
   }
   await app.ready()
   await watchApp?.ready()
-  const maintain = (): void => {
-    operations.maintain()
-    signingKeys.maintain().catch(reportFailure('the signing keys could not be rotated'))
-    storage.maintain(clock()).catch(reportFailure('the store could not be maintained'))
-  }
-  maintain()
-  const maintenance = setInterval(maintain, MAINTENANCE_MS).unref()
-  const watchExpiry = createExpiryWatch({
-    registry,
-    usage: storage.usage,
-    clock,
-    onWarning: ({ expires, ...warning }) => {
-      const at = new Date(expires).toISOString()
-      app.log.warn({ ...warning, expires: at }, 'a key of a service app ends')
-    },
-    onCounts: (counts) => metrics?.keysExpire(counts),
-    onShared: (shared) => {
-      app.log.warn(shared, 'one key is registered for several service apps')
-    },
-  })
-  const lookForExpiry = (): Promise<void> =>
-    watchExpiry().catch(reportFailure('the keys of clients could not be looked at'))
-  void lookForExpiry()
-  const expiryWatch = setInterval(() => void lookForExpiry(), EXPIRY_WATCH_MS).unref()
-  const retain = createAuditRetention({ audit, days: rest.auditDays, clock, isStopping })
-  const shortenAudit = (): Promise<void> =>
-    retain().catch(reportFailure('the audit log could not be shortened'))
-  void shortenAudit()
-  const auditRetention = setInterval(() => void shortenAudit(), RETENTION_MS).unref()
-  const flushUsage = (): Promise<void> =>
-    Promise.all([keyUsage.flush(), measures.flush(), jwksStates.flush()]).then(
-      nothing,
-      (error: unknown) => {
-        app.log.error({ err: error }, 'what was counted could not be written')
+  const flushUsage = (): Promise<unknown> =>
+    Promise.all([keyUsage.flush(), measures.flush(), jwksStates.flush()])
+  const chores = startChores(
+    [
+      {
+        everyMs: MAINTENANCE_MS,
+        run: () => operations.maintain(),
+        failure: 'the audit log was not summed up',
       },
-    )
-  const usageFlush = setInterval(() => void flushUsage(), USAGE_FLUSH_MS).unref()
+      {
+        everyMs: MAINTENANCE_MS,
+        run: () => signingKeys.maintain(),
+        failure: 'the signing keys could not be rotated',
+      },
+      {
+        everyMs: MAINTENANCE_MS,
+        run: () => storage.maintain(clock()),
+        failure: 'the store could not be maintained',
+      },
+      {
+        everyMs: EXPIRY_WATCH_MS,
+        run: createExpiryWatch({
+          registry,
+          usage: storage.usage,
+          clock,
+          onWarning: ({ expires, ...warning }) => {
+            const at = new Date(expires).toISOString()
+            app.log.warn({ ...warning, expires: at }, 'a key of a service app ends')
+          },
+          onCounts: (counts) => metrics?.keysExpire(counts),
+          onShared: (shared) => {
+            app.log.warn(shared, 'one key is registered for several service apps')
+          },
+        }),
+        failure: 'the keys of clients could not be looked at',
+      },
+      {
+        everyMs: RETENTION_MS,
+        run: createAuditRetention({ audit, days: rest.auditDays, clock, isStopping }),
+        failure: 'the audit log could not be shortened',
+      },
+      {
+        everyMs: USAGE_FLUSH_MS,
+        isDoneAtStart: false,
+        run: flushUsage,
+        failure: COUNTS_UNWRITTEN,
+      },
+    ],
+    (error, failure) => reportFailure(failure)(error),
+  )
   const noteCertificate = ({ certificate }: TlsOptions): void => {
     metrics?.certificateEnds(Date.parse(new X509Certificate(certificate).validTo))
   }
@@ -490,12 +509,9 @@ export async function createAuthorizationServer(
     const { drainMs = 0, lingerMs = 0, deadlineMs = CLOSE_DEADLINE_MS } = options
     health.phase = 'stopping'
     if (drainMs > 0) await sleep(drainMs)
-    clearInterval(maintenance)
-    clearInterval(usageFlush)
-    clearInterval(expiryWatch)
-    clearInterval(auditRetention)
+    chores.stop()
     await closeConnections(app, { lingerMs, deadlineMs })
-    await flushUsage()
+    await flushUsage().catch((error: unknown) => app.log.error({ err: error }, COUNTS_UNWRITTEN))
     signerTrace.close()
     keyIndex.close()
     logTail.close()
@@ -556,8 +572,6 @@ export async function createAuthorizationServer(
 function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
-
-function nothing(): void {}
 
 /** The same `fetch`, which tells of each answer and of each failure. */
 function countFetches(of: typeof fetch, onFetch: (isGood: boolean) => void): typeof fetch {

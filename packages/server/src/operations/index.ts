@@ -15,6 +15,7 @@ import { createMetrics, type Metrics, metricsRoute } from './metrics.ts'
 import { traceRoutes } from './tracing.ts'
 
 export { createAuditRetention } from './audit-retention.ts'
+export { startChores } from './chores.ts'
 export {
   createFleetWatch,
   type FleetWatch,

@@ -24,7 +24,6 @@ export interface RegisteredKey {
 export interface RegisteredKeys {
   /** In the order in which the apps were made. */
   readonly all: () => Iterable<RegisteredKey>
-  readonly ofApp: (clientId: string) => readonly RegisteredKey[]
   readonly ofThumbprint: (thumbprint: string) => readonly RegisteredKey[]
   /** Not, when there are more than are held. */
   readonly isComplete: boolean
@@ -126,7 +125,6 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
         *all() {
           for (const keys of apps.values()) yield* keys
         },
-        ofApp: keysOf,
         ofThumbprint: (thumbprint) =>
           [...(owners.get(thumbprint) ?? [])]
             .flatMap(keysOf)

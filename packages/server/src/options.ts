@@ -253,48 +253,41 @@ export function findOperationProblems({
       })
     }
   }
-  const hosts: unknown = privateJwksHosts
-  if (!Array.isArray(hosts)) {
-    problems.push({ option: 'privateJwksHosts', problem: 'must be an array of host names' })
-  } else {
-    for (const host of hosts) {
-      if (isUrlHost(host)) continue
-      problems.push({
-        option: 'privateJwksHosts',
-        problem: `has ${quoted(host)}, which is no host as it stands in a URL, such as keys.internal or 10.0.0.7`,
-      })
-    }
-  }
-  for (const proxy of trustedProxies) {
-    if (!isNetwork(proxy)) {
-      problems.push({
-        option: 'trustedProxies',
-        problem: `has ${quoted(proxy)}, which is no address such as 127.0.0.1 and no network such as 10.0.0.0/8`,
-      })
-    }
-  }
-  const origins: unknown = workbenchOrigins
-  if (!Array.isArray(origins)) {
-    problems.push({ option: 'workbenchOrigins', problem: 'must be an array of origins' })
-  } else {
-    for (const origin of origins) {
-      if (isOrigin(origin)) continue
-      problems.push({
-        option: 'workbenchOrigins',
-        problem: `has ${quoted(origin)}, which is no origin such as https://auth.example.org`,
-      })
-    }
-  }
+  problems.push(...listProblems({ privateJwksHosts, trustedProxies, workbenchOrigins }))
   if (!Number.isSafeInteger(auditDays) || auditDays < 0) {
     problems.push({ option: 'auditDays', problem: 'must be a whole number of days; 0 keeps all' })
   }
   const tlsProblem = tls === undefined ? undefined : describeTlsProblem(tls)
   if (tlsProblem !== undefined) problems.push({ option: 'tls', problem: tlsProblem })
   const watchPort = watch?.port ?? 0
-  if (!(Number.isInteger(watchPort) && watchPort >= 0)) {
+  if (!(Number.isInteger(watchPort) && watchPort >= 0 && watchPort <= 65_535)) {
     problems.push({ option: 'watch.port', problem: 'must be a port from 0 to 65535' })
   }
   return problems
+}
+
+/** Options that are lists of texts: what each of them has to be, with an example. */
+const LISTS = {
+  privateJwksHosts: {
+    isOne: isUrlHost,
+    none: 'no host as it stands in a URL, such as keys.internal or 10.0.0.7',
+  },
+  trustedProxies: {
+    isOne: isNetwork,
+    none: 'no address such as 127.0.0.1 and no network such as 10.0.0.0/8',
+  },
+  workbenchOrigins: { isOne: isOrigin, none: 'no origin such as https://auth.example.org' },
+} as const
+
+function listProblems(lists: Readonly<Record<keyof typeof LISTS, unknown>>): OptionProblem[] {
+  return (Object.keys(LISTS) as (keyof typeof LISTS)[]).flatMap((option) => {
+    const { isOne, none } = LISTS[option]
+    const items = lists[option]
+    if (!Array.isArray(items)) return [{ option, problem: 'must be an array of texts' }]
+    return items
+      .filter((item: unknown) => !isOne(item))
+      .map((item: unknown) => ({ option, problem: `has ${quoted(item)}, which is ${none}` }))
+  })
 }
 
 function quoted(value: unknown): string {

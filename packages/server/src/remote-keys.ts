@@ -38,8 +38,6 @@ export interface RemoteKeys {
   usableUntil(client: RemoteClient): number | undefined
   /** Whether a key may still be one of a client's: not, when a set is held and it is not in there. */
   mayHold(client: RemoteClient, kid: string): boolean
-  /** Drops what is held of a client: its next assertion fetches anew. */
-  forget(clientId: string): void
 }
 
 /** What {@link createRemoteKeys} needs. */
@@ -169,7 +167,6 @@ export function createRemoteKeys({
       const { fetchedAt, kids } = heldOf(client).cache.status()
       return fetchedAt === undefined || kids.includes(kid)
     },
-    forget: (clientId) => clients.delete(clientId),
   }
 }
 

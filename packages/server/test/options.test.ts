@@ -78,6 +78,25 @@ test('signing keys in the store are checked before they are opened', async () =>
   )
 })
 
+for (const [what, options, expected] of [
+  ['a text in place of a list', { trustedProxies: '10.0.0.1' }, 'trustedProxies must be an array'],
+  ['a host in place of a list', { privateJwksHosts: 'x' }, 'privateJwksHosts must be an array'],
+  [
+    'a proxy that is everybody',
+    { trustedProxies: ['0.0.0.0/0'] },
+    'trustedProxies has "0.0.0.0/0"',
+  ],
+  ['a host with a port', { privateJwksHosts: ['a:1'] }, 'privateJwksHosts has "a:1"'],
+  ['a port that there is not', { watch: { port: 65_536 } }, 'watch.port must be a port'],
+  ['a limit below zero', { limits: { failuresPerMinute: -1 } }, 'limits.failuresPerMinute must be'],
+] as const) {
+  test(`an option is not ${what}`, async () => {
+    const [first = '', ...others] = await problems(options)
+    assert.ok(first.startsWith(expected), first)
+    assert.deepEqual(others, [])
+  })
+}
+
 test('a server is not made of bad options', async () => {
   await assert.rejects(createAuthorizationServer({ issuer: 'x' } as never), OptionsError)
 })

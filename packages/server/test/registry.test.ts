@@ -19,7 +19,6 @@ async function setup(t: TestContext) {
       held: () => [],
       usableUntil: () => undefined,
       mayHold: () => false,
-      forget: () => false,
     },
     clock: () => clock.now,
     isInTouch: () => isInTouch.now,
@@ -144,7 +143,6 @@ test('a published key that was revoked is one of the keys of its app no more', a
       held: () => [],
       usableUntil: () => undefined,
       mayHold: () => true,
-      forget: () => undefined,
     },
   })
   t.after(() => registry.close())

@@ -37,6 +37,7 @@ import {
   requireAuthority,
   requireKeyAuthority,
 } from './permissions.ts'
+import { fromNow } from './tokens.ts'
 import { appJson, clientJson } from './wire.ts'
 
 const PAGE = { byDefault: 20, max: 200 }
@@ -288,7 +289,7 @@ function statusChange(call: AdminCall, app: ServiceApp, status: Status) {
     ...app,
     status,
     lastUpdated: call.now,
-    tokensNotBefore: status === 'INACTIVE' ? Math.floor(call.now / 1000) + 1 : app.tokensNotBefore,
+    tokensNotBefore: status === 'INACTIVE' ? fromNow(call) : app.tokensNotBefore,
   }
   const event = status === 'ACTIVE' ? 'app.activated' : 'app.deactivated'
   return { next, audit: [changeEntry(call, event, app.clientId)], answer: undefined }

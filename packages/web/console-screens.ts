@@ -7,7 +7,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { signAssertion } from '@keygrant/core/assertion'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { withPalette } from './palette-png.ts'
@@ -32,6 +32,7 @@ const ada = await signUpFirst(first, server, 'ada@example.com')
 const api = apiOf(first.page)
 const bo = await signUp(browser, server, first.page, { login: 'bo@example.com', role: 'APP_ADMIN' })
 const apps = await makeApps()
+const invitation = await invite('cy@example.com')
 await first.close()
 
 /** Screens by the name of their picture: where they are, and what is done there first. */
@@ -56,6 +57,7 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
   activity: [`/console/apps/${apps[0]}/activity`],
   log: ['/console/log?kind=requests'],
   reasons: ['/console/log?view=reasons'],
+  // Beside the list; on a narrow screen a page.
   request: [
     `/console/log?kind=refusals&app=${apps[0]}`,
     async (page) => {
@@ -74,6 +76,14 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
       await page.waitForSelector('#result-0:has-text("billing-sync")')
     },
   ],
+  retire: [
+    `/console/apps/${apps[0]}/keys`,
+    async (page) => {
+      await page.click('[data-act=retire]')
+      await page.check('input[value=now]')
+      await page.waitForSelector('#revoke-tokens')
+    },
+  ],
   // Last: what it sends to see whether it is refused is in the log.
   settings: [
     '/console/settings',
@@ -84,6 +94,14 @@ const SCREENS: Readonly<Record<string, readonly [string, ((page: Page) => Promis
   ],
 }
 
+/** What the page has instead of a list of apps: it is on its way, or it does not come. */
+const ANSWERS: Readonly<Record<string, (route: Route) => Promise<void>>> = {
+  loading: () => Promise.resolve(),
+  gone: (route) => route.abort('connectionrefused'),
+  forbidden: failing(403, 'E0000006', ''),
+  failed: failing(500, 'E0000009', 'Internal Server Error'),
+}
+
 await mkdir(FOLDER, { recursive: true })
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
@@ -91,6 +109,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const door = await openPage(browser, server, look)
     await door.go('/console')
     await take(door.page, `console-sign-in-${colorScheme}-${width}`)
+    await door.page.goto('about:blank')
+    await door.page.goto(invitation)
+    await door.page.waitForSelector('#make-passkey')
+    await take(door.page, `console-invitation-${colorScheme}-${width}`)
     await door.close()
     const open = await openAs(browser, server, ada, look)
     for (const [name, [path, prepare]] of Object.entries(SCREENS)) {
@@ -99,11 +121,53 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await isReady(open.page)
       await take(open.page, `console-${name}-${colorScheme}-${width}`)
     }
+    for (const [name, answer] of Object.entries(ANSWERS)) {
+      await open.page.route('**/api/v1/apps?*', answer)
+      await open.page.goto(`${server.origin}/console/apps`)
+      await open.page.waitForSelector('[data-failure], #content [data-loading]:has-text("apps")')
+      await take(open.page, `console-${name}-${colorScheme}-${width}`)
+      await open.page.unroute('**/api/v1/apps?*')
+    }
+    await open.go(`/console/apps/${apps[0]}/keys`)
+    await open.page.route('**/lifecycle/expire', failing(403, 'E0000470', ''))
+    await open.page.click('[data-act=retire]')
+    await open.page.click('#retire-go')
+    await open.page.waitForSelector('#step-up')
+    await take(open.page, `console-step-up-${colorScheme}-${width}`)
     await open.close()
   }
 }
+const forced = await openAs(browser, server, ada, {
+  forcedColors: 'active',
+  viewport: { width: 1280, height: 800 },
+})
+for (const name of ['keys', 'request'] as const) {
+  const [path, prepare] = SCREENS[name] ?? []
+  await forced.go(path ?? '')
+  await prepare?.(forced.page)
+  await isReady(forced.page)
+  await take(forced.page, `console-${name}-forced-1280`)
+}
+await forced.close()
 await browser.close()
 await server.close()
+
+/** Answers as the server does when it refuses or fails. */
+function failing(
+  status: number,
+  errorCode: string,
+  errorSummary: string,
+): (route: Route) => Promise<void> {
+  const headers = { 'x-request-id': '01a22a09-18b2-7558-84eb-3d9ce2744f6f' }
+  return (route) => route.fulfill({ status, headers, json: { errorCode, errorSummary } })
+}
+
+/** Invites somebody, and gives the link. */
+async function invite(login: string): Promise<string> {
+  const profile = { login, email: login }
+  const { id } = (await api('POST', '/api/v1/users', { profile })).body
+  return (await api('POST', `/api/v1/users/${id as string}/invitation`)).body['url'] as string
+}
 
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0)')

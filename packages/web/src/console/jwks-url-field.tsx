@@ -28,9 +28,15 @@ export function JwksUrlField({
   const preview = useSignal<Preview | undefined>(undefined)
   const failure = useSignal<unknown>(undefined)
   const isBusy = useSignal(false)
+  const isMissing = useSignal(false)
 
   const look = async (): Promise<void> => {
     if (isBusy.value) return
+    isMissing.value = value.trim() === ''
+    if (isMissing.value) {
+      document.getElementById(id)?.focus()
+      return
+    }
     isBusy.value = true
     failure.value = undefined
     preview.value = undefined
@@ -49,11 +55,12 @@ export function JwksUrlField({
         id={id}
         label={texts.label}
         hint={texts.hint}
-        problem={problem}
+        problem={isMissing.value ? texts.missing : problem}
         type="url"
         value={value}
         onInput={(text) => {
           preview.value = undefined
+          isMissing.value = false
           onInput(text)
         }}
       />
@@ -62,7 +69,6 @@ export function JwksUrlField({
           type="button"
           id={`${id}-look`}
           aria-busy={isBusy.value}
-          disabled={value.trim() === ''}
           onClick={() => void look()}
         >
           {texts.look}

@@ -7,6 +7,7 @@
 export const jwksUrlStrings = {
   label: 'JWKS URL',
   hint: 'HTTPS, reachable from this server. Its keys are fetched when the app asks for a token first.',
+  missing: 'Give the address at which the keys are published.',
   look: 'Show its keys',
   looking: 'Asking the URL',
   fault: (why: string) => `Nothing can be used of it: ${why}.`,

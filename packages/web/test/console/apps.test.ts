@@ -351,8 +351,17 @@ suite('service apps in the console', { skip: NO_BROWSER, timeout: 180_000 }, () 
     await page.keyboard.type(kid)
     await page.waitForSelector('#result-0:has-text("of billing-sync")')
     await page.fill('#palette-words', '')
-    await page.keyboard.type('req_nothing-real')
-    await page.waitForSelector('#result-0:has-text("Request req_nothing-real")')
+    const log = await apiOf(page)('GET', '/api/v1/logs?limit=1&sortOrder=DESCENDING&kind=changes')
+    const [{ transaction, displayMessage } = assert.fail()] = log.body as unknown as {
+      transaction: { id: string }
+      displayMessage: string
+    }[]
+    await page.keyboard.insertText(transaction.id)
+    await page.waitForSelector(`#result-0:has-text("Request ${transaction.id}")`)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector(`h1:has-text("${displayMessage}")`)
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('#palette-words:focus')
     await page.keyboard.press('Escape')
     await page.waitForSelector('#palette', { state: 'detached' })
   })

@@ -189,6 +189,9 @@ suite('keys in the console', { skip: NO_BROWSER, timeout: 400_000 }, () => {
 
     // Instead of keys of its own an app may have those that it publishes; what becomes of them is told.
     await page.click('#use-url-part summary')
+    // Nothing is greyed out: what is missing is said when it is pressed.
+    await page.click('#use-url')
+    await page.waitForSelector('#keys-url:focus[aria-invalid=true]')
     await page.fill('#keys-url', 'https://keygrant-test-nowhere.example/jwks.json')
     await page.click('#use-url')
     await page.waitForSelector('#jwks-url-state.is-calm')

@@ -28,6 +28,16 @@ export function timeAway(milliseconds: number): string {
   return distance(Math.round((milliseconds - now) / 1000))
 }
 
+/** A time that breaks after its date alone. */
+export function FullTime({ at }: { readonly at: number }): JSX.Element {
+  const [date, ...time] = fullTime(at).split(' ')
+  return (
+    <>
+      {date} <span class="whole">{time.join(' ')}</span>
+    </>
+  )
+}
+
 /** A time, with how far away it is. `isShort`: the distance stands first, and the time in small letters below. */
 export function Instant({
   at,
@@ -46,13 +56,15 @@ export function Instant({
     return (
       <time class="instant is-short" dateTime={dateTime}>
         <span>{timeAway(milliseconds)}</span>
-        <small>{fullTime(milliseconds)}</small>
+        <small>
+          <FullTime at={milliseconds} />
+        </small>
       </time>
     )
   }
   return (
     <time class="instant" dateTime={dateTime}>
-      {fullTime(milliseconds)} <span class="muted">({timeAway(milliseconds)})</span>
+      <FullTime at={milliseconds} /> <span class="muted">({timeAway(milliseconds)})</span>
     </time>
   )
 }

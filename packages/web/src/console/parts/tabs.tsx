@@ -20,12 +20,17 @@ export function Tabs({
   readonly label: string
   readonly tabs: readonly Tab[]
 }): JSX.Element {
+  // The one that is deepest on the way to where the person is, such as that of the keys for their rotation.
+  const inner = tabs
+    .filter(({ href }) => path.value === href || path.value.startsWith(`${href}/`))
+    .toSorted((one, other) => other.href.length - one.href.length)[0]?.href
+  const currentOf = ({ href }: Tab): 'page' | 'true' => (href === path.value ? 'page' : 'true')
   return (
     <nav aria-label={label}>
       <ul class="tabs">
         {tabs.map((tab) => (
           <li key={tab.href}>
-            <a href={tab.href} aria-current={tab.href === path.value ? 'page' : undefined}>
+            <a href={tab.href} aria-current={tab.href === inner ? currentOf(tab) : undefined}>
               {tab.label}
             </a>
           </li>

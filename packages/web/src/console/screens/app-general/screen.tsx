@@ -429,13 +429,10 @@ function Danger({ tab: { app, reload } }: { readonly tab: AppTab }): JSX.Element
   return (
     <section class="card is-danger" aria-labelledby="danger-title">
       <h2 id="danger-title">{texts.danger}</h2>
-      <p class="muted">{isActive ? lifeStrings.deactivateText : texts.deleteHint}</p>
-      <div class="actions">
-        <button type="button" class={isActive ? 'danger' : undefined} onClick={() => void turn()}>
-          {isActive ? lifeStrings.deactivate : lifeStrings.activate}
-        </button>
+      <div class="acts">
         {isActive ? (
-          <>
+          <div>
+            <p class="muted">{lifeStrings.revokeAllText}</p>
             <button
               type="button"
               id="revoke-all"
@@ -444,13 +441,22 @@ function Danger({ tab: { app, reload } }: { readonly tab: AppTab }): JSX.Element
             >
               {lifeStrings.revokeAll}
             </button>
-            <span class="hint">{texts.deactivateFirst}</span>
-          </>
-        ) : (
-          <button type="button" id="delete" class="danger" onClick={() => void deleteApp(app)}>
-            {lifeStrings.delete}
+          </div>
+        ) : null}
+        <div>
+          <p class="muted">{isActive ? lifeStrings.deactivateText : texts.activateHint}</p>
+          <button type="button" class={isActive ? 'danger' : undefined} onClick={() => void turn()}>
+            {isActive ? lifeStrings.deactivate : lifeStrings.activate}
           </button>
-        )}
+        </div>
+        <div>
+          <p class="muted">{isActive ? texts.deactivateFirst : lifeStrings.deleteText}</p>
+          {isActive ? null : (
+            <button type="button" id="delete" class="danger" onClick={() => void deleteApp(app)}>
+              {lifeStrings.delete}
+            </button>
+          )}
+        </div>
       </div>
     </section>
   )

@@ -62,7 +62,7 @@ export const generalStrings = {
   readOnly:
     'You may look at this app. Super Admins change it, because it holds scopes of the admin API or a role.',
   readOnlyRole: 'Your role lets you look, and change nothing.',
-  deleteHint: 'An app that is inactive can be deleted.',
+  activateHint: 'The app is inactive and gets no tokens. Activated, its keys are in force again.',
   deactivateFirst: 'Deactivate the app first; then it can be deleted.',
   what: 'the settings',
 } as const

@@ -13,7 +13,7 @@ import { number } from '../../chart/scale.ts'
 import { type Loading, useLoaded } from '../../loaded.ts'
 import { names, readNames } from '../../log/names.ts'
 import { confirm } from '../../parts/confirm.tsx'
-import { fullTime, Instant, timeAway } from '../../parts/instant.tsx'
+import { FullTime, fullTime, Instant, timeAway } from '../../parts/instant.tsx'
 import { act } from '../../parts/say.tsx'
 import { Empty, Shown } from '../../parts/states.tsx'
 import { StatusMark, type Tone } from '../../parts/status-mark.tsx'
@@ -354,17 +354,12 @@ function KeyRow({
     <tr data-key={key.kid} data-state={state}>
       <th scope="row">
         <code class="id">{kid}</code>
-        <small class="meaning-line">
-          {key.alg ?? key.kty}
-          {thumbprint === key.kid ? null : (
-            <>
-              {' · '}
-              <span class="is-whole" title={thumbprint}>
-                {texts.thumbprint} {thumbprint.slice(0, 10)}…
-              </span>
-            </>
-          )}
-        </small>
+        <small class="meaning-line">{key.alg ?? key.kty}</small>
+        {thumbprint === key.kid ? null : (
+          <small class="meaning-line whole" title={thumbprint}>
+            {texts.thumbprint} {thumbprint.slice(0, 10)}…
+          </small>
+        )}
         <span class="with-copy">
           <CopyButton
             label={texts.copyJwk}
@@ -372,12 +367,19 @@ function KeyRow({
             text={() => JSON.stringify(jwkOf(key), null, 2)}
           />
           <CopyButton label={texts.copyPem} what={`${texts.pem} ${kid}`} text={() => pemOf(key)} />
+          {thumbprint === key.kid ? null : (
+            <CopyButton
+              label={texts.copyThumbprint}
+              what={`${texts.thumbprint} ${kid}`}
+              text={() => thumbprint}
+            />
+          )}
         </span>
       </th>
       <td>
         <StatusMark tone={TONES[state]}>{texts.states[state]}</StatusMark>
       </td>
-      <td>
+      <td data-label={texts.lastUsed}>
         {key.lastUsed === undefined ? (
           <span class="muted">{texts.never}</span>
         ) : (
@@ -397,7 +399,9 @@ function KeyRow({
         <dl class="facts-list is-small">
           <div>
             <dt>{texts.created}</dt>
-            <dd>{fullTime(Date.parse(key.created))}</dd>
+            <dd>
+              <FullTime at={Date.parse(key.created)} />
+            </dd>
           </div>
           {key.expires_at === null ? null : (
             <div>

@@ -89,6 +89,7 @@ export const keyStrings = {
   copyJwk: 'JWK',
   jwk: 'public JWK',
   copyPem: 'PEM',
+  copyThumbprint: 'Thumbprint',
   pem: 'public PEM',
   retire: 'Retire',
   activate: 'Activate',

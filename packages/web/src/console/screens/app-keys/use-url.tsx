@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { api } from '../../api.ts'
 import { JwksUrlField } from '../../jwks-url-field.tsx'
+import { jwksUrlStrings } from '../../jwks-url-strings.ts'
 import { FailureText } from '../../parts/failure.tsx'
 import { say } from '../../parts/say.tsx'
 import type { App } from '../../wire.ts'
@@ -28,8 +29,14 @@ export function UseUrl({
   const url = useSignal(app.settings.oauthClient.jwks_uri ?? '')
   const failure = useSignal<unknown>(undefined)
   const isBusy = useSignal(false)
+  const isMissing = useSignal(false)
   const use = async (): Promise<void> => {
     if (isBusy.value) return
+    isMissing.value = url.value.trim() === ''
+    if (isMissing.value) {
+      document.getElementById('keys-url')?.focus()
+      return
+    }
     isBusy.value = true
     failure.value = undefined
     try {
@@ -52,7 +59,15 @@ export function UseUrl({
   return (
     <div class="form">
       <p class="hint">{hasKeys ? texts.replaces : texts.lead}</p>
-      <JwksUrlField id="keys-url" value={url.value} onInput={(text) => (url.value = text)} />
+      <JwksUrlField
+        id="keys-url"
+        value={url.value}
+        problem={isMissing.value ? jwksUrlStrings.missing : undefined}
+        onInput={(text) => {
+          isMissing.value = false
+          url.value = text
+        }}
+      />
       {failure.value === undefined ? null : <FailureText failure={failure.value} />}
       <div class="actions">
         <button
@@ -60,7 +75,6 @@ export function UseUrl({
           id="use-url"
           class={hasKeys ? 'danger' : 'primary'}
           aria-busy={isBusy.value}
-          disabled={url.value.trim() === ''}
           onClick={() => void use()}
         >
           {texts.go}

@@ -226,10 +226,11 @@ function Check({
 }): JSX.Element {
   return (
     <span class={isThere ? 'check is-pass' : 'check'}>
-      <Icon name={isThere ? 'pass' : 'fail'} /> {isThere ? texts.yes : texts.no}
-      {isThere || missing === undefined ? null : (
-        <span class="muted"> ({texts.missing(missing)})</span>
-      )}
+      <Icon name={isThere ? 'pass' : 'fail'} />
+      <span>
+        {isThere ? texts.yes : texts.no}
+        {isThere || missing === undefined ? null : ` (${texts.missing(missing)})`}
+      </span>
     </span>
   )
 }

@@ -248,7 +248,13 @@ function Keys({ active, inactive, isPublished, expiring, firstExpiry }: AppRow):
   if (active + inactive === 0) return <StatusMark tone="warn">{texts.noKeys}</StatusMark>
   return (
     <>
-      {texts.keys(active, inactive)}
+      <span class="whole">{texts.active(active)}</span>
+      {inactive === 0 ? null : (
+        <>
+          {', '}
+          <span class="whole">{texts.inactive(inactive)}</span>
+        </>
+      )}
       {firstExpiry === undefined ? null : (
         <div>
           <StatusMark tone="warn">

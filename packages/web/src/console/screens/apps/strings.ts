@@ -34,8 +34,8 @@ export const appsStrings = {
     `The first ${max} apps are listed. Search by the beginning of a name to find others.`,
   noKeys: 'none',
   published: 'JWKS URL',
-  keys: (active: number, inactive: number): string =>
-    inactive === 0 ? `${active} active` : `${active} active, ${inactive} inactive`,
+  active: (count: number) => `${count} active`,
+  inactive: (count: number) => `${count} inactive`,
   expiring: (count: number, days: number): string =>
     `${count} expiring in ${days === 0 ? 'less than a day' : `${days} d`}`,
   empty: {

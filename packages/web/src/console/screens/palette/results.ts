@@ -20,7 +20,8 @@ export interface Result {
 }
 
 const MAX_RESULTS = 12
-const REQUEST = /^req[_-][\w-]{6,64}$/
+/** The IDs of requests are UUIDs. */
+const REQUEST = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 const THUMBPRINT = /^[\w-]{43}$/
 
 /** Finds what fits; `apps` are those that are known so far. */

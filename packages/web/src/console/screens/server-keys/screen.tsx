@@ -10,6 +10,7 @@ import { visibleText } from '../../../parts/visible-text.ts'
 import { api, serverNow } from '../../api.ts'
 import { type Loading, useLoaded } from '../../loaded.ts'
 import { confirm } from '../../parts/confirm.tsx'
+import { readOrganization } from '../../organization.ts'
 import { fullTime, Instant, minute } from '../../parts/instant.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { act } from '../../parts/say.tsx'
@@ -36,6 +37,8 @@ interface SigningKey {
 interface ServerKeys {
   readonly keys: readonly SigningKey[]
   readonly jwks: object
+  /** Where they are published. */
+  readonly url: string
 }
 
 const KEYS = '/api/v1/authorizationServers/default/credentials/keys'
@@ -45,11 +48,13 @@ const JWKS = '/oauth2/v1/keys'
 /** The screen. */
 export function Screen(): JSX.Element {
   const loading = useLoaded('keys', async (signal): Promise<ServerKeys> => {
-    const [keys, jwks] = await Promise.all([
+    const [keys, jwks, { issuer }] = await Promise.all([
       api.get<readonly SigningKey[]>(KEYS, { signal }),
       api.get<object>(JWKS, { signal }),
+      readOrganization(),
     ])
-    return { keys: keys.body, jwks: jwks.body }
+    // Verifiers find it at the issuer, which may have another name than the console.
+    return { keys: keys.body, jwks: jwks.body, url: issuer + JWKS }
   })
   return (
     <>
@@ -77,6 +82,7 @@ function stateOf({ status, revoked }: SigningKey): State {
 function Keys({
   keys,
   jwks,
+  url,
   loading,
 }: ServerKeys & { readonly loading: Loading<ServerKeys> }): JSX.Element {
   const sorted = [...keys].toSorted(
@@ -114,8 +120,8 @@ function Keys({
         <h2 id="jwks-title">{texts.jwks}</h2>
         <p class="muted">{texts.jwksText}</p>
         <p class="command">
-          <code>{location.origin + JWKS}</code>
-          <CopyButton label={texts.copyUrl} what={texts.url} text={() => location.origin + JWKS} />
+          <code>{url}</code>
+          <CopyButton label={texts.copyUrl} what={texts.url} text={() => url} />
         </p>
         <details class="more">
           <summary>{texts.preview}</summary>

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CommandError, systemErrorCode } from './command-error.ts'
@@ -53,6 +54,13 @@ async function readOperatorFile(directory: string): Promise<string> {
   } catch (error) {
     const code = systemErrorCode(error)
     const isAbsent = code === 'ENOENT' || code === 'ENOTDIR'
+    if (code === 'ENOENT' && existsSync(directory)) {
+      throw new CommandError(
+        ExitCode.environment,
+        `there is no operator in ${quoteInput(shortPath(directory))}`,
+        'name the data directory of a server with --data or KEYGRANT_DATA; of several nodes on one database, the first one has the operator',
+      )
+    }
     throw new CommandError(
       ExitCode.environment,
       isAbsent

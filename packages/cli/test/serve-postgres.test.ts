@@ -260,6 +260,7 @@ suite('nodes that share a PostgreSQL', { skip: NO_POSTGRES }, () => {
     await before.ended
 
     const after = await start(dump, '--issuer', before.url, '--after-restore')
+    await after.warned('for ten seconds no token is given')
     const again = await askForToken(after, used)
     assert.deepEqual([again.status, again.body['error']], [503, 'temporarily_unavailable'])
     const listApps = async ({ body }: Answer): Promise<number> => {

@@ -61,6 +61,11 @@ export async function serve(this: CliContext, flags: ServeFlags): Promise<void> 
     running = await start(data, plan)
     tls = watchTls(plan, running)
     introduce(this, data, plan, running.listening)
+    if (flags.afterRestore === true) {
+      this.output.note(
+        'what may have been used before this start is refused; for ten seconds no token is given',
+      )
+    }
     warnOfOldNode(this)
     const { operator } = data
     if (flags.demo === true && operator !== undefined) {

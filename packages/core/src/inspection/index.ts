@@ -4,16 +4,11 @@
  * @module
  */
 
-export {
-  type JwtSource,
-  type PasteNote,
-  recognise,
-  type Recognised,
-  type TokenResponse as PastedTokenResponse,
-} from './recognise.ts'
+export { type JwtSource, type PasteNote, recognise, type Recognised } from './recognise.ts'
 export { requestFindings } from './request-findings.ts'
 export {
   type BodyKind,
   parameter,
   type TokenRequest as PastedTokenRequest,
 } from './token-request.ts'
+export { type TokenResponse as PastedTokenResponse } from './token-response.ts'

@@ -4,6 +4,7 @@
  */
 
 import { parameter, readCurl, readForm, readHttp, type TokenRequest } from './token-request.ts'
+import { type HttpAnswer, readHttpAnswer, type TokenResponse } from './token-response.ts'
 
 /** What was left out around the JWT, or is odd about it; each has a sentence in the catalogue. */
 export type PasteNote =
@@ -11,13 +12,6 @@ export type PasteNote =
 
 /** Where the JWT stood. */
 export type JwtSource = 'bare' | 'bearer' | 'dpop' | 'form' | 'curl' | 'http' | 'response' | 'text'
-
-/** An answer of a token endpoint. */
-export interface TokenResponse {
-  readonly members: Readonly<Record<string, unknown>>
-  /** Set in an error response (RFC 6749, section 5.2). */
-  readonly error: string | undefined
-}
 
 /** What was pasted. */
 export type Recognised =
@@ -34,6 +28,7 @@ export type Recognised =
       readonly kind: 'request'
       readonly request: TokenRequest
       readonly notes: readonly PasteNote[]
+      readonly response?: TokenResponse
     }
   | { readonly kind: 'response'; readonly response: TokenResponse }
   | { readonly kind: 'keys'; readonly text: string }
@@ -49,6 +44,11 @@ export function recognise(pasted: string): Recognised {
   const visible = pasted.replaceAll(INVISIBLE, '')
   const notes: PasteNote[] = visible === pasted ? [] : ['invisible']
   const text = visible.trim()
+  const answer = readHttpAnswer(text)
+  return answer === undefined ? withoutAnswer(text, notes) : fromAnswer(answer, notes)
+}
+
+function withoutAnswer(text: string, notes: readonly PasteNote[]): Recognised {
   if (text === '') return { kind: 'empty' }
   if (text.includes('-----BEGIN') || /^(?:ssh-\S+|ecdsa-\S+) A/.test(text)) {
     return { kind: 'keys', text }
@@ -65,6 +65,21 @@ export function recognise(pasted: string): Recognised {
     return fromRequest(readForm(text.slice(start).trim()), notes)
   }
   return fromText(text, notes)
+}
+
+/** What was asked, when that stands before the answer; else what is in the answer. */
+function fromAnswer(
+  { before, body, ...head }: HttpAnswer,
+  notes: readonly PasteNote[],
+): Recognised {
+  const asked = withoutAnswer(before.trim(), notes)
+  const answered = withoutAnswer(body, notes)
+  const said = 'response' in answered ? answered.response : undefined
+  const { members, error } = said ?? { members: readMembers(body) ?? {}, error: undefined }
+  const response = { members, error, ...head }
+  if (asked.kind === 'jwt' || asked.kind === 'request') return { ...asked, response }
+  if (answered.kind === 'keys') return answered
+  return answered.kind === 'jwt' ? { ...answered, response } : { kind: 'response', response }
 }
 
 function fromRequest(request: TokenRequest, before: readonly PasteNote[]): Recognised {
@@ -84,6 +99,8 @@ function fromRequest(request: TokenRequest, before: readonly PasteNote[]): Recog
   return { kind: 'request', request, notes }
 }
 
+const NO_HEAD = { status: undefined, headers: [] } as const
+
 function fromJson(text: string, notes: readonly PasteNote[]): Recognised {
   const members = readMembers(text)
   if (members === undefined) {
@@ -97,12 +114,14 @@ function fromJson(text: string, notes: readonly PasteNote[]): Recognised {
   }
   const { access_token: accessToken, error } = members
   if (typeof accessToken === 'string') {
-    const response = { members, error: undefined }
+    const response = { members, error: undefined, ...NO_HEAD }
     return isJwtShaped(accessToken)
       ? { kind: 'jwt', jwt: accessToken, source: 'response', notes, response }
       : { kind: 'response', response }
   }
-  if (typeof error === 'string') return { kind: 'response', response: { members, error } }
+  if (typeof error === 'string') {
+    return { kind: 'response', response: { members, error, ...NO_HEAD } }
+  }
   if (has('client_assertion')) {
     return fromRequest({ ...readForm(''), ...asJsonBody(members) }, notes)
   }

@@ -108,6 +108,61 @@ suite('says what is odd about a request', () => {
   })
 })
 
+suite('recognises an answer with its head', () => {
+  const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
+  const REFUSAL = '{"error":"invalid_client"}'
+  const shown = (mark: string, end: string): string =>
+    [`HTTP/1.1 401 Unauthorized`, `Date: ${DATE}`, 'X-Request-Id: req_1', '']
+      .map((line) => (mark + line).trim())
+      .join(end) + end
+
+  for (const [what, text] of [
+    ['as curl -i shows it', `${shown('', '\r\n')}${REFUSAL}`],
+    ['as curl -v shows it', `${shown('< ', '\n')}${REFUSAL}`],
+    ['of HTTP/2, after one that says to go on', `HTTP/2 100\n\n${shown('', '\n')}${REFUSAL}`],
+  ] as const) {
+    test(what, () => {
+      const found = recognise(text)
+      assert.ok(found.kind === 'response')
+      const { status, error, headers } = found.response
+      assert.equal(status, 401)
+      assert.equal(error, 'invalid_client')
+      assert.deepEqual(headers, [
+        ['date', DATE],
+        ['x-request-id', 'req_1'],
+      ])
+    })
+  }
+
+  test('and takes the assertion out of the request before it', () => {
+    const found = recognise(
+      `$ curl -i https://as.example/token \\\n  -d '${FORM}'\n${shown('', '\n')}${REFUSAL}`,
+    )
+    assert.ok(found.kind === 'jwt')
+    assert.equal(found.jwt, JWT)
+    assert.equal(found.source, 'curl')
+    assert.equal(found.request?.url, 'https://as.example/token')
+    assert.equal(found.response?.error, 'invalid_client')
+    assert.equal(found.response?.headers[0]?.[1], DATE)
+  })
+
+  test('and takes the access token out of it', () => {
+    const found = recognise(`HTTP/2 200\ndate: ${DATE}\n\n{"access_token":"${JWT}"}`)
+    assert.ok(found.kind === 'jwt')
+    assert.equal(found.source, 'response')
+    assert.equal(found.response?.members['access_token'], JWT)
+    assert.equal(found.response?.status, 200)
+  })
+
+  test('also when its body is none of a token endpoint', () => {
+    const found = recognise('HTTP/1.1 502 Bad Gateway\nServer: x\n\n<html>no</html>')
+    assert.ok(found.kind === 'response')
+    assert.equal(found.response.status, 502)
+    assert.deepEqual(found.response.members, {})
+    assert.equal(recognise('HTTP/1.1 200 OK\n\n{"keys":[]}').kind, 'keys')
+  })
+})
+
 test('never throws, whatever is pasted', () => {
   const pieces = [
     'curl',
@@ -129,6 +184,8 @@ test('never throws, whatever is pasted', () => {
     ':',
     '[',
     '\u0000',
+    'HTTP/1.1 200 OK\n',
+    '< ',
   ]
   let seed = 7
   const next = (below: number): number => {

@@ -35,20 +35,31 @@ export function sourceOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
-/** One text may load nothing, so nothing in it is worth loading later: the wrappers for that would only weigh. */
+/**
+ * One text may load nothing, so nothing in it is worth loading later: the wrappers for that would only weigh. What is
+ * taken out of a module by name is imported by name; the rest of it may then be left out.
+ */
 const eagerImports: Plugin = {
   name: 'keygrant:eager-imports',
   enforce: 'pre',
   transform(code) {
-    const imports: string[] = []
-    const eager = code.replaceAll(/(?<!typeof )\bimport\(('[^']+')\)/g, (_import, path: string) => {
-      const name = `loaded${imports.length}`
-      imports.push(`import * as ${name} from ${path}\n`)
-      return `Promise.resolve(${name})`
-    })
-    return imports.length === 0 ? undefined : { code: imports.join('') + eager, map: null }
+    const imports = new Set<string>()
+    const eager = code
+      .replaceAll(NAMED_IMPORT, (_statement, names: string, path: string) => {
+        imports.add(`import ${names.startsWith('{') ? names : `* as ${names}`} from ${path}\n`)
+        return ''
+      })
+      .replaceAll(/(?<!typeof )\bimport\(('[^']+')\)/g, (_import, path: string) => {
+        const name = `loaded${imports.size}`
+        imports.add(`import * as ${name} from ${path}\n`)
+        return `Promise.resolve(${name})`
+      })
+    return imports.size === 0 ? undefined : { code: [...imports].join('') + eager, map: null }
   },
 }
+
+/** `const { name } = await import('…')`, and `const name = await import('…')`, each a line of its own. */
+const NAMED_IMPORT = /^ *const (\{[\w\s,]+\}|\w+) = await import\(('[^']+')\);?$/gm
 
 async function bundle(
   input: string,

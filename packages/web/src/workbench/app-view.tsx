@@ -8,7 +8,7 @@ import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { apps, grants } from './app-state.ts'
 import { claimOf, setClaims } from './claims.ts'
-import { ask, desk } from './desk.ts'
+import { loadRecords, records } from './load-records.ts'
 import { consoleUrl } from './reach.ts'
 import { knownIssuer } from './server.ts'
 import { stepStrings } from './step-strings.ts'
@@ -82,6 +82,6 @@ export function ScopeQuestion(): JSX.Element | null {
 }
 
 async function look(): Promise<void> {
-  await ask()
-  await desk.value?.lookAtAppNow()
+  await loadRecords()
+  await records.value?.lookAtAppNow()
 }

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { fullTime } from '../parts/zone.tsx'
 import { chosenKid, claimOf, kid } from './claims.ts'
-import { ask, desk } from './desk.ts'
+import { loadRecords, records } from './load-records.ts'
 import { consoleUrl } from './reach.ts'
 import { endOf, registration } from './registration-state.ts'
 import { knownIssuer, metadata } from './server.ts'
@@ -17,9 +17,9 @@ import { stepStrings } from './step-strings.ts'
 
 const { registration: texts } = stepStrings
 async function check(): Promise<void> {
-  await ask()
-  desk.value?.compareNow()
-  void desk.value?.lookAtAppNow()
+  await loadRecords()
+  records.value?.compareNow()
+  void records.value?.lookAtAppNow()
 }
 
 /** The line below the public key. */
@@ -27,7 +27,7 @@ export function RegistrationLine(): JSX.Element | null {
   const console = consoleUrl(knownIssuer.value, '/console')
   if (metadata.value.state !== 'found' || console === undefined) return null
   const { is } = registration.value
-  const StepUp = desk.value?.StepUp
+  const StepUp = records.value?.StepUp
   return (
     <div class="registration" id="registration" data-is={is}>
       <Sentence console={console} />
@@ -52,7 +52,7 @@ export function RegistrationLine(): JSX.Element | null {
 }
 
 async function register(): Promise<void> {
-  await desk.value?.register()
+  await records.value?.register()
   if (registration.value.is !== 'known') return
   announce(texts.registered)
   // The button goes with what it was for.

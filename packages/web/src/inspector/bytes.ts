@@ -4,6 +4,7 @@
  */
 
 import { type JsonFault, readPlaces } from '../parts/json-places.ts'
+import { lenientOctets } from './lenient.ts'
 
 /** A member's octets, and the letters of the token that hold them. */
 export interface MarkedMember {
@@ -24,9 +25,9 @@ export interface TokenPart {
   readonly faults: readonly MarkedFault[]
 }
 
-/** Reads a segment; letters that are not of base64 are passed over, as no server does. */
+/** Reads a segment, more leniently than any server does. */
 export function readPart(segment: string): TokenPart {
-  const octets = decode(segment)
+  const octets = lenientOctets(segment)
   const text = new TextDecoder().decode(octets)
   const { members, faults } = readPlaces(text)
   const utf8 = new TextEncoder()
@@ -70,17 +71,4 @@ export function hexLines(octets: Uint8Array): readonly HexLine[] {
     })
   }
   return lines
-}
-
-function decode(segment: string): Uint8Array {
-  const letters = segment
-    .replaceAll('-', '+')
-    .replaceAll('_', '/')
-    .replaceAll(/[^\w+/]/g, '')
-  try {
-    const whole = letters.length % 4 === 1 ? letters.slice(0, -1) : letters
-    return Uint8Array.from(atob(whole), (char) => char.charCodeAt(0))
-  } catch {
-    return new Uint8Array()
-  }
 }

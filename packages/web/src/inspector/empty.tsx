@@ -11,8 +11,8 @@ import {
   clientId,
   endpoint,
   hasFailed,
+  instant,
   issuer,
-  receivedAt,
   setKeyText,
   setPasted,
 } from './state.ts'
@@ -37,7 +37,7 @@ export function Empty(): JSX.Element {
     try {
       const { makeExample } = await import('./examples.ts')
       clear()
-      const example = await makeExample(name, receivedAt.value.seconds)
+      const example = await makeExample(name, instant.value.seconds)
       endpoint.value = example.endpoint
       issuer.value = example.issuer
       clientId.value = example.clientId

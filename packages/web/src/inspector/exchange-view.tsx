@@ -5,15 +5,19 @@
 
 import { type CheckResult, explain } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Ledger } from '../parts/ledger.tsx'
 import { visibleText } from '../parts/visible-text.ts'
+import { fullTime } from '../parts/zone.tsx'
 import { strings } from '../strings.ts'
 import {
   type PastedTokenResponse,
   requestFindings,
   type PastedTokenRequest,
 } from '@keygrant/core/inspection'
+import { Fact } from './fact.tsx'
+import { receiptOf } from './receipt.ts'
 import { resultStrings } from './result-strings.ts'
 
 const SECRETS = new Set(['client_secret', 'password', 'refresh_token', 'code'])
@@ -44,7 +48,9 @@ export function ResponseView({
   readonly response: PastedTokenResponse
 }): JSX.Element {
   const { response: texts } = resultStrings
-  const { members, error } = response
+  const { members, error, status } = response
+  const { seconds, requestId } = receiptOf(response)
+  const [statusName, dateName, requestIdName] = texts.head
   const checks = serverReport(members)
   const pairs = Object.entries(members)
     .filter(([name]) => name !== 'report')
@@ -59,7 +65,23 @@ export function ResponseView({
       {typeof members['access_token'] === 'string' && !members['access_token'].includes('.') ? (
         <p>{texts.opaque}</p>
       ) : null}
-      <Pairs caption={texts.title} pairs={pairs} />
+      {status === undefined && requestId === undefined ? null : (
+        <dl class="facts answer-head">
+          {status === undefined ? null : <Fact name={statusName}>{status}</Fact>}
+          {seconds === undefined ? null : <Fact name={dateName}>{fullTime(seconds * 1000)}</Fact>}
+          {requestId === undefined ? null : (
+            <Fact name={requestIdName} isMono>
+              {visibleText(requestId)}{' '}
+              <CopyButton
+                label={texts.copyRequestId}
+                what={requestIdName.toLowerCase()}
+                text={() => requestId}
+              />
+            </Fact>
+          )}
+        </dl>
+      )}
+      {pairs.length === 0 ? null : <Pairs caption={texts.title} pairs={pairs} />}
       {checks.length === 0 ? null : (
         <>
           <h3>{texts.report}</h3>

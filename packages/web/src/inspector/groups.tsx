@@ -12,6 +12,7 @@ import { Ledger, type LedgerProps } from '../parts/ledger.tsx'
 import type { Inspection } from './inspection.ts'
 import { AskServer, ClientRows, GrantRows, rowsOf, SignerRow } from './server-view.tsx'
 import { resultStrings } from './result-strings.ts'
+import { receipt } from './state.ts'
 
 const GROUPS = [
   'form',
@@ -91,7 +92,7 @@ export function Groups({
           )
         })}
       </div>
-      {isAssertion && server === undefined ? <AskServer /> : null}
+      {isAssertion && server === undefined && receipt.value?.from !== 'log' ? <AskServer /> : null}
     </section>
   )
 }

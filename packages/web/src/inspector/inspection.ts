@@ -4,6 +4,7 @@
  */
 
 import {
+  type AssertionProfile,
   type CheckName,
   type CheckResult,
   diagnoseAssertion,
@@ -79,8 +80,7 @@ export async function inspect(question: Question, server?: ServerAnswer): Promis
   if (kind === 'id_token') return inspectPersonsToken(about)
   if (kind === 'dpop') return inspectProof(about)
   if (server !== undefined) return judgedByServer(about, server)
-  const rules = profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE
-  const context = assertionContext(receiver, rules, keys, now)
+  const context = assertionContext(receiver, rulesOf(profile), keys, now)
   const { checks } = await inspectAssertion(jwt, context)
   const causes = await diagnoseAssertion(jwt, context)
   const said = new Set(causes.map(({ rule }) => rule))
@@ -187,9 +187,9 @@ function withCauses(
   return { ...about, checks, explain, verdict: verdictOf(checks), causes, advice: [] }
 }
 
-/** By how many seconds a receiver of a profile lets a clock be ahead. */
-export function toleranceOf(profile: Question['profile']): number {
-  return (profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE).clockToleranceSeconds
+/** The rules of a profile. */
+export function rulesOf(profile: Question['profile']): AssertionProfile {
+  return profile === 'strict' ? STRICT_PROFILE : OKTA_PROFILE
 }
 
 /** What a server asks for only sometimes. */

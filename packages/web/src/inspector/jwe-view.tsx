@@ -11,7 +11,7 @@ import { readLeniently } from './lenient.ts'
 import { Members } from './members.tsx'
 import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
-import { receivedAt } from './state.ts'
+import { instant } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
 const { jwe: texts } = resultStrings
@@ -40,7 +40,7 @@ export function JweView({ jwe }: { readonly jwe: string }): JSX.Element {
           <Members
             caption={inspectorStrings.header}
             members={redactValue({ ...header }) as Record<string, unknown>}
-            now={receivedAt.value.seconds}
+            now={instant.value.seconds}
             failing={NO_FAILURES}
             part="header"
             meanings={texts.members}

@@ -10,6 +10,7 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
+import { Fact } from './fact.tsx'
 import type { FoundKey } from './key-reader.ts'
 import { pasted, setKeyText, setPasted, usableKeys } from './state.ts'
 import { inspectorStrings } from './strings.ts'
@@ -87,23 +88,6 @@ function KeyCard({
       )}
       <Findings findings={findingsOf(found)} />
     </section>
-  )
-}
-
-function Fact({
-  name,
-  isMono = false,
-  children,
-}: {
-  readonly name: string
-  readonly isMono?: boolean
-  readonly children: unknown
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd class={isMono ? 'mono' : undefined}>{children as JSX.Element}</dd>
-    </div>
   )
 }
 

@@ -3,21 +3,24 @@
  * @module
  */
 
-/** The JSON object or the text of a segment; `undefined` when there is nothing to see. */
-export function readLeniently(segment: string): object | string | undefined {
+/** The octets of a segment; letters that are not of base64 are passed over. */
+export function lenientOctets(segment: string): Uint8Array {
   const letters = segment
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replaceAll(/[^\w+/]/g, '')
   try {
-    const binary = atob(letters.slice(0, letters.length - (letters.length % 4 === 1 ? 1 : 0)))
-    const octets = Uint8Array.from(binary, (char) => char.charCodeAt(0))
-    const text = new TextDecoder().decode(octets)
-    if (text === '') return undefined
-    return readObject(text) ?? text
+    const binary = atob(letters.length % 4 === 1 ? letters.slice(0, -1) : letters)
+    return Uint8Array.from(binary, (char) => char.charCodeAt(0))
   } catch {
-    return undefined
+    return new Uint8Array()
   }
+}
+
+/** The JSON object or the text of a segment; `undefined` when there is nothing to see. */
+export function readLeniently(segment: string): object | string | undefined {
+  const text = new TextDecoder().decode(lenientOctets(segment))
+  return text === '' ? undefined : (readObject(text) ?? text)
 }
 
 function readObject(text: string): object | undefined {

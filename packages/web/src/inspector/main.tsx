@@ -7,25 +7,14 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { strings } from '../strings.ts'
+import { takeFromAddress } from './address.ts'
 import type { Verdict } from './inspection.ts'
 import { Page } from './page.tsx'
-import { inspection, loading, setPasted } from './state.ts'
+import { inspection, loading } from './state.ts'
 import { tally } from './tally.ts'
 import { inspectorStrings } from './strings.ts'
 
 const inspector = inspectorStrings
-
-/** A token may come after "#", which no server sees; it leaves the address at once. */
-function takeFromAddress(): boolean {
-  const { hash, search, pathname } = location
-  const fragment = new URLSearchParams(hash.slice(1)).get('t')
-  const query = new URLSearchParams(search)
-  const isInQuery = ['t', 'token', 'jwt'].some((name) => query.has(name))
-  if (fragment === null && !isInQuery) return false
-  history.replaceState(null, '', pathname)
-  if (fragment !== null) setPasted(fragment)
-  return isInQuery
-}
 
 const hasTokenInAddress = takeFromAddress()
 render(<Page hasTokenInAddress={hasTokenInAddress} />, document.body)

@@ -4,8 +4,8 @@
  */
 
 import type { HTMLAttributes, JSX } from 'preact'
-import { humanTime } from '../parts/time.ts'
 import { visibleJson, visibleText } from '../parts/visible-text.ts'
+import { numericDate } from '../parts/zone.tsx'
 import { markedMember, type MemberOf, pointedMember } from './marking.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
@@ -77,10 +77,9 @@ export function Members({
 }
 
 function meaning(name: string, value: unknown, now: number): string {
-  const { time } = inspectorStrings
-  const { members } = resultStrings
+  const { members, time } = resultStrings
   const word = Object.hasOwn(members, name) ? (members[name] ?? '') : ''
   if (!NUMERIC_DATES.has(name)) return word
-  const date = humanTime(value, now)
+  const date = numericDate(value, now)
   return date === undefined ? time.noDate(word) : `${word} ${date}`
 }

@@ -12,7 +12,9 @@ import { JweView } from './jwe-view.tsx'
 import { chosenKind, hasFailed, inspection, pastedKeys, recognised } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
-export { inspect, requestOf, toleranceOf } from './inspection.ts'
+export { inspect, requestOf } from './inspection.ts'
+export { WorkbenchKeys } from './workbench-keys.tsx'
+export { TimeOfReceipt } from './time-of-receipt.tsx'
 
 /** The outcome; nothing while nothing is pasted. */
 export function Outcome(): JSX.Element | null {
@@ -33,7 +35,12 @@ export function Outcome(): JSX.Element | null {
         </>
       )
     case 'request':
-      return <RequestView request={what.request} />
+      return (
+        <>
+          <RequestView request={what.request} />
+          {what.response === undefined ? null : <ResponseView response={what.response} />}
+        </>
+      )
     case 'response':
       return <ResponseView response={what.response} />
     case 'keys':

@@ -10,7 +10,6 @@ import { isJwe } from './jwt-kind.ts'
 import { Paste } from './paste.tsx'
 import { ReceiverForm } from './receiver.tsx'
 import { outcome, recognised } from './state.ts'
-import { TimeOfReceipt } from './time-of-receipt.tsx'
 import { inspectorStrings } from './strings.ts'
 
 /** The page: what was pasted and what is expected beside what came out. */
@@ -19,7 +18,7 @@ export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolea
   const { value: recognisedText } = recognised
   const what = recognisedText.kind
   const isJudged = recognisedText.kind === 'jwt' && !isJwe(recognisedText.jwt)
-  const Outcome = outcome.value?.Outcome
+  const views = outcome.value
   return (
     <Frame page="inspector">
       <div class="columns">
@@ -35,10 +34,10 @@ export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolea
           ) : null}
           <Paste />
           {what === 'empty' || isJudged || what === 'request' ? <ReceiverForm /> : null}
-          {isJudged ? <TimeOfReceipt /> : null}
+          {isJudged && views !== undefined ? <views.TimeOfReceipt /> : null}
         </div>
         <div class="column" id="result">
-          {what === 'empty' ? <Empty /> : Outcome === undefined ? null : <Outcome />}
+          {what === 'empty' ? <Empty /> : views === undefined ? null : <views.Outcome />}
         </div>
       </div>
     </Frame>

@@ -19,6 +19,7 @@ import {
   isUrl,
   keyText,
   kind,
+  outcome,
   profile,
   receiver,
   receiverKeys,
@@ -154,6 +155,7 @@ function TextField({ id, label, value, given, isUrl = false, offer }: TextFieldP
 function KeyField({ offer }: { readonly offer: boolean }): JSX.Element {
   const { receiver: texts, privateRemoved } = inspectorStrings
   const address = keyText.value.trim()
+  const views = outcome.value
   const onInput = (event: TargetedEvent<HTMLTextAreaElement>): void => {
     const box = event.currentTarget
     setKeyText(box.value)
@@ -183,6 +185,7 @@ function KeyField({ offer }: { readonly offer: boolean }): JSX.Element {
       <p class="hint" id="keys-hint">
         {texts.keysHint}
       </p>
+      {kind.value === 'assertion' && views !== undefined ? <views.WorkbenchKeys /> : null}
       {hadPrivateKeyInKeys.value ? (
         <p class="alert" role="alert">
           <Icon name="warning" />

@@ -7,41 +7,46 @@
 import { utc } from '../parts/time.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
-import type { Inspection } from './inspection.ts'
+import { type Inspection, rulesOf } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
 import { type Mask, type Masker, maskerOf, USUAL_MASKS } from './masks.ts'
 import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
-/** Writes the report; `version` is that of the product, in words. */
+/** What a report says besides the result. */
+export interface ReportContext {
+  /** The version of the product, in words. */
+  readonly version?: string
+  /** The ID of the request in which it came, where that is known. */
+  readonly requestId?: string | undefined
+}
+
+/** Writes the report. */
 export function reportText(
   result: Inspection,
   masks: ReadonlySet<Mask> = USUAL_MASKS,
-  version = '',
+  { version, requestId }: ReportContext = {},
 ): string {
   const inspector = inspectorStrings
   const { question, kind, checks, explain, causes, advice, verdict, parsed, server } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
   const isToken = kind === 'access_token' || kind === 'id_token'
   const expected = [
-    ...(isToken
-      ? []
-      : [
-          ['profile', question.profile],
-          ['endpoint', endpoint.value],
-        ]),
+    ...(isToken ? [] : [['endpoint', endpoint.value]]),
     ['issuer', issuer.value],
     ...(isToken ? [['audience', audience.value]] : [['client_id', clientId.value]]),
     ['keys', question.keys?.map(({ kid }) => kid).join(', ')],
   ].filter(([, value]) => server === undefined && value !== undefined && value !== '')
   const masker = maskerOf(result, masks)
   const facts = [
-    ...(version === '' ? [] : [version]),
+    ...(version === undefined ? [] : [version]),
     inspector.verdicts[verdict],
+    ...(requestId === undefined ? [] : [resultStrings.support.requestId(requestId)]),
     server === undefined
-      ? `${inspector.time.title}: ${utc(question.now) ?? question.now}`
+      ? `${resultStrings.time.title}: ${utc(question.now) ?? question.now}`
       : resultStrings.server.judged(server.issuer, server.at),
+    ...(kind === 'assertion' ? [policyOf(server?.profile ?? question.profile)] : []),
     ...expected.map(([name, value]) => `${inspector.receiver.title}: ${name} ${value}`),
     ...causes.flatMap(({ sentence, fix }, index) => [
       '',
@@ -68,6 +73,17 @@ export function reportText(
     json(parsed.claims ?? readLeniently(claims), masker),
     '',
   ].join('\n\n')
+}
+
+/** The limits of a server of this profile; an app may be held stricter. */
+function policyOf(profile: 'okta' | 'strict'): string {
+  const { name, maxLifetimeSeconds, clockToleranceSeconds, isJtiRequired } = rulesOf(profile)
+  return resultStrings.support.policy(
+    name,
+    maxLifetimeSeconds,
+    clockToleranceSeconds,
+    isJtiRequired,
+  )
 }
 
 function json(value: object | string | undefined, masker: Masker): string {

@@ -34,9 +34,35 @@ export const resultStrings = {
   notRun: 'Not run: only the server knows',
   notAsked: 'Not run: no scope is asked for. Paste the whole token request.',
 
+  time: {
+    title: 'Time of receipt',
+    judged: 'Judged at',
+    instants: {
+      now: 'Now',
+      received: 'When the server received it',
+      issued: 'When it was issued',
+      chosen: 'Another time',
+    },
+    label: 'Date and time (UTC), or seconds since 1970',
+    wrong: 'Write a date and time such as 2026-11-23 19:04:12, or seconds since 1970.',
+    slider: 'Move the time of receipt',
+    away: (distance: string) => `The clock says ${distance}.`,
+    saidBy: {
+      response: 'The Date of the response says so.',
+      page: 'The page that led here says so.',
+      log: 'The log of the server says so.',
+    },
+    from: 'from',
+    until: 'until',
+    tolerance: (seconds: number): string => `${seconds} s before that are tolerated`,
+    noDate: (word: string) => `${word}: this is no number of seconds since 1970`,
+  },
+
   verdictTexts: {
     unverified:
       'Anyone can write these claims. Give the public key, and the signature is checked too.',
+    fromLog:
+      'The log of a server keeps no signature, so nothing is said of key and signature here. What the server said of them stands in its log.',
     incomplete: {
       assertion: 'Give the issuer, and nothing is left open.',
       access_token: 'Give the issuer and the audience, and nothing is left open.',
@@ -50,6 +76,8 @@ export const resultStrings = {
       dpop: 'The token endpoint accepts it, if it was not used before and no nonce is asked for.',
     },
   },
+
+  workbenchKey: (kid: string): string => `Use the key of the open workbench (${kid})`,
 
   give: {
     key: 'Give the public key',
@@ -114,6 +142,9 @@ export const resultStrings = {
       other: 'Values of other members',
     },
     masksTitle: 'Mask',
+    policy: (name: string, seconds: number, tolerance: number, isJtiRequired: boolean): string =>
+      `Policy: profile ${name}; exp at most ${seconds} s ahead; ${tolerance} s of tolerance for iat and nbf; jti ${isJtiRequired ? 'required' : 'optional'}`,
+    requestId: (id: string): string => `Request ID: ${id}`,
     placeholders: {
       client: 'client',
       jti: 'jti',
@@ -178,6 +209,9 @@ export const resultStrings = {
     opaque:
       'Its access token is opaque: it is no JWT, and only the server that made it can say what it means.',
     report: 'The server’s own report',
+    /** Of what came with it: status, time and request ID, as far as they are known. */
+    head: ['Status', 'Date', 'Request ID'],
+    copyRequestId: 'Copy',
     errors: {
       invalid_client:
         'The server did not accept the client authentication. Paste the client_assertion that was sent to see why.',

@@ -20,6 +20,7 @@ import { redactValue } from './redact.ts'
 import { CHECK_MEMBERS, resultStrings } from './result-strings.ts'
 import { JudgedBy } from './server-view.tsx'
 import { CopyForSupport } from './support-view.tsx'
+import { receipt } from './state.ts'
 import { tally } from './tally.ts'
 import { inspectorStrings } from './strings.ts'
 
@@ -129,6 +130,7 @@ function VerdictText({ result }: { readonly result: Inspection }): JSX.Element |
   const isProof = kind === 'dpop'
   switch (verdict) {
     case 'unverified':
+      if (receipt.value?.from === 'log') return <p>{verdictTexts.fromLog}</p>
       return (
         <p>
           {verdictTexts.unverified} <Give field="keys" label={give.key} />

@@ -7,8 +7,8 @@ import { useSignal } from '@preact/signals'
 import type { CheckResult } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
 import { Icon } from '../parts/icon.tsx'
-import { utc } from '../parts/time.ts'
 import { visibleText } from '../parts/visible-text.ts'
+import { fullTime } from '../parts/zone.tsx'
 import { strings } from '../strings.ts'
 import {
   ask,
@@ -75,7 +75,7 @@ export function AskServer(): JSX.Element | null {
 export function JudgedBy({ server }: { readonly server: ServerAnswer }): JSX.Element {
   return (
     <p class="judged" id="judged">
-      {texts.judged(visibleText(server.issuer), utc(Date.parse(server.at) / 1000) ?? server.at)}{' '}
+      {texts.judged(visibleText(server.issuer), fullTime(Date.parse(server.at)))}{' '}
       {texts.judgedAs(server.profile)}{' '}
       <button type="button" class="link" onClick={() => (explained.value = undefined)}>
         {texts.back}
@@ -129,7 +129,7 @@ export function SignerRow({ server }: { readonly server: ServerAnswer }): JSX.El
       {texts.signed(visibleText(kid), visibleText(label))} ({texts.keyStates[status]}).{' '}
       {lastChange === null
         ? null
-        : `${texts.lastChange(lastChange.displayMessage, utc(Date.parse(lastChange.published) / 1000) ?? '')}.`}
+        : `${texts.lastChange(lastChange.displayMessage, fullTime(Date.parse(lastChange.published)))}.`}
       <ConsoleLink path={`apps/${appId}/keys`} text={texts.openKeys} />
     </p>
   )

@@ -12,6 +12,7 @@ import type { ServerAnswer } from './server-answer.ts'
 import type { JwtKind } from './jwt-kind.ts'
 import { recognise, type Recognised } from '@keygrant/core/inspection'
 import { redactText } from './redact.ts'
+import { type Receipt, receiptOf } from './receipt.ts'
 
 /** Reading keys takes a moment. */
 export type KeysState =
@@ -39,11 +40,22 @@ export const keyText: Signal<string> = signal('')
 /** Whether a private key was taken out of the key box. */
 export const hadPrivateKeyInKeys: Signal<boolean> = signal(false)
 
-/** When it is received, and whether a person moved that. */
-export const receivedAt: Signal<{ readonly seconds: number; readonly isMoved: boolean }> = signal({
-  seconds: clock(),
-  isMoved: false,
+/** What the page that led here says of a JWT. */
+export const told: Signal<(Receipt & { readonly jwt: string }) | undefined> = signal(undefined)
+/** When a server received what is in the box, as far as that is known. */
+export const receipt: ReadonlySignal<Receipt | undefined> = computed(() => {
+  const what = recognised.value
+  if (what.kind === 'jwt' && what.jwt === told.value?.jwt) return told.value
+  return 'response' in what && what.response !== undefined ? receiptOf(what.response) : undefined
 })
+/** The moment at which the JWT is judged. */
+export interface Instant {
+  readonly seconds: number
+  /** `now` is the moment of pasting; `received`: see {@link receipt}; `issued`: its own `iat`. */
+  readonly is: 'now' | 'received' | 'issued' | 'chosen'
+}
+/** When it is judged. */
+export const instant: Signal<Instant> = signal({ seconds: clock(), is: 'now' })
 /** What a person says it is; `undefined`: what it seems to be. */
 export const chosenKind: Signal<JwtKind | undefined> = signal(undefined)
 
@@ -104,8 +116,9 @@ effect(() => {
     kind: chosenKind.value,
     profile: profile.value,
     receiver: receiver.value,
-    keys: keys.state === 'read' ? usableKeys(keys.found) : undefined,
-    now: receivedAt.value.seconds,
+    keys:
+      keys.state === 'read' && receipt.value?.from !== 'log' ? usableKeys(keys.found) : undefined,
+    now: instant.value.seconds,
   }
   question.value = asked
   const said = explained.value
@@ -116,13 +129,22 @@ effect(() => {
   })
 })
 
-/** Takes what a person pasted or typed. The time of receipt becomes now, unless it was moved. */
+/** Takes what a person pasted or typed. When it is judged follows, unless a person chose that. */
 export function setPasted(text: string): void {
   const safe = redactText(text)
   hadPrivateKey.value = safe !== text || (hadPrivateKey.value && safe.includes('[redacted]'))
   chosenKind.value = undefined
-  if (!receivedAt.value.isMoved) receiveNow()
   pasted.value = safe
+  if (instant.value.is !== 'chosen') judgeAtFirst()
+}
+
+/** What was refused then may hold now, and the other way round: the question is mostly why it was refused. */
+function judgeAtFirst(): void {
+  const what = recognised.value
+  const { from, seconds } = receipt.value ?? {}
+  const status = 'response' in what ? (what.response?.status ?? 0) : 0
+  const isPast = seconds !== undefined && (from !== 'response' || status >= 400)
+  instant.value = isPast ? { seconds, is: 'received' } : { seconds: clock(), is: 'now' }
 }
 
 /** Takes the keys of the receiver. */
@@ -133,14 +155,9 @@ export function setKeyText(text: string): void {
   keyText.value = safe
 }
 
-/** Back to the clock. */
-export function receiveNow(): void {
-  receivedAt.value = { seconds: clock(), isMoved: false }
-}
-
-/** Moves the time of receipt. */
-export function receiveAt(seconds: number): void {
-  if (Number.isFinite(seconds)) receivedAt.value = { seconds: Math.round(seconds), isMoved: true }
+/** Judges it at another moment; without one, now. */
+export function judgeAt(is: Instant['is'], seconds: number = clock()): void {
+  if (Number.isFinite(seconds)) instant.value = { seconds: Math.round(seconds), is }
 }
 
 /** As if the page were new. */
@@ -150,7 +167,7 @@ export function clear(): void {
   setKeyText('')
   for (const field of [endpoint, issuer, clientId, audience]) field.value = ''
   profile.value = 'okta'
-  receiveNow()
+  judgeAt('now')
 }
 
 /** The keys that can verify; `undefined` when there is none, so that the check is skipped. */

@@ -132,20 +132,6 @@ export const inspectorStrings = {
     thisServer: 'Use this server',
     reading: 'Reading …',
   },
-  time: {
-    title: 'Time of receipt',
-    label: 'Date and time (UTC), or seconds since 1970',
-    wrong: 'Write a date and time such as 2026-11-23 19:04:12, or seconds since 1970.',
-    slider: 'Move the time of receipt',
-    now: 'Now',
-    issued: 'When issued',
-    pinned: (distance: string) => `Moved: the clock says ${distance}.`,
-    from: 'from',
-    until: 'until',
-    tolerance: (seconds: number): string => `${seconds} s before that are tolerated`,
-    noDate: (word: string) => `${word}: this is no number of seconds since 1970`,
-  },
-
   keys: {
     title: 'Keys',
     usable: 'Usable',

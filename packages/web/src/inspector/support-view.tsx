@@ -12,6 +12,7 @@ import type { Inspection } from './inspection.ts'
 import { type Mask, MASKS, USUAL_MASKS } from './masks.ts'
 import { reportText } from './report.ts'
 import { resultStrings } from './result-strings.ts'
+import { receipt } from './state.ts'
 
 const { support: texts } = resultStrings
 
@@ -62,7 +63,10 @@ export function CopyForSupport({ result }: { readonly result: Inspection }): JSX
 }
 
 function textOf(result: Inspection): string {
-  return reportText(result, masks.value, strings.version(__VERSION__))
+  return reportText(result, masks.value, {
+    version: strings.version(__VERSION__),
+    requestId: receipt.value?.requestId,
+  })
 }
 
 function MaskChoice(): JSX.Element {

@@ -8,72 +8,93 @@ import type { JSX, TargetedEvent } from 'preact'
 import { Fold } from '../parts/fold.tsx'
 import { distance, parseInstant, utc } from '../parts/time.ts'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
-import { inspection, kind, outcome, profile, receiveAt, receivedAt, receiveNow } from './state.ts'
-import { inspectorStrings } from './strings.ts'
+import { fullTime } from '../parts/zone.tsx'
+import { rulesOf } from './inspection.ts'
+import { resultStrings } from './result-strings.ts'
+import { inspection, type Instant, instant, judgeAt, kind, profile, receipt } from './state.ts'
 
+const { time: texts } = resultStrings
 const LONGEST_SHOWN_SECONDS = 2 * 86_400
 
 /** The control. */
 export function TimeOfReceipt(): JSX.Element {
-  const { time } = inspectorStrings
-  const { seconds, isMoved } = receivedAt.value
+  const { seconds, is } = instant.value
   const claims = inspection.value?.parsed.claims
-  const issued = claims?.['iat']
   const isWrong = useSignal(false)
   const onChange = (event: TargetedEvent<HTMLInputElement>): void => {
-    const instant = parseInstant(event.currentTarget.value)
-    isWrong.value = instant === undefined
-    if (instant !== undefined) receiveAt(instant)
+    const moment = parseInstant(event.currentTarget.value)
+    isWrong.value = moment === undefined
+    if (moment !== undefined) judgeAt('chosen', moment)
   }
-  const onNow = (): void => {
+  const choose = (name: Instant['is'], at: unknown): void => {
     isWrong.value = false
-    receiveNow()
+    judgeAt(name, isDate(at) ? at : undefined)
+    if (name === 'chosen') document.getElementById('received')?.focus()
   }
+  const offered = [
+    ['now', undefined],
+    ['received', receipt.value?.seconds],
+    ['issued', claims?.['iat']],
+    ['chosen', seconds],
+  ] as const
   return (
-    <Fold id="time" title={time.title}>
-      <div class="field">
-        <label for="received">{time.label}</label>
-        <div class="with-buttons">
-          <input
-            id="received"
-            class="mono"
-            type="text"
-            value={(utc(seconds) ?? '').slice(0, 19)}
-            onChange={onChange}
-            aria-invalid={isWrong.value}
-            aria-describedby={isWrong.value ? 'received-hint' : undefined}
-            {...PRIVATE_FIELD}
-          />
-          <button type="button" onClick={onNow}>
-            {time.now}
-          </button>
-          {typeof issued === 'number' && utc(issued) !== undefined ? (
-            <button type="button" onClick={() => receiveAt(issued)}>
-              {time.issued}
-            </button>
-          ) : null}
+    <Fold id="time" title={texts.title}>
+      <fieldset>
+        <legend class="visually-hidden">{texts.judged}</legend>
+        <div class="choices">
+          {offered.map(([name, at]) =>
+            name === 'now' || isDate(at) ? (
+              <label class="choice" key={name}>
+                <input
+                  type="radio"
+                  name="instant"
+                  value={name}
+                  checked={is === name}
+                  // Pressed again, it is another moment by now.
+                  onClick={() => choose(name, at)}
+                />
+                <span>{texts.instants[name]}</span>
+              </label>
+            ) : null,
+          )}
         </div>
+      </fieldset>
+      <div class="field">
+        <label for="received">{texts.label}</label>
+        <input
+          id="received"
+          class="mono"
+          type="text"
+          value={(utc(seconds) ?? '').slice(0, 19)}
+          onChange={onChange}
+          aria-invalid={isWrong.value}
+          aria-describedby={isWrong.value ? 'received-hint' : undefined}
+          {...PRIVATE_FIELD}
+        />
       </div>
       {isWrong.value ? (
         <p class="hint is-wrong" id="received-hint" role="alert">
-          {time.wrong}
+          {texts.wrong}
         </p>
       ) : null}
-      {isMoved ? (
+      {is === 'now' ? null : (
         <p class="note" id="time-moved">
-          {time.pinned(distance(Date.now() / 1000 - seconds))}
+          {is === 'received' ? `${texts.saidBy[receipt.value?.from ?? 'page']} ` : null}
+          {texts.away(distance(Date.now() / 1000 - seconds))}
         </p>
-      ) : null}
+      )}
       <Timeline
         now={seconds}
         from={latestOf(claims?.['nbf'], claims?.['iat'])}
         until={claims?.['exp']}
-        tolerance={
-          kind.value === 'assertion' ? (outcome.value?.toleranceOf(profile.value) ?? 0) : 0
-        }
+        tolerance={kind.value === 'assertion' ? rulesOf(profile.value).clockToleranceSeconds : 0}
       />
     </Fold>
   )
+}
+
+function isDate(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && utc(seconds) !== undefined
 }
 
 interface TimelineProps {
@@ -86,8 +107,7 @@ interface TimelineProps {
 
 /** The time in which it is valid, with a thumb that moves the time of receipt over it. */
 function Timeline({ now, from, until, tolerance }: TimelineProps): JSX.Element | null {
-  const { time } = inspectorStrings
-  if (typeof until !== 'number' || utc(until) === undefined) return null
+  if (!isDate(until)) return null
   const start = from ?? until - 3600
   const length = until - start
   if (!(length > 0 && length <= LONGEST_SHOWN_SECONDS)) return null
@@ -116,24 +136,24 @@ function Timeline({ now, from, until, tolerance }: TimelineProps): JSX.Element |
       </svg>
       <input
         type="range"
-        aria-label={time.slider}
-        aria-valuetext={utc(now)}
+        aria-label={texts.slider}
+        aria-valuetext={fullTime(now * 1000)}
         min={low}
         max={high}
         step={1}
         value={Math.min(high, Math.max(low, now))}
-        onInput={(event) => receiveAt(Number(event.currentTarget.value))}
+        onInput={(event) => judgeAt('chosen', Number(event.currentTarget.value))}
       />
       <dl class="timeline-ends">
         <div>
-          <dt>{time.from}</dt>
+          <dt>{texts.from}</dt>
           <dd>{from === undefined ? '–' : `${clockTime(from)}, ${distance(from - now)}`}</dd>
           {from === undefined || tolerance === 0 ? null : (
-            <dd class="muted">{`(${time.tolerance(tolerance)})`}</dd>
+            <dd class="muted">{`(${texts.tolerance(tolerance)})`}</dd>
           )}
         </div>
         <div>
-          <dt>{time.until}</dt>
+          <dt>{texts.until}</dt>
           <dd>{`${clockTime(until)}, ${distance(until - now)}`}</dd>
         </div>
       </dl>
@@ -142,7 +162,7 @@ function Timeline({ now, from, until, tolerance }: TimelineProps): JSX.Element |
 }
 
 function clockTime(seconds: number): string {
-  return (utc(seconds) ?? '').slice(11, 19)
+  return fullTime(seconds * 1000).slice(11, 19)
 }
 
 function latestOf(...values: readonly unknown[]): number | undefined {

@@ -9,6 +9,7 @@ import { mayReach } from '../workbench/reach.ts'
 import { Announcer } from './announce.tsx'
 import { Icon } from './icon.tsx'
 import { ThemeChoice } from './theme.tsx'
+import { ZoneChoice } from './zone.tsx'
 
 declare const __VERSION__: string
 
@@ -26,7 +27,9 @@ export function Frame({
 }): JSX.Element {
   return (
     <>
-      <Head page={page} />
+      <Head page={page}>
+        <ZoneChoice />
+      </Head>
       <main id="content" tabIndex={-1}>
         {children}
       </main>

@@ -8,7 +8,7 @@ import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
 import { capital, Fix } from './findings.tsx'
 import { Icon } from './icon.tsx'
-import { humanTime } from './time.ts'
+import { numericDate } from './zone.tsx'
 import { visibleJson, visibleText } from './visible-text.ts'
 
 /** What the ledger needs. */
@@ -87,7 +87,7 @@ function Evidence({
 
 /** A text as it is, and everything else as JSON; a time also in words. */
 function shown(value: unknown, now: number): string {
-  const time = humanTime(value, now)
+  const time = numericDate(value, now)
   if (time !== undefined && Number(value) > 100_000) return `${String(value)}  (${time})`
   return typeof value === 'string' ? visibleJson(value).slice(1, -1) : visibleJson(value)
 }

@@ -45,10 +45,3 @@ export function distance(seconds: number): string {
   }
   return put(parts.join(' '), seconds < 0)
 }
-
-/** A NumericDate for people, and how far it is from now; `undefined` when it is no date. */
-export function humanTime(value: unknown, now: number): string | undefined {
-  if (typeof value !== 'number') return undefined
-  const date = utc(value)
-  return date === undefined ? undefined : `${date}, ${distance(value - now)}`
-}

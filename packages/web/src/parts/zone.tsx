@@ -6,7 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
-import { utc } from './time.ts'
+import { distance, utc } from './time.ts'
 
 const STORED_AS = 'keygrant.zone'
 
@@ -20,6 +20,12 @@ export function fullTime(milliseconds: number): string {
   const minutes = -date.getTimezoneOffset()
   const shifted = utc(Math.floor(milliseconds / 1000) + minutes * 60) ?? ''
   return `${shifted.slice(0, -4)} ${offsetText(minutes)}`
+}
+
+/** A NumericDate in full, and how far it is from now; `undefined` when it is no date. Both are in seconds. */
+export function numericDate(value: unknown, now: number): string | undefined {
+  if (typeof value !== 'number' || utc(value) === undefined) return undefined
+  return `${fullTime(value * 1000)}, ${distance(value - now)}`
 }
 
 /** The choice of zone. */

@@ -23,7 +23,8 @@ const idle = createIdleClock(
   () => {
     form.idle.hidden = false
   },
-  () => void hold(undefined, texts.dropped),
+  // Whoever writes elsewhere on the page keeps the focus.
+  () => void hold(undefined, texts.dropped, false),
 )
 
 // The page around this frame hands over one end of a channel; from then on nothing else is heard.
@@ -159,7 +160,7 @@ function kidsOf(text: string): readonly string[] {
 }
 
 /** Takes a key, or lets it go; what was typed goes in either case. */
-async function hold(key: PrivateKey | undefined, said: string): Promise<void> {
+async function hold(key: PrivateKey | undefined, said: string, isByPerson = true): Promise<void> {
   held = key
   form.text.value = ''
   form.passphrase.value = ''
@@ -175,7 +176,7 @@ async function hold(key: PrivateKey | undefined, said: string): Promise<void> {
   if (key === undefined) {
     idle.stop()
     form.idle.hidden = true
-    form.text.focus()
+    if (isByPerson) form.text.focus()
   } else {
     touch()
     showText()

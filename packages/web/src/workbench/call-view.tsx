@@ -8,7 +8,7 @@ import type { JSX } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { Line } from '../parts/text-field.tsx'
+import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { claimOf } from './claims.ts'
 import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
@@ -19,6 +19,7 @@ import { stepStrings } from './step-strings.ts'
 
 const { call: texts, token: tokenTexts } = stepStrings
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const BODIES: readonly string[] = ['POST', 'PUT', 'PATCH']
 /** Lists of this server that a call can begin with, and the scope that each needs. */
 const KNOWN: ReadonlyMap<string, string> = new Map([
   ['/api/v1/apps', 'okta.apps.read'],
@@ -28,6 +29,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
 ])
 const method: Signal<string> = signal('GET')
 const target: Signal<string> = signal('/api/v1/apps?limit=1')
+const body: Signal<string> = signal('')
 const missing = signal('')
 
 /** The step. */
@@ -69,6 +71,19 @@ export function CallStep(): JSX.Element {
         </p>
       )}
       {method.value === 'GET' ? null : <p class="hint">{texts.writes}</p>}
+      {BODIES.includes(method.value) ? (
+        <div class="field">
+          <label for="api-body">{texts.body}</label>
+          <textarea
+            id="api-body"
+            class="mono"
+            rows={4}
+            value={body.value}
+            onInput={(event) => (body.value = event.currentTarget.value)}
+            {...PRIVATE_FIELD}
+          />
+        </div>
+      ) : null}
       {missing.value === '' ? null : (
         <p class="alert" role="alert">
           <Icon name="warning" />
@@ -169,7 +184,12 @@ async function send(): Promise<void> {
     return
   }
   missing.value = ''
-  await callApi(method.value, new URL(url, knownIssuer.value).href, held.token)
+  const call = {
+    method: method.value,
+    url: new URL(url, knownIssuer.value).href,
+    body: BODIES.includes(method.value) ? body.value.trim() : '',
+  }
+  await callApi(call, held.token)
   const outcome = apiExchange.value?.outcome
   if (outcome?.kind === 'answered') {
     announce(tokenTexts.status(outcome.status, outcome.milliseconds))

@@ -238,8 +238,9 @@ function Times(): JSX.Element {
 /** How long the server lets an assertion last, where it says so. */
 function MaximumHint(): JSX.Element | null {
   const found = metadata.value
-  if (found.state !== 'found' || found.maxLifetimeSeconds === undefined) return null
-  return <p class="hint">{texts.maximum(Math.floor(found.maxLifetimeSeconds / 60))}</p>
+  const seconds = found.state === 'found' ? found.policy.max_lifetime_seconds : undefined
+  if (typeof seconds !== 'number') return null
+  return <p class="hint">{texts.maximum(Math.floor(seconds / 60))}</p>
 }
 
 const IAT_CHOICES = ['now', 'early', 'none'] as const

@@ -74,12 +74,21 @@ export async function requestToken(endpoint: string, made: SignedJwt): Promise<v
   tokenExchange.value = { ...asked, outcome: await send(endpoint, { method: 'POST', body: form }) }
 }
 
+/** A call of an API: `body` is JSON, and empty where there is none. */
+export interface ApiCall {
+  readonly method: string
+  readonly url: string
+  readonly body: string
+}
+
 /** Calls an API with the token. */
-export async function callApi(method: string, url: string, token: string): Promise<void> {
-  const headers = { authorization: `Bearer ${token}` }
+export async function callApi({ method, url, body }: ApiCall, token: string): Promise<void> {
+  const type = body === '' ? undefined : { 'content-type': 'application/json' }
+  const headers = { authorization: `Bearer ${token}`, ...type }
   const asked = { method, url, fields: [] }
+  const init = { method, headers, ...(body === '' ? undefined : { body }) }
   apiExchange.value = { ...asked, outcome: undefined }
-  apiExchange.value = { ...asked, outcome: await send(url, { method, headers }) }
+  apiExchange.value = { ...asked, outcome: await send(url, init) }
 }
 
 /** Whether anything answers at a URL, although this page may not read what. */

@@ -11,7 +11,9 @@ export const later: Signal<typeof import('./later-views.tsx') | undefined> = sig
 
 /** Fetches them. */
 export async function loadLater(): Promise<void> {
-  later.value = await import('./later-views.tsx')
+  const views = await import('./later-views.tsx')
+  later.value = views
+  views.tellPublicKey()
 }
 
 /** Pre-flight and code, once they are there. */

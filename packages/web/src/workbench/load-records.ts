@@ -1,36 +1,34 @@
 /**
- * What asks the server about keys and apps; there once somebody wanted that.
+ * Loads what asks the server about keys and apps, once somebody wants that.
  * @module
  */
 
 import { effect, type Signal, signal } from '@preact/signals'
 import { cameFromConsole } from './address.ts'
 
-type Desk = typeof import('./records.ts')
+/** What asks; `undefined` while nobody wanted it. */
+export const records: Signal<typeof import('./records.ts') | undefined> = signal(undefined)
+let loading: Promise<void> | undefined
 
-/** It, once it is there. */
-export const desk: Signal<Desk | undefined> = signal(undefined)
-let wanted: Promise<void> | undefined
-
-/** Asks, and from then on whenever the key or the client changes. */
-export function ask(): Promise<void> {
-  wanted ??= load()
-  return wanted
+/** Loads it. From then on it asks whenever the key or the client changes. */
+export function loadRecords(): Promise<void> {
+  loading ??= load()
+  return loading
 }
 
 async function load(): Promise<void> {
   try {
-    const records = await import('./records.ts')
-    desk.value = records
-    records.watchRegistration()
-    records.watchApp()
+    const loaded = await import('./records.ts')
+    records.value = loaded
+    loaded.watchRegistration()
+    loaded.watchApp()
   } catch {
     // Without an answer it can be pressed for again.
-    wanted = undefined
+    loading = undefined
   }
 }
 
 // Whoever comes from the console is signed in there.
 effect(() => {
-  if (cameFromConsole.value) void ask()
+  if (cameFromConsole.value) void loadRecords()
 })

@@ -28,7 +28,8 @@ const chosenProfile: Signal<Profile | undefined> = signal(undefined)
 /** The profile of the server, unless a person chose the other one. */
 const profile: ReadonlySignal<Profile> = computed(() => {
   const found = metadata.value
-  return chosenProfile.value ?? (found.state === 'found' ? found.profile : undefined) ?? 'strict'
+  const own = found.state === 'found' && found.policy.profile === 'okta' ? 'okta' : 'strict'
+  return chosenProfile.value ?? own
 })
 /** What the rulebook says of the JWT. */
 export const result: Signal<Preflight | undefined> = signal(undefined)

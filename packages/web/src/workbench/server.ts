@@ -16,11 +16,19 @@ export type Metadata =
       readonly scopes: readonly string[]
       /** What a server of ours says of itself beyond RFC 8414; others say nothing. */
       readonly environment?: 'development' | 'production'
-      readonly profile?: 'okta' | 'strict'
-      /** `exp` may be this far ahead. */
-      readonly maxLifetimeSeconds?: number
+      readonly policy: AssertionPolicy
     }
   | { readonly state: 'failed'; readonly because: 'unreachable' | 'no_metadata' | 'not_allowed' }
+
+/** By what a server judges assertions, in the words of its metadata: what a server says may be anything. */
+export type AssertionPolicy = Readonly<
+  Partial<
+    Record<
+      'profile' | 'audience' | 'max_lifetime_seconds' | 'clock_tolerance_seconds' | 'jti_required',
+      unknown
+    >
+  >
+>
 
 /** The issuer identifier that a person gave. */
 export const issuer: Signal<string> = signal(intendedServer())
@@ -72,6 +80,7 @@ async function readMetadata(asked: string): Promise<Metadata> {
     const found = (await response.json()) as Readonly<Record<string, unknown>>
     noteOwnName(origin, found['issuer'])
     const { issuer: named, token_endpoint: endpoint, scopes_supported: scopes } = found
+    const { environment, client_assertion_policy: policy } = found
     if (typeof named !== 'string' || typeof endpoint !== 'string') {
       return { state: 'failed', because: 'no_metadata' }
     }
@@ -80,27 +89,16 @@ async function readMetadata(asked: string): Promise<Metadata> {
       issuer: named,
       tokenEndpoint: endpoint,
       scopes: Array.isArray(scopes) ? scopes.filter((each) => typeof each === 'string') : [],
-      ...ownMembers(found),
+      ...(environment === 'development' || environment === 'production'
+        ? { environment }
+        : undefined),
+      policy: policy ?? {},
     }
   } catch (error) {
     return {
       state: 'failed',
       because: error instanceof SyntaxError ? 'no_metadata' : 'unreachable',
     }
-  }
-}
-
-function ownMembers(found: Readonly<Record<string, unknown>>): object {
-  const { environment, client_assertion_policy: policy } = found
-  const { profile, max_lifetime_seconds: seconds } = (policy ?? {}) as Readonly<
-    Record<string, unknown>
-  >
-  return {
-    ...(environment === 'development' || environment === 'production'
-      ? { environment }
-      : undefined),
-    ...(profile === 'okta' || profile === 'strict' ? { profile } : undefined),
-    ...(Number.isSafeInteger(seconds) ? { maxLifetimeSeconds: seconds } : undefined),
   }
 }
 

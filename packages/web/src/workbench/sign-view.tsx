@@ -10,13 +10,14 @@ import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { addressOf } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { writeInspectorLink } from '../parts/inspector-link.ts'
 import { distance, utc } from '../parts/time.ts'
 import { fullTime } from '../parts/zone.tsx'
 import { claimOf, reading } from './claims.ts'
 import { curlWith } from './code-samples.ts'
-import { tokenForm, scope } from './exchange.ts'
+import { scope, tokenExchange, tokenForm } from './exchange.ts'
 import { fault, generateJwt, serverClock, signed, type SignedJwt, signFault } from './signing.ts'
-import { tokenEndpoint } from './server.ts'
+import { clockAhead, knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -114,7 +115,7 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
         </button>
         <a
           class="button"
-          href={`${addressOf('inspector')}#t=${jwt}`}
+          href={addressOf('inspector') + inspectorLink(made)}
           target="_blank"
           rel="noopener"
         >
@@ -131,6 +132,28 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
       </p>
     </div>
   )
+}
+
+/** With what the page knows of its receiver, and of when that got it. */
+function inspectorLink({ jwt, clientId, sent }: SignedJwt): string {
+  const found = metadata.value
+  const outcome = tokenExchange.value?.outcome
+  return writeInspectorLink({
+    t: jwt,
+    at: sent === undefined ? undefined : String(sent.at - (clockAhead.value ?? 0)),
+    request:
+      sent !== undefined && outcome?.kind === 'answered'
+        ? (outcome.headers.get('x-request-id') ?? undefined)
+        : undefined,
+    profile: found.state === 'found' ? textOf(found.policy.profile) : undefined,
+    issuer: knownIssuer.value,
+    endpoint: tokenEndpoint.value,
+    client: textOf(clientId),
+  })
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 /** What has become of a JWT. */

@@ -238,6 +238,8 @@ export const stepStrings = {
     requestId: 'Request ID',
     granted: (scopes: string) => `Granted: ${scopes}.`,
     ends: (seconds: number) => `Lasts ${Math.round(seconds / 60)} minutes.`,
+    type: (type: string) => `Type: ${type}.`,
+    says: 'What it says. Whoever it is for verifies that first.',
     copy: 'Copy token',
     what: 'access token',
     inspect: 'Inspect token',
@@ -275,6 +277,7 @@ export const stepStrings = {
           ? `Needs ${scope}: the token has it.`
           : `Needs ${scope}: the token lacks it.`,
     writes: 'This call changes something at the server.',
+    body: 'Body (JSON)',
     missing: { token: 'Get an access token first.', url: 'This is no URL.' },
     lacksScope: (needed: string, held: string) =>
       `The token lacks a scope. Needed: ${needed}. It has: ${held}. An administrator grants it: keygrant grant add CLIENT_ID SCOPE`,
@@ -342,6 +345,7 @@ export const stepStrings = {
     supportLines: {
       server: 'Server',
       endpoint: 'Token endpoint',
+      policy: 'Policy of the server',
       time: 'Time',
       answer: 'Answer',
       requestId: 'Request ID',

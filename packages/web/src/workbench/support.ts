@@ -11,7 +11,7 @@ import { isHarmless } from '../parts/workbench-link.ts'
 import { strings } from '../strings.ts'
 import { kid, alg, reading, typ } from './claims.ts'
 import { tokenExchange } from './exchange.ts'
-import { knownIssuer, tokenEndpoint } from './server.ts'
+import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -33,6 +33,7 @@ export function supportText(findings: readonly Finding[], masksClient: boolean):
   const facts: readonly (readonly [string, string | undefined])[] = [
     [lines.server, knownIssuer.value],
     [lines.endpoint, tokenEndpoint.value],
+    [lines.policy, policyText()],
     [lines.time, utc(Math.floor(Date.now() / 1000))],
     [lines.broken, made?.fault === undefined ? undefined : faultTexts.names[made.fault.id]],
     [lines.answer, outcome?.kind === 'answered' ? answerOf(outcome) : undefined],
@@ -62,6 +63,26 @@ export function supportText(findings: readonly Finding[], masksClient: boolean):
     ...block(lines.claims, shareable(claims)),
   ].join('\n')
   return masksClient ? clientIds.reduce((all, id) => all.replaceAll(id, texts.masked), text) : text
+}
+
+const POLICY_MEMBERS = [
+  'profile',
+  'audience',
+  'max_lifetime_seconds',
+  'clock_tolerance_seconds',
+  'jti_required',
+] as const
+
+/** By what the server says that it judges; nothing of one that does not say it. */
+function policyText(): string | undefined {
+  const found = metadata.value
+  if (found.state !== 'found') return undefined
+  return POLICY_MEMBERS.flatMap((name) => {
+    const value = found.policy[name]
+    return ['string', 'number', 'boolean'].includes(typeof value)
+      ? [`${name} ${String(value).slice(0, 100)}`]
+      : []
+  }).join(', ')
 }
 
 function block(title: string, value: object): readonly string[] {

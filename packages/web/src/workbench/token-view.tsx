@@ -5,15 +5,18 @@
 
 import { signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { readLeniently } from '../inspector/lenient.ts'
 import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { addressOf } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { writeInspectorLink } from '../parts/inspector-link.ts'
 import { Line } from '../parts/text-field.tsx'
+import { visibleText } from '../parts/visible-text.ts'
 import { accessToken, requestToken, scope, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { later } from './later.tsx'
-import { metadata, tokenEndpoint } from './server.ts'
+import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { generateJwt, noteSent, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -98,11 +101,13 @@ function TokenFacts(): JSX.Element | null {
   const outcome = tokenExchange.value?.outcome
   if (held === undefined || outcome?.kind !== 'answered') return null
   const { scope: granted, expires_in: seconds } = outcome.body ?? {}
+  // An opaque token says nothing.
+  const said = readLeniently(held.token.split('.')[1] ?? '')
   return (
     <div class="token-facts">
       <p>
         {typeof granted === 'string' ? texts.granted(granted) : null}{' '}
-        {typeof seconds === 'number' ? texts.ends(seconds) : null}{' '}
+        {typeof seconds === 'number' ? texts.ends(seconds) : null} {texts.type(held.type)}{' '}
         {missingScopes(granted) === '' ? null : texts.requested(missingScopes(granted))}
       </p>
       {isShown.value ? (
@@ -116,6 +121,14 @@ function TokenFacts(): JSX.Element | null {
           {held.token}
         </p>
       ) : null}
+      {isShown.value && typeof said === 'object' ? (
+        <>
+          <p class="hint">{texts.says}</p>
+          <pre class="body" id="token-claims" tabIndex={0}>
+            {visibleText(JSON.stringify(said, null, 2))}
+          </pre>
+        </>
+      ) : null}
       <div class="with-buttons">
         <CopyButton label={texts.copy} what={texts.what} text={() => held.token} />
         <button
@@ -127,7 +140,10 @@ function TokenFacts(): JSX.Element | null {
         </button>
         <a
           class="button"
-          href={`${addressOf('inspector')}#t=${held.token}`}
+          href={
+            addressOf('inspector') +
+            writeInspectorLink({ t: held.token, issuer: knownIssuer.value })
+          }
           target="_blank"
           rel="noopener"
         >

@@ -187,6 +187,13 @@ suite('the report', () => {
     for (const part of [header, payload, signature]) assert.ok(!text.includes(part))
   })
 
+  test('says which request it was in, and what its server lets pass', async () => {
+    const result = await inspect(aQuestion({ jwt: good, profile: 'strict' }))
+    const text = reportText(result, new Set(MASKS), { version: 'v', requestId: 'req-1' })
+    assert.match(text, /^Request ID: req-1$/m)
+    assert.match(text, /^Policy: profile strict; exp at most 300 s ahead; .*; jti required$/m)
+  })
+
   test('holds no private member of a key in the header', async () => {
     const jwt = await anAccessToken({}, { jwk: { kty: 'EC', d: 'c2VjcmV0LW1lbWJlcg' } })
     const text = reportText(await inspect(aQuestion({ jwt, kind: 'assertion' })))

@@ -15,6 +15,7 @@ import {
   STRICT_PROFILE,
 } from '@keygrant/core/assertion'
 import { exportPkcs8Pem, exportPrivateJwk, exportSpkiPem, generateKey } from '@keygrant/core/keys'
+import { writeInspectorLink } from '../../src/parts/inspector-link.ts'
 import { goldenAssertions, type GoldenWorld } from '../golden.ts'
 import {
   aServer,
@@ -115,7 +116,7 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.click('#support .with-buttons button >> nth=0')
     await until(page, 'window.copied !== undefined')
     await page.click('#support-close')
-    await page.click('#time button')
+    await page.click('#time [value=now]')
     await page.fill('#keys', exportSpkiPem(otherKey.publicKey))
     await page.waitForSelector('[data-check=key][data-status=fail]')
     await page.fill('#pasted', JSON.stringify({ keys: [key.publicKey.jwk, { kty: 'oct' }] }))
@@ -257,6 +258,55 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.fill('#received', 'tomorrow')
     await page.press('#received', 'Enter')
     assert.equal(await page.getAttribute('#received', 'aria-invalid'), 'true')
+    await close()
+  })
+
+  test('judges it now, when the server received it or when it was issued: what was refused as of then', async () => {
+    const { page, close } = await open()
+    const date = new Date((NOW + 30) * 1000).toUTCString()
+    const asked = `curl -i ${ENDPOINT} -d 'client_assertion=${await sign({})}'`
+    const answer = (status: string, body: string): string =>
+      `${asked}\nHTTP/1.1 ${status}\nDate: ${date}\nX-Request-Id: req-7\n\n${body}`
+    const chosen = (): Promise<unknown> =>
+      page.evaluate(`document.querySelector('[name=instant]:checked').value`)
+    const failing = (): Promise<unknown> =>
+      page.evaluate(
+        `[...document.querySelectorAll('[data-status=fail]')].map((row) => row.dataset.check)`,
+      )
+    // Nothing says when: there is no such choice.
+    await page.fill('#pasted', asked)
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    assert.equal(await page.locator('[name=instant][value=received]').count(), 0)
+
+    await page.fill('#pasted', answer('401 Unauthorized', '{"error":"invalid_client"}'))
+    await page.waitForSelector('[data-check=exp][data-status=pass]', { state: 'attached' })
+    assert.equal(await chosen(), 'received')
+    assert.match(String(await page.textContent('#time-moved')), /Date of the response says so/)
+    assert.deepEqual(await failing(), [])
+    assert.match(String(await page.textContent('.answer-head')), /401.*2023-11-14.*req-7/s)
+    await page.click('#time [value=now]')
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    await page.click('#time [value=issued]')
+    await page.waitForSelector('[data-check=exp][data-status=pass]', { state: 'attached' })
+    assert.equal(await page.inputValue('#received'), '2023-11-14 22:13:20')
+    await page.click('#time [value=received]')
+    assert.equal(await page.inputValue('#received'), '2023-11-14 22:13:50')
+    await page.click('#time [value=chosen]')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'received')
+    await receiveAt(page, NOW + 60)
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    // Who chose a time keeps it for what comes next.
+    await page.fill('#pasted', answer('400 Bad Request', '{"error":"invalid_scope"}'))
+    await page.waitForSelector('text=invalid_scope')
+    assert.equal(await chosen(), 'chosen')
+    await page.click('#copy-for-support')
+    assert.match(String(await page.textContent('#support-text')), /^Request ID: req-7$/m)
+    await page.click('#support-close')
+    // A token that was given is judged now, whenever that was.
+    await page.click('text=Clear')
+    await page.fill('#pasted', answer('200 OK', '{"access_token":"opaque"}'))
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    assert.equal(await chosen(), 'now')
     await close()
   })
 
@@ -464,6 +514,18 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await first.page.waitForSelector('.verdict')
     assert.equal(first.page.url(), inspector)
     await first.close()
+    const about = { at: String(NOW + 5), request: 'req-1', issuer: ISSUER, profile: 'strict' }
+    const led = await open({}, inspector + writeInspectorLink({ t: jwt, ...about }))
+    await led.page.waitForSelector('[data-check=exp][data-status=pass]', { state: 'attached' })
+    assert.equal(led.page.url(), inspector)
+    assert.equal(await led.page.inputValue('#issuer'), ISSUER)
+    assert.equal(await led.page.isChecked('[name=profile][value=strict]'), true)
+    assert.match(String(await led.page.textContent('#time-moved')), /page that led here says so/)
+    // A link brings no key: it can not be what makes a signature hold.
+    const forged = await open({}, `${inspector}#t=${jwt}&keys=${JSON.stringify(key.publicKey.jwk)}`)
+    await forged.page.waitForSelector('.verdict')
+    assert.equal(await forged.page.inputValue('#keys'), '')
+    await Promise.all([led.close(), forged.close()])
     const second = await open({}, `${inspector}?token=${jwt}`)
     assert.equal(second.page.url(), inspector)
     assert.equal(await second.page.inputValue('#pasted'), '')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { distance, humanTime, parseInstant, utc } from '../../src/parts/time.ts'
+import { distance, parseInstant, utc } from '../../src/parts/time.ts'
+import { numericDate } from '../../src/parts/zone.tsx'
 
 const NOW = 1_700_000_000
 
@@ -21,14 +22,14 @@ suite('puts times into words', () => {
   }
 
   test('as a date in UTC with its distance', () => {
-    assert.equal(humanTime(NOW + 60, NOW), '2023-11-14 22:14:20 UTC, in 1 min')
+    assert.equal(numericDate(NOW + 60, NOW), '2023-11-14 22:14:20 UTC, in 1 min')
   })
 
   test('not when the number is no date', () => {
     assert.equal(utc(NOW * 1000 * 1000), undefined)
     assert.equal(utc(-1), undefined)
     assert.equal(utc(Number.NaN), undefined)
-    assert.equal(humanTime('1700000000', NOW), undefined)
+    assert.equal(numericDate('1700000000', NOW), undefined)
   })
 })
 

@@ -7,7 +7,9 @@ import type { CheckResult, Explanation } from '@keygrant/core/assertion'
 import { useSignal } from '@preact/signals'
 import { type ComponentChildren, type Context, createContext, type JSX } from 'preact'
 import { useContext, useEffect } from 'preact/hooks'
+import { base64urlText } from '../../../parts/base64url.ts'
 import { CopyButton } from '../../../parts/copy-button.tsx'
+import { writeInspectorLink } from '../../../parts/inspector-link.ts'
 import { Ledger } from '../../../parts/ledger.tsx'
 import { distance } from '../../../parts/time.ts'
 import { visibleJson, visibleText } from '../../../parts/visible-text.ts'
@@ -122,6 +124,7 @@ function Actions({
   readonly event: LogEvent
 }): JSX.Element {
   const link = workbenchLink(event, found.issuer)
+  const inspector = inspectorLink(event, found.issuer)
   const alarm = alertSubject(event)
   const isAlerting = useSignal(false)
   return (
@@ -129,6 +132,11 @@ function Actions({
       {link === undefined ? null : (
         <a class="button primary" id="open-workbench" href={link}>
           {texts.actions.workbench}
+        </a>
+      )}
+      {inspector === undefined ? null : (
+        <a class="button" id="open-inspector" href={inspector}>
+          {texts.actions.inspector}
         </a>
       )}
       <CopyButton
@@ -540,6 +548,24 @@ function workbenchLink(event: LogEvent, issuer: string): string | undefined {
   })
   // Where the server is for clients: a page may call no other.
   return fragment === undefined ? undefined : `${new URL(issuer).origin}/workbench${fragment}`
+}
+
+/** With what the log keeps of the assertion, and when it was received: the signature is not in it. */
+function inspectorLink(event: LogEvent, issuer: string): string | undefined {
+  const { debugData } = event.debugContext
+  const parts = [objectOf(debugData['header']), objectOf(debugData['claims'])]
+  if (parts.some((part) => Object.keys(part).length === 0)) return undefined
+  const fragment = writeInspectorLink({
+    t: `${parts.map((part) => base64urlText(JSON.stringify(part))).join('.')}.`,
+    from: 'log',
+    at: String(Math.floor(Date.parse(event.published) / 1000)),
+    request: event.transaction.id,
+    profile: textOf(debugData['profile']),
+    issuer,
+    endpoint: `${issuer}/oauth2/v1/token`,
+    client: textOf(objectOf(debugData['parameters'])['client_id']),
+  })
+  return `/inspector${fragment}`
 }
 
 function samePath(event: LogEvent): string {

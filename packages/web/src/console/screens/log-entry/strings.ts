@@ -17,6 +17,7 @@ export const entryStrings = {
   },
   actions: {
     workbench: 'Open in workbench',
+    inspector: 'Open in inspector',
     support: 'Copy for support',
     supportWhat: 'report',
     same: 'Filter like this',

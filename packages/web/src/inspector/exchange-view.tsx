@@ -44,8 +44,11 @@ export function RequestView({ request }: { readonly request: PastedTokenRequest 
 /** The response: its members, the meaning of its error, and the report of the server, if it sent one. */
 export function ResponseView({
   response,
+  isOfAssertion = false,
 }: {
   readonly response: PastedTokenResponse
+  /** Whether the assertion that was sent is there too. */
+  readonly isOfAssertion?: boolean
 }): JSX.Element {
   const { response: texts } = resultStrings
   const { members, error, status } = response
@@ -57,7 +60,8 @@ export function ResponseView({
     .map(
       ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
     )
-  const meaning = error === undefined ? undefined : texts.errors[error]
+  const isExplained = error === undefined || (error === 'invalid_client' && isOfAssertion)
+  const meaning = isExplained ? undefined : texts.errors[error]
   return (
     <section class="card" aria-labelledby="response-title">
       <h2 id="response-title">{texts.title}</h2>

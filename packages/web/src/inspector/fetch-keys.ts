@@ -5,7 +5,13 @@
 
 import { capital } from '../parts/findings.tsx'
 import { mayReach } from '../workbench/reach.ts'
-import { failureText, NotAnswered, postAsPerson, RefusedInput } from './server-answer.ts'
+import {
+  failureText,
+  getAsPerson,
+  NotAnswered,
+  postAsPerson,
+  RefusedInput,
+} from './server-answer.ts'
 import { resultStrings } from './result-strings.ts'
 
 const MAX_LETTERS = 65_536
@@ -17,15 +23,38 @@ export type FetchedKeys =
   | { readonly text?: never; readonly fault: string }
 
 /** Fetches the keys at a URL. Sends nothing but the request: no cookie, and no address of this page. */
-export async function fetchKeys(url: string): Promise<FetchedKeys> {
+export function fetchKeys(url: string): Promise<FetchedKeys> {
+  return fetched(mayReach(url) ? fetchHere(url) : fetchByServer(url))
+}
+
+/** Fetches the active keys that this server has of a client. */
+export function fetchRegisteredKeys(clientId: string): Promise<FetchedKeys> {
+  return fetched(readRegistered(clientId))
+}
+
+async function fetched(set: Promise<unknown>): Promise<FetchedKeys> {
   try {
-    const set = mayReach(url) ? await fetchHere(url) : await fetchByServer(url)
-    return { text: JSON.stringify(set, undefined, 2) }
+    return { text: JSON.stringify(await set, undefined, 2) }
   } catch (error) {
     if (error instanceof NotAnswered) return { fault: failureText(error.failure) }
     if (error instanceof RefusedInput) return { fault: error.message }
     return { fault: resultStrings.server.failures.unreachable }
   }
+}
+
+/** The members of a JWK; a registered key has more to tell. */
+const JWK_MEMBERS = ['kty', 'kid', 'alg', 'use', 'crv', 'x', 'y', 'n', 'e', 'pub']
+
+async function readRegistered(clientId: string): Promise<unknown> {
+  const path = `./api/v1/apps/${encodeURIComponent(clientId)}/credentials/jwks`
+  const { keys } = await getAsPerson<{ readonly keys: readonly object[] }>(path)
+  const active = keys.filter((key) => 'status' in key && key.status === 'ACTIVE')
+  if (active.length === 0) throw new RefusedInput(resultStrings.registeredKeys.none)
+  const jwk = (key: object): object =>
+    Object.fromEntries(
+      Object.entries(key).filter(([name, value]) => JWK_MEMBERS.includes(name) && value !== null),
+    )
+  return { keys: active.map(jwk) }
 }
 
 async function fetchHere(url: string): Promise<unknown> {

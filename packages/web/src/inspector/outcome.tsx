@@ -13,6 +13,7 @@ import { chosenKind, hasFailed, inspection, pastedKeys, recognised } from './sta
 import { inspectorStrings } from './strings.ts'
 
 export { inspect, requestOf } from './inspection.ts'
+export { RegisteredKeys } from './registered-keys.tsx'
 export { WorkbenchKeys } from './workbench-keys.tsx'
 export { TimeOfReceipt } from './time-of-receipt.tsx'
 
@@ -31,7 +32,9 @@ export function Outcome(): JSX.Element | null {
           {hasFailed.value ? <p class="alert">{inspector.failed}</p> : null}
           {inspection.value === undefined ? null : <Result result={inspection.value} />}
           {what.request === undefined ? null : <RequestView request={what.request} />}
-          {what.response === undefined ? null : <ResponseView response={what.response} />}
+          {what.response === undefined ? null : (
+            <ResponseView response={what.response} isOfAssertion={what.request !== undefined} />
+          )}
         </>
       )
     case 'request':

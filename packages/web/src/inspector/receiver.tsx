@@ -185,7 +185,12 @@ function KeyField({ offer }: { readonly offer: boolean }): JSX.Element {
       <p class="hint" id="keys-hint">
         {texts.keysHint}
       </p>
-      {kind.value === 'assertion' && views !== undefined ? <views.WorkbenchKeys /> : null}
+      {kind.value === 'assertion' && views !== undefined ? (
+        <>
+          <views.WorkbenchKeys />
+          <views.RegisteredKeys />
+        </>
+      ) : null}
       {hadPrivateKeyInKeys.value ? (
         <p class="alert" role="alert">
           <Icon name="warning" />

@@ -46,7 +46,7 @@ export const resultStrings = {
     label: 'Date and time (UTC), or seconds since 1970',
     wrong: 'Write a date and time such as 2026-11-23 19:04:12, or seconds since 1970.',
     slider: 'Move the time of receipt',
-    away: (distance: string) => `The clock says ${distance}.`,
+    away: (distance: string) => `That is ${distance}.`,
     saidBy: {
       response: 'The Date of the response says so.',
       page: 'The page that led here says so.',
@@ -78,6 +78,11 @@ export const resultStrings = {
   },
 
   workbenchKey: (kid: string): string => `Use the key of the open workbench (${kid})`,
+
+  registeredKeys: {
+    use: (host: string): string => `Use the keys that ${host} has of this client`,
+    none: 'This client has no active key there.',
+  },
 
   give: {
     key: 'Give the public key',

@@ -91,6 +91,15 @@ export async function postAsPerson<T>(path: string, body: object): Promise<T> {
   })
 }
 
+/**
+ * Reads something from the server as the person who is signed in at its console.
+ *
+ * @throws {@link NotAnswered}
+ */
+export function getAsPerson<T>(path: string): Promise<T> {
+  return call(path)
+}
+
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, { ...init, cache: 'no-store', redirect: 'error' }).catch(
     () => {
@@ -98,8 +107,9 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
     },
   )
   const json = await response.json().catch(() => undefined)
-  const { errorCauses } = (json ?? {}) as {
+  const { errorCauses, errorSummary } = (json ?? {}) as {
     readonly errorCauses?: readonly { readonly errorSummary?: unknown }[]
+    readonly errorSummary?: unknown
   }
   const problem = errorCauses?.[0]?.errorSummary
   switch (response.status) {
@@ -107,6 +117,10 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
       return json as T
     case 400:
       throw new RefusedInput(typeof problem === 'string' ? problem : '')
+    case 404:
+      // A server of ours says what it does not have.
+      if (typeof errorSummary === 'string') throw new RefusedInput(errorSummary)
+      throw new NotAnswered({ why: 'no_keygrant' })
     case 401:
       throw new NotAnswered({ why: 'signed_out' })
     case 403:

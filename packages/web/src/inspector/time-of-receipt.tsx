@@ -80,7 +80,7 @@ export function TimeOfReceipt(): JSX.Element {
       {is === 'now' ? null : (
         <p class="note" id="time-moved">
           {is === 'received' ? `${texts.saidBy[receipt.value?.from ?? 'page']} ` : null}
-          {texts.away(distance(Date.now() / 1000 - seconds))}
+          {texts.away(distance(seconds - Date.now() / 1000))}
         </p>
       )}
       <Timeline

@@ -44,7 +44,7 @@ export function WorkbenchKeys(): JSX.Element {
       {[...offered].map(([text, kid]) => (
         <button
           type="button"
-          class="link workbench-key"
+          class="link key-source workbench-key"
           key={text}
           onClick={() => {
             setKeyText(text)

@@ -2,6 +2,7 @@ import { after, before, suite, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { exportPrivateJwk, generateKey } from '@keygrant/core/keys'
 import { assertAccessible } from '../accessible.ts'
+import { assertReachable } from '../reachable.ts'
 import { aServer, launchBrowser, NO_BROWSER, openWatched, type PagesServer } from '../a-page.ts'
 
 const key = await generateKey({ kty: 'EC', crv: 'P-256' })
@@ -51,6 +52,7 @@ suite('the inspector is accessible', { skip: NO_BROWSER }, () => {
       const { page, close } = await openWatched(browser, `${pages.url}/inspector`)
       await prepare(page)
       await assertAccessible(page, name)
+      if (name === 'a refused assertion') await assertReachable(page, name)
       await close()
     })
   }

@@ -101,6 +101,16 @@ suite('the inspector asks its server', { skip: NO_BROWSER }, () => {
     )
     await page.click('#show-all')
     await assertAccessible(page, 'a judgement of the server')
+    // The active keys of the client are a source of keys, for whoever may read them.
+    await page.click('#registered-keys')
+    await page.waitForSelector('#keys-state .is-pass')
+    const { keys: known } = JSON.parse(await page.inputValue('#keys')) as { keys: object[] }
+    assert.deepEqual(known, [{ ...key.publicKey.jwk, kid: key.kid }])
+    await page.fill('#keys', '')
+    await page.fill('#client-id', 'nobody')
+    await page.click('#registered-keys')
+    await page.waitForSelector('#receiver [role=alert]:has-text("nobody")')
+    await page.fill('#client-id', '')
 
     const good = await requestWith(key)
     await page.fill('#pasted', good)

@@ -80,6 +80,11 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await getToken(workbench, okta)
     assert.equal(await page.getAttribute('#token-exchange .answer', 'data-status'), '200')
     assert.equal(await page.textContent('#added'), 'Added: exp, iat, jti.')
+    assert.match(String(await page.textContent('.token-facts')), /Type: Bearer/)
+    assert.equal(await page.locator('#access-token').count(), 0)
+    await page.click('text=Show token')
+    const says = JSON.parse(String(await page.textContent('#token-claims'))) as object
+    assert.equal((says as { client_id: string }).client_id, okta.app.clientId)
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-status="200"]')
     assert.deepEqual(complaints, [])
@@ -303,6 +308,16 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.match(String(await page.textContent('#needs')), /okta\.users\.read: the token lacks it/)
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-status="403"]')
+    // A change has a body; a question has none.
+    assert.equal(await page.locator('#api-body').count(), 0)
+    await page.selectOption('#method', 'POST')
+    await page.fill('#api-body', '{"label":"one"}')
+    const [sent] = await Promise.all([page.waitForRequest(/api\/v1\/users/), page.click('#send')])
+    assert.equal(sent.postData(), '{"label":"one"}')
+    assert.equal(sent.headers()['content-type'], 'application/json')
+    await page.selectOption('#method', 'GET')
+    await page.click('#send')
+    await page.waitForSelector('#api-exchange [data-challenge]:has-text("okta.users.read")')
     assert.match(
       String(await page.textContent('[data-challenge]')),
       /okta\.users\.read.*okta\.apps\.read/,

@@ -13,11 +13,7 @@ export const strings = {
   zone: { label: 'Times', utc: 'UTC', local: 'Local' },
   environments: { development: 'DEV', production: 'PROD' },
   environmentNames: { development: 'Development server', production: 'Production server' },
-  clock: {
-    label: 'Time of the server',
-    fast: (by: string) => `Your clock is ${by} fast`,
-    slow: (by: string) => `Your clock is ${by} slow`,
-  },
+  clock: 'Time of the server',
   copy: {
     copied: 'Copied',
     done: (what: string) => `${what} copied`,

@@ -129,13 +129,13 @@ const FAR_MS = 30_000
 /** The server's time, to the minute; and that the clock of this machine is wrong, when it is. */
 function Clock(): JSX.Element {
   const ahead = clockAhead.value
-  const { label, fast, slow } = strings.clock
+  const { fast, slow } = consoleStrings.clock
   const time = fullTime(minute.value)
   const [clock = '', zone = ''] = time.slice(11).split(' ')
   const away = distance(Math.abs(Math.round(ahead / 1000))).replace(/^in /, '')
   return (
     <p class="clock">
-      <span class="visually-hidden">{label} </span>
+      <span class="visually-hidden">{strings.clock} </span>
       <time dateTime={new Date(minute.value).toISOString()}>
         {clock.slice(0, 5)} {zone}
       </time>

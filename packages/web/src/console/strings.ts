@@ -8,6 +8,10 @@ import type { Role } from './wire.ts'
 /** The catalogue. Functions take what is counted or named. */
 export const consoleStrings = {
   title: 'Console',
+  clock: {
+    fast: (by: string) => `Your clock is ${by} fast`,
+    slow: (by: string) => `Your clock is ${by} slow`,
+  },
   nav: {
     label: 'Console',
     menu: 'Menu',

@@ -6,12 +6,13 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
+import { keep, kept } from './kept.ts'
 import { distance, utc } from './time.ts'
 
 const STORED_AS = 'keygrant.zone'
 
 /** Whether times are shown in the zone of the browser. */
-export const isLocal: Signal<boolean> = signal(stored())
+export const isLocal: Signal<boolean> = signal(kept(STORED_AS) === 'local')
 
 /** A time in full: `2026-11-23 19:04:12 UTC`. Milliseconds since 1970. */
 export function fullTime(milliseconds: number): string {
@@ -38,7 +39,7 @@ export function ZoneChoice(): JSX.Element {
         value={isLocal.value ? 'local' : 'utc'}
         onChange={(event) => {
           isLocal.value = event.currentTarget.value === 'local'
-          store(isLocal.value)
+          keep(STORED_AS, isLocal.value ? 'local' : 'utc')
         }}
       >
         <option value="utc">{inUtc}</option>
@@ -52,20 +53,4 @@ function offsetText(minutes: number): string {
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
   const sign = minutes < 0 ? '-' : '+'
   return `UTC${sign}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
-}
-
-function stored(): boolean {
-  try {
-    return localStorage.getItem(STORED_AS) === 'local'
-  } catch {
-    return false
-  }
-}
-
-function store(isNowLocal: boolean): void {
-  try {
-    localStorage.setItem(STORED_AS, isNowLocal ? 'local' : 'utc')
-  } catch {
-    // The choice then lasts as long as the page.
-  }
 }

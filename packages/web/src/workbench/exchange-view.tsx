@@ -43,14 +43,16 @@ export function ExchangeView({
         <p class="mono request-line">
           {method} {visibleText(url)}
         </p>
-        <dl class="evidence">
-          {fields.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value.length > MAX_VALUE ? texts.shortened(value) : visibleText(value)}</dd>
-            </div>
-          ))}
-        </dl>
+        {fields.length === 0 ? null : (
+          <dl class="evidence">
+            {fields.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value.length > MAX_VALUE ? texts.shortened(value) : visibleText(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </details>
       {outcome?.kind === 'answered' ? (
         <details class="more">

@@ -33,7 +33,7 @@ export function ServerBar(): JSX.Element {
           </p>
           {clockAhead.value === undefined ? null : (
             <p class="clock">
-              <span class="visually-hidden">{strings.clock.label} </span>
+              <span class="visually-hidden">{strings.clock} </span>
               <time dateTime={new Date(time).toISOString()}>
                 {clock.slice(0, 5)} {zone}
               </time>

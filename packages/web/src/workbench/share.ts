@@ -5,6 +5,7 @@
  */
 
 import { effect, type Signal, signal } from '@preact/signals'
+import { keep, kept } from '../parts/kept.ts'
 import { type LinkContent, readLink, writeLink } from '../parts/workbench-link.ts'
 import {
   addsJti,
@@ -77,36 +78,19 @@ export const remembers: Signal<boolean> = signal(false)
 
 /** Takes what was kept, unless a link opened the page; then keeps it, for as long as a person wants that. */
 export function rememberForm(): void {
-  const kept = stored()
-  remembers.value = kept !== undefined
-  const content = kept === undefined || opened.value !== undefined ? undefined : readLink(kept)
+  const stored = kept(STORED_AS)
+  remembers.value = stored !== undefined
+  const content = stored === undefined || opened.value !== undefined ? undefined : readLink(stored)
   if (content !== undefined && content !== 'unreadable') take(content)
   effect(() => {
     const { claims = {}, ...rest } = linkContent(KEPT_PARTS, [])
     const lasting = Object.entries(claims).filter(([name]) => !MOMENTARY.includes(name))
     const text = writeLink({ ...rest, claims: Object.fromEntries(lasting) })
-    store(remembers.value ? text : undefined)
+    if (!keep(STORED_AS, remembers.value ? text : undefined)) remembers.value = false
   })
 }
 
 const KEPT_PARTS: ReadonlySet<LinkPart> = new Set(['server', 'claims', 'header', 'scope'])
-
-function stored(): string | undefined {
-  try {
-    return localStorage.getItem(STORED_AS) ?? undefined
-  } catch {
-    return undefined
-  }
-}
-
-function store(text: string | undefined): void {
-  try {
-    if (text === undefined) localStorage.removeItem(STORED_AS)
-    else localStorage.setItem(STORED_AS, text)
-  } catch {
-    remembers.value = false
-  }
-}
 
 function take(content: LinkContent): void {
   const { server, claims, header, lifetimeSeconds: seconds, scope: scopes } = content

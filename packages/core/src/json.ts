@@ -60,7 +60,7 @@ export function parseJson(text: string): JsonResult {
   try {
     return { ok: true, value: reader.document() }
   } catch (error) {
-    if (error instanceof Fault) return { ok: false, fault: error.fault, position: error.position }
+    if (error instanceof Fault) return error
     throw error
   }
 }
@@ -77,7 +77,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 const Bare = function () {} as unknown as new () => Record<string, JsonValue>
 Bare.prototype = Object.freeze(Object.create(null))
 
+/** Is thrown by the reader, and is what it gives in place of a value. */
 class Fault {
+  readonly ok = false
   readonly fault: JsonFault
   readonly position: number
   constructor(fault: JsonFault, position: number) {
@@ -104,12 +106,13 @@ const LETTER_T = 0x74
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
-/** The plain names of the last object, but of those in it: to compare with what is expected costs less than to read any. */
-let lastNames: readonly string[] = []
+/** The names of the last objects: to compare with what is expected costs less than to read any. */
+let recentNames: readonly (readonly string[])[] = []
 
-/** Whether a name stands in no text but as itself: with a quote or an escape in it, it could stand for several members. */
-function isPlain(name: string): boolean {
-  return /^\w+$/.test(name)
+/** Few names, and plain: with a quote or an escape in it, a name could stand in a text for several members. */
+function rememberNames(names: readonly string[]): void {
+  if (!/^[\w,]{1,500}$/.test(names.join())) return
+  recentNames = [names, ...recentNames.filter(([first]) => first !== names[0])].slice(0, 4)
 }
 
 class Reader {
@@ -143,7 +146,7 @@ class Reader {
       case LETTER_N:
         return this.#literal('null', null)
       default:
-        return this.#number()
+        return this.#shortInteger() ?? this.#number()
     }
   }
 
@@ -152,44 +155,34 @@ class Reader {
     const object = new Bare()
     this.#at++
     if (this.#closes(CLOSE_BRACE)) return object
-    // As long as the names are those of the last object, in its order, no two of them are the same.
-    let expected = lastNames
+    // As long as the names are those of an object that was read before, in its order, no two of them are the same.
+    let expected = recentNames.find(([first = '']) => this.#text.startsWith(first, this.#at + 1))
     for (let count = 0; ; count++) {
-      this.#space()
-      let name = expected[count]
+      const start = this.#at
+      if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('syntax')
+      let name = expected?.[count]
       if (name === undefined || !this.#takes(name)) {
-        expected = []
-        name = this.#newName(object)
+        expected = undefined
+        name = this.#string()
+        // No value is `undefined`, and nothing is inherited.
+        if (object[name] !== undefined) throw new Fault('duplicate_member', start)
       }
       this.#space()
       this.#expect(COLON)
       object[name] = this.#value(depth + 1)
       if (this.#closes(CLOSE_BRACE)) break
       this.#expect(COMMA)
+      this.#space()
     }
-    if (depth === 1 && expected !== lastNames) lastNames = Object.keys(object).filter(isPlain)
+    if (expected === undefined) rememberNames(Object.keys(object))
     return object
   }
 
-  #isQuote(at: number): boolean {
-    return this.#text.charCodeAt(at) === QUOTE
-  }
-
-  #newName(object: JsonObject): string {
-    const start = this.#at
-    if (!this.#isQuote(start)) throw this.#fault('syntax')
-    const name = this.#string()
-    // No value is `undefined`, and nothing is inherited.
-    if (object[name] !== undefined) throw new Fault('duplicate_member', start)
-    return name
-  }
-
-  /** Goes on behind a name if it stands here in quotes. */
+  /** Goes on behind a name if it stands here, between the quote before and one behind. */
   #takes(name: string): boolean {
     const start = this.#at + 1
     const end = start + name.length
-    if (!this.#isQuote(end) || !this.#isQuote(start - 1)) return false
-    if (!this.#text.startsWith(name, start)) return false
+    if (this.#text.charCodeAt(end) !== QUOTE || !this.#text.startsWith(name, start)) return false
     this.#at = end + 1
     return true
   }
@@ -244,10 +237,6 @@ class Reader {
     return ESCAPED.charAt(at)
   }
 
-  #number(): number {
-    return this.#shortInteger() ?? this.#anyNumber()
-  }
-
   /** What nearly every number in a JWT is: up to 15 digits, and nothing that would make it another. */
   #shortInteger(): number | undefined {
     const text = this.#text
@@ -265,7 +254,7 @@ class Reader {
     return value
   }
 
-  #anyNumber(): number {
+  #number(): number {
     NUMBER.lastIndex = this.#at
     const literal = NUMBER.exec(this.#text)?.[0]
     if (literal === undefined) throw this.#fault('syntax')

@@ -97,6 +97,23 @@ describe('parseJson', () => {
     })
   }
 
+  test('reads an object as if none was read before it: whatever was read', () => {
+    const name = fc.constantFrom('a', 'b', 'ab', 'a,b', 'a":1,"b', 'a\n', '1', '', '__proto__')
+    const names = fc.array(name, { maxLength: 4 })
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 2, maxLength: 8 }), (objects) => {
+        for (const [index, own] of objects.entries()) {
+          const text = `{${own.map((each) => `${JSON.stringify(each)}:${index}`).join()}}`
+          const result = parseJson(text)
+          const isDistinct = new Set(own).size === own.length
+          const expected = isDistinct ? JSON.stringify(JSON.parse(text)) : 'duplicate_member'
+          assert.equal(result.ok ? JSON.stringify(result.value) : result.fault, expected)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   test('says where the fault is', () => {
     const result = parseJson('{"a":1,"a":2}')
     assert.equal(result.ok ? undefined : result.position, 7)

@@ -33,8 +33,9 @@ type Contender = (typeof CONTENDERS)[number]
 const IN_FLIGHT = 64
 /** Until the runtime has compiled what is used. */
 const WARM_UP = 15_000
-const ROUNDS = 15
-const TOKENS_A_ROUND = 640
+const ROUNDS = 7
+/** As many that new connections and a collection of garbage are no more to a round than their share. */
+const TOKENS_A_ROUND = 1920
 const SERVER_CORE = '0'
 const LOAD_CORE = '1'
 

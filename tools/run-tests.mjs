@@ -1,5 +1,5 @@
 /**
- * Finds the test files and runs them from source with node:test. As a command it takes folders or
+ * Finds the test files and runs them with node:test, bundled from source. As a command it takes folders or
  * files to narrow to, and passes flags on: `node tools/run-tests.mjs packages/core --test-name-
  * pattern=aud`.
  * @module
@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { bundleTests } from './bundle-tests.mjs'
 import { PACKAGES, ROOT, isEntry } from './setup.mjs'
 
 /** Flags with which Node runs TypeScript, ours from its source and not from dist. */
@@ -66,11 +67,15 @@ export function narrowTests(files, paths) {
  * @returns {Promise<TestRun>}
  */
 export async function runTests(files, flags = []) {
+  const prepared = await prepare(files).catch(() => undefined)
+  // What is wrong has been printed.
+  if (prepared === undefined) return { ok: false, passed: 0, failed: 0, skipped: [] }
+  const { flags: own, programs, remove } = prepared
   const folder = mkdtempSync(join(tmpdir(), 'keygrant-tests-'))
   const events = join(folder, 'events.jsonl')
   const reporter = pathToFileURL(join(ROOT, 'tools/test-events.mjs')).href
   const args = [
-    ...FROM_SOURCE,
+    ...own,
     '--test',
     `--test-concurrency=${availableParallelism()}`,
     '--test-timeout=300000',
@@ -79,7 +84,7 @@ export async function runTests(files, flags = []) {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${events}`,
     ...flags,
-    ...files,
+    ...programs,
   ]
   const ok = await new Promise((resolveOk) => {
     const child = spawn(process.execPath, args, {
@@ -91,6 +96,7 @@ export async function runTests(files, flags = []) {
   })
   const lines = existsSync(events) ? readFileSync(events, 'utf8').split('\n').filter(Boolean) : []
   rmSync(folder, { recursive: true })
+  remove()
   /** @type {import('./test-events.mjs').TestEvent[]} */
   const results = lines.map((line) => JSON.parse(line))
   return {
@@ -99,6 +105,20 @@ export async function runTests(files, flags = []) {
     failed: results.filter(({ result }) => result === 'failed').length,
     skipped: results.filter(({ result }) => result === 'skipped'),
   }
+}
+
+/**
+ * What Node runs for test files, and how: bundles, or the files themselves where it is counted which of their lines ran.
+ *
+ * @param {readonly string[]} files
+ */
+async function prepare(files) {
+  if (process.env['NODE_V8_COVERAGE'] !== undefined) {
+    return { flags: FROM_SOURCE, programs: files, remove: () => undefined }
+  }
+  const { folder, bundles } = await bundleTests(files)
+  const remove = () => rmSync(folder, { recursive: true })
+  return { flags: ['--enable-source-maps'], programs: bundles, remove }
 }
 
 /**

@@ -162,7 +162,7 @@ async function judgeAll(
   writeFileSync(keys, JSON.stringify({ keys: [key.publicKey.jwk, rsaKey.publicKey.jwk] }))
   const flags = ['--jwks', keys, '--issuer', issuer, '--endpoint', endpoint, '--profile', profile]
   const script = fileURLToPath(new URL('run-commands.ts', import.meta.url))
-  const child = spawn(process.execPath, [...process.execArgv, script], {
+  const child = spawn(process.execPath, ['--conditions=keygrant:source', '--import=tsx', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   for (const [, jwt] of table) {

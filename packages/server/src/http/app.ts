@@ -89,6 +89,13 @@ const TLS_HANDSHAKE_TIMEOUT_MS = 5000
 const MAX_CONNECTIONS = 10_000
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
+/** No route has a schema. Unless it is given others, Fastify loads two compilers of them, which takes longer than making the server. */
+const NO_SCHEMAS = { buildValidator: refuseSchemas, buildSerializer: refuseSchemas }
+
+function refuseSchemas(): never {
+  throw new Error('no route has a schema')
+}
+
 /** Makes the server; it does not listen yet. */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const { routes, issuer, faultBody, log, onAnswer, isStopping, tls } = options
@@ -110,6 +117,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       answerFault(request, reply, { status: 400, kind: 'bad_request' })
     },
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
+    schemaController: { compilersFactory: NO_SCHEMAS },
   }) as FastifyInstance
   app.server.maxConnections = MAX_CONNECTIONS
   followConnections(app.server)

@@ -77,8 +77,10 @@ export async function runTests(files, flags = []) {
   const args = [
     ...own,
     '--test',
-    `--test-concurrency=${availableParallelism()}`,
-    '--test-timeout=300000',
+    // One more than there are cores: some wait for a disk, for a timer, or for a process of their own.
+    `--test-concurrency=${availableParallelism() + 1}`,
+    // For a file too: far beyond what the longest takes on a machine that has much else to do.
+    '--test-timeout=600000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${reporter}`,

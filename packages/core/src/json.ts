@@ -88,7 +88,7 @@ class Fault {
   }
 }
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?/iy
 /** The letters of the short escapes, and in the same order what they stand for. */
 const ESCAPES = '"\\/bfnrt'
 const ESCAPED = '"\\/\b\f\n\r\t'
@@ -140,11 +140,11 @@ class Reader {
       case QUOTE:
         return this.#string()
       case LETTER_T:
-        return this.#literal('true', true)
+        return this.#literal(true)
       case LETTER_F:
-        return this.#literal('false', false)
+        return this.#literal(false)
       case LETTER_N:
-        return this.#literal('null', null)
+        return this.#literal(null)
       default:
         return this.#shortInteger() ?? this.#number()
     }
@@ -264,7 +264,8 @@ class Reader {
     return value
   }
 
-  #literal<T extends JsonValue>(word: string, value: T): T {
+  #literal(value: boolean | null): boolean | null {
+    const word = String(value)
     if (!this.#text.startsWith(word, this.#at)) throw this.#fault('syntax')
     this.#at += word.length
     return value

@@ -172,7 +172,7 @@ function malformed({ check, expected, actual }: FailResult): Explanation {
       fix: `put ${describe(expected)} into the "jwk" header parameter`,
     }
   }
-  if (typeof actual === 'string' && /^[0-9]+$/.test(actual)) {
+  if (typeof actual === 'string' && /^\d+$/.test(actual)) {
     return {
       sentence: `"${check}" is the string "${actual}"; it must be a number`,
       fix: `write it without quotes: "${check}": ${actual}`,

@@ -5,8 +5,9 @@
  * The requests of one kind are the same octets each time (a refused assertion is not used up), of one length in all
  * kinds. They come in batches, the kinds in random order within each. Of a batch, the mean of the faster half of a
  * kind counts, because other work on the machine only ever adds time. Each pair of kinds is compared by the
- * differences within batches: their mean with its 99.9 % confidence interval, which for six pairs is a level of
- * 0.6 % in all; and the smallest difference that this many batches find with a probability of 90 %. The run passes when
+ * differences within batches: their median with its 99.9 % confidence interval by order statistics, which no batch that was
+ * disturbed can move far, and which for six pairs is a level of 0.6 % in all; and the smallest difference that this many
+ * batches find with a probability of about 90 %. The run passes when
  * every interval lies within 10 us of zero, whatever is found inside: that is less than a tenth of one verification, and to
  * tell 5 us apart through a network that jitters by 100 us takes some 20000 requests of each kind, where the server
  * gives an address that proves nothing a few dozen a minute.
@@ -26,7 +27,7 @@ const BATCHES = Number(process.argv[2] ?? 600)
 const BATCH = 12
 const WARM_UP = 400
 const MARGIN_US = 10
-/** Quantiles of the normal distribution: the differences of hundreds of batches. */
+/** Quantiles of the normal distribution: of how many of hundreds of differences lie on one side of their median. */
 const Z_CONFIDENCE = 3.29
 const Z_POWER = 1.2816
 
@@ -91,12 +92,20 @@ async function aForm(
 }
 
 function difference(one: readonly number[], other: readonly number[]) {
-  const differences = one.map((value, index) => value - (other[index] as number))
-  const n = differences.length
-  const mean = differences.reduce((sum, value) => sum + value, 0) / n
-  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
-  const error = Math.sqrt(variance / n)
-  return { mean, half: Z_CONFIDENCE * error, detectable: (Z_CONFIDENCE + Z_POWER) * error }
+  const differences = one
+    .map((value, index) => value - (other[index] as number))
+    .toSorted((a, b) => a - b)
+  const last = differences.length - 1
+  const at = (place: number): number =>
+    differences[Math.min(Math.max(Math.round(place), 0), last)] as number
+  const reach = (Z_CONFIDENCE * Math.sqrt(differences.length)) / 2
+  const [from, to] = [at(last / 2 - reach), at(last / 2 + reach)]
+  return {
+    median: at(last / 2),
+    from,
+    to,
+    detectable: ((to - from) / 2) * (1 + Z_POWER / Z_CONFIDENCE),
+  }
 }
 
 function fasterHalf(times: readonly number[]): number {
@@ -143,11 +152,14 @@ try {
   }
 
   const compare = (one: string, other: string): Verdict => {
-    const { mean, half, detectable } = difference(samples.get(one) ?? [], samples.get(other) ?? [])
-    const size = Math.abs(mean)
-    const verdict: Verdict =
-      size + half < MARGIN_US ? 'same' : size - half > MARGIN_US ? 'different' : 'open'
-    const range = `${mean.toFixed(1)} us, from ${(mean - half).toFixed(1)} to ${(mean + half).toFixed(1)}`
+    const { median, from, to, detectable } = difference(
+      samples.get(one) ?? [],
+      samples.get(other) ?? [],
+    )
+    const isApart = from > MARGIN_US || to < -MARGIN_US
+    const isWithin = from > -MARGIN_US && to < MARGIN_US
+    const verdict: Verdict = isWithin ? 'same' : isApart ? 'different' : 'open'
+    const range = `${median.toFixed(1)} us, from ${from.toFixed(1)} to ${to.toFixed(1)}`
     console.log(
       `  ${one} - ${other}: ${range}; ${WORDS[verdict]}; ${detectable.toFixed(1)} us would be found`,
     )

@@ -6,6 +6,7 @@
 import {
   type AssertionProfile,
   failedChecks,
+  type ParsedJwt,
   parseJwt,
   verifyAssertion,
   type CheckResult,
@@ -230,7 +231,7 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       detail: {
         ...assertionEvidence(report.checks, jwt, assertion),
         profile: own.name,
-        ...keyEvidence(found, assertion, now),
+        ...keyEvidence(found, jwt, now),
       },
       clientId: claimed,
     })
@@ -317,13 +318,18 @@ export function requireProvable(
   })
 }
 
-/** What the administrator is told of a key that is registered and does not count. The sender is told nothing. */
+/**
+ * What the administrator is told of a key that is registered and does not count. The sender is told nothing, and nothing is
+ * parsed for it, which would be done for known clients alone.
+ */
 function keyEvidence(
   found: RegisteredApp | undefined,
-  assertion: string,
+  { header }: ParsedJwt,
   now: number,
 ): { readonly key?: string } {
-  const key = found && describeUnusableKey(found.app, kidOf(assertion), now * 1000)
+  const kid = header?.['kid']
+  const key =
+    found && describeUnusableKey(found.app, typeof kid === 'string' ? kid : undefined, now * 1000)
   return key === undefined ? {} : { key }
 }
 

@@ -11,9 +11,8 @@ export const later: Signal<typeof import('./later-views.tsx') | undefined> = sig
 
 /** Fetches them. */
 export async function loadLater(): Promise<void> {
-  const views = await import('./later-views.tsx')
-  later.value = views
-  views.tellPublicKey()
+  later.value = await import('./later-views.tsx')
+  later.value.tellPublicKey()
 }
 
 /** Pre-flight and code, once they are there. */

@@ -302,14 +302,14 @@ suite('keygrant serve, when it can not', { concurrency: 2 }, () => {
       () => undefined,
       ['--issuer', 'https://as.example/'],
       2,
-      /\nhint: write --issuer https:\/\/as\.example\n$/,
+      /\nhint: write https:\/\/as\.example\n$/,
     ],
     [
       'the issuer is not https',
       () => undefined,
       ['--issuer', 'http://as.example'],
       2,
-      /^error: --issuer "http:\/\/as\.example" is not https; /,
+      /^error: --issuer is "http:\/\/as\.example", which is not https; /,
     ],
   ]
   for (const [what, prepare, flags, wanted, sentence] of failures) {

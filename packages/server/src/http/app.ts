@@ -104,7 +104,10 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const uncached = [...headers, ...Object.entries(NO_STORE).flat()]
   const app = fastify({
     ...loggerOptions(log),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ...serverOptions(tls),
@@ -200,7 +203,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     if (fault !== undefined) {
       return answerFault(request, reply, fault)
     }
-    request.log.error({ requestId: request.id, err: error }, 'request failed')
+    request.log.error({ err: error }, 'request failed')
     return answerFault(request, reply, { status: 500, kind: 'failed' })
   })
   if (log !== false || onAnswer !== undefined) {
@@ -300,10 +303,9 @@ export function secureContext({ certificate, key }: TlsFiles): SecureContextOpti
   return { cert: certificate, key, minVersion: 'TLSv1.2' }
 }
 
-/** What is logged of a request: nothing that its sender chose. */
-function logLine({ requestId, method, route, status, milliseconds, notes }: SentAnswer): object {
+/** What is logged of a request, beside its ID: nothing that its sender chose. */
+function logLine({ method, route, status, milliseconds, notes }: SentAnswer): object {
   return {
-    requestId,
     method,
     route,
     status,

@@ -354,8 +354,6 @@ export interface HttpAppOptions {
     /** Speaks TLS. Default: plain HTTP. */
     readonly tls?: TlsFiles | undefined;
 }
-/** A body may have this many octets. */
-export declare const MAX_BODY_OCTETS = 65536;
 /** Makes the server; it does not listen yet. */
 export declare function createHttpApp(options: HttpAppOptions): FastifyInstance;
 /** A logger of its own, for a process that has no server. */
@@ -370,6 +368,8 @@ export declare function secureContext({ certificate, key }: TlsFiles): SecureCon
  * @module
  */
 import type { FormResult } from './form.ts';
+/** A body may have this many octets. */
+export declare const MAX_BODY_OCTETS = 65536;
 /** The body of a request, as far as it could be read. */
 export type RequestBody = {
     readonly kind: 'none';
@@ -499,6 +499,29 @@ export interface AuditRetentionOptions {
 /** Makes what removes entries that are older than they are kept, slice by slice; others have their turn between. */
 export declare function createAuditRetention({ audit, days, clock, isStopping, }: AuditRetentionOptions): () => Promise<void>;
 
+// operations/chores.d.ts
+
+/**
+ * What a server does by itself while it runs, again and again.
+ * @module
+ */
+/** Something that is done again and again. A failure is told and keeps nothing from being done the next time. */
+export interface Chore {
+    readonly everyMs: number;
+    /** Whether it is done at once, too. Default: true. */
+    readonly isDoneAtStart?: boolean;
+    run(): unknown;
+    /** What is to be said when it fails. */
+    readonly failure: string;
+}
+/** Chores under way. */
+export interface Chores {
+    /** Begins none any more; one that has begun goes on. */
+    stop(): void;
+}
+/** Begins to do chores. Keeps no process alive. */
+export declare function startChores(chores: readonly Chore[], onFailure: (error: unknown, failure: string) => void): Chores;
+
 // operations/fleet-watch.d.ts
 
 /**
@@ -583,6 +606,7 @@ import type { ProcessReport } from './fleet-watch.ts';
 import { type AdmitClient, type LimitSizes } from './limits.ts';
 import { type Metrics } from './metrics.ts';
 export { createAuditRetention } from './audit-retention.ts';
+export { startChores } from './chores.ts';
 export { createFleetWatch, type FleetWatch, type FleetWatchOptions, type ProcessReport, } from './fleet-watch.ts';
 export type { AdmitClient } from './limits.ts';
 /** What {@link createOperations} needs. */
@@ -1255,6 +1279,18 @@ export declare class StorageError extends KeygrantError {
 export type Status = 'ACTIVE' | 'INACTIVE';
 /** What an app may do in the admin API beyond reading. */
 export type Role = 'SUPER_ADMIN' | 'APP_ADMIN' | 'READ_ONLY_ADMIN';
+/** By which way a key was registered. */
+export type KeySource = 
+/** By a person who is signed in: with the console, or what uses its session. */
+'console'
+/** By a client of the admin API, such as the command line. */
+ | 'admin_api'
+/** With its client, in the way of RFC 7591. */
+ | 'registration'
+/** By its own app, which had proved the key before it. */
+ | 'rotation'
+/** By whoever starts the server: it lay in the data directory. */
+ | 'data_directory';
 /** A public key that is registered for a service app. */
 export interface ClientKey {
     readonly id: string;
@@ -1265,6 +1301,8 @@ export interface ClientKey {
     readonly lastUpdated: number;
     /** Who registered it: a client ID, or the ID of a person. */
     readonly createdBy?: string;
+    /** By which way. Default: it is from before this was kept. */
+    readonly source?: KeySource;
     /** When it stops being good, whatever its status is. Default: never. */
     readonly expires?: number;
     /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */

@@ -55,7 +55,7 @@ export interface SkipResult {
 }
 /** What became of one check. */
 export type CheckResult = PassResult | FailResult | SkipResult;
-/** The result of a check that holds: one object for each check, shared. */
+/** The result of a check that holds. */
 export declare function pass(check: CheckName): PassResult;
 /** The result of a check that does not hold. */
 export declare function fail(check: CheckName, reason: FailReason, evidence?: {

@@ -7,9 +7,10 @@
  * taken apart. Nothing here sends or verifies anything.
  * @module
  */
-export { type JwtSource, type PasteNote, recognise, type Recognised, type TokenResponse as PastedTokenResponse, } from './recognise.ts';
+export { type JwtSource, type PasteNote, recognise, type Recognised } from './recognise.ts';
 export { requestFindings } from './request-findings.ts';
 export { type BodyKind, parameter, type TokenRequest as PastedTokenRequest, } from './token-request.ts';
+export { type TokenResponse as PastedTokenResponse } from './token-response.ts';
 
 // finding.d.ts
 
@@ -36,16 +37,11 @@ export interface Finding {
  * @module
  */
 import { type TokenRequest } from './token-request.ts';
+import { type TokenResponse } from './token-response.ts';
 /** What was left out around the JWT, or is odd about it; each has a sentence in the catalogue. */
 export type PasteNote = 'invisible' | 'quotes' | 'scheme' | 'line_breaks' | 'surroundings' | 'incomplete' | 'json_request';
 /** Where the JWT stood. */
 export type JwtSource = 'bare' | 'bearer' | 'dpop' | 'form' | 'curl' | 'http' | 'response' | 'text';
-/** An answer of a token endpoint. */
-export interface TokenResponse {
-    readonly members: Readonly<Record<string, unknown>>;
-    /** Set in an error response (RFC 6749, section 5.2). */
-    readonly error: string | undefined;
-}
 /** What was pasted. */
 export type Recognised = {
     readonly kind: 'empty';
@@ -60,6 +56,7 @@ export type Recognised = {
     readonly kind: 'request';
     readonly request: TokenRequest;
     readonly notes: readonly PasteNote[];
+    readonly response?: TokenResponse;
 } | {
     readonly kind: 'response';
     readonly response: TokenResponse;
@@ -120,3 +117,27 @@ export declare function readForm(text: string): TokenRequest;
 export declare function readCurl(text: string): TokenRequest | undefined;
 /** Reads a request as HTTP/1.1 writes it; `undefined` when the text is none. */
 export declare function readHttp(text: string): TokenRequest | undefined;
+
+// inspection/token-response.d.ts
+
+/**
+ * An answer of a token endpoint as people hold it: its body, or HTTP as a terminal shows it.
+ * @module
+ */
+/** An answer, taken apart as far as that goes. */
+export interface TokenResponse {
+    readonly members: Readonly<Record<string, unknown>>;
+    /** Set in an error response (RFC 6749, section 5.2). */
+    readonly error: string | undefined;
+    /** The status code, when the head of the answer was there. */
+    readonly status: number | undefined;
+    /** The header fields, when they were there; names in lower case. */
+    readonly headers: readonly (readonly [name: string, value: string])[];
+}
+/** What stood before an answer, and its body as text. */
+export interface HttpAnswer extends Pick<TokenResponse, 'status' | 'headers'> {
+    readonly before: string;
+    readonly body: string;
+}
+/** Finds an answer with its head, as `curl -i` and `curl -v` show it; `undefined` when there is none. */
+export declare function readHttpAnswer(text: string): HttpAnswer | undefined;

@@ -61,6 +61,18 @@ export declare class StorageError extends KeygrantError {
 export type Status = 'ACTIVE' | 'INACTIVE';
 /** What an app may do in the admin API beyond reading. */
 export type Role = 'SUPER_ADMIN' | 'APP_ADMIN' | 'READ_ONLY_ADMIN';
+/** By which way a key was registered. */
+export type KeySource = 
+/** By a person who is signed in: with the console, or what uses its session. */
+'console'
+/** By a client of the admin API, such as the command line. */
+ | 'admin_api'
+/** With its client, in the way of RFC 7591. */
+ | 'registration'
+/** By its own app, which had proved the key before it. */
+ | 'rotation'
+/** By whoever starts the server: it lay in the data directory. */
+ | 'data_directory';
 /** A public key that is registered for a service app. */
 export interface ClientKey {
     readonly id: string;
@@ -71,6 +83,8 @@ export interface ClientKey {
     readonly lastUpdated: number;
     /** Who registered it: a client ID, or the ID of a person. */
     readonly createdBy?: string;
+    /** By which way. Default: it is from before this was kept. */
+    readonly source?: KeySource;
     /** When it stops being good, whatever its status is. Default: never. */
     readonly expires?: number;
     /** The last warning that it ends was so many days ahead; 0 after its end. Default: there was none. */

@@ -3,12 +3,9 @@
  * @module
  */
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { ListedArgument, ListedCommand, ListedFlag } from '../packages/cli/src/command-list.ts'
 import { HELP_TOPICS, type HelpTopic } from '../packages/cli/src/help-topics.ts'
-
-const FILE = fileURLToPath(new URL('../docs/cli.md', import.meta.url))
+import { writePage } from './generated-page.ts'
 
 // By its address, as the sources of the command are judged with other types than those of the tools.
 const main = (await import(String(new URL('../packages/cli/src/main.ts', import.meta.url)))) as {
@@ -28,14 +25,7 @@ const page = `${[
   .join('\n')
   .trimEnd()}\n`
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(FILE, 'utf8') !== page) {
-    console.error('docs/cli.md is not what the commands say: npm run docs')
-    process.exitCode = 1
-  }
-} else {
-  writeFileSync(FILE, page)
-}
+writePage('docs/cli.md', page)
 
 function topicSection({ name, brief, lines, examples }: HelpTopic): readonly string[] {
   const shown = [...lines, '', ...examples]

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import {
   CONFIG_VARIABLE,
   fileName,
@@ -16,8 +14,7 @@ import {
   SETTINGS,
   variableName,
 } from '../packages/cli/src/commands/serve/settings.ts'
-
-const FILE = fileURLToPath(new URL('../docs/options.md', import.meta.url))
+import { writePage } from './generated-page.ts'
 
 const page = [
   '# Settings of the server',
@@ -49,14 +46,7 @@ const page = [
   ...SETTING_NAMES.flatMap((name) => section(name, SETTINGS[name])),
 ].join('\n')
 
-if (process.argv.includes('--check')) {
-  if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== page) {
-    console.error('error: docs/options.md is not what the code says\nhint: run npm run docs')
-    process.exitCode = 1
-  }
-} else {
-  writeFileSync(FILE, page)
-}
+writePage('docs/options.md', page)
 
 function section(name: SettingName, { kind, brief, more, default: byDefault }: Setting): string[] {
   return [

@@ -324,12 +324,10 @@ export function requireProvable(
  */
 function keyEvidence(
   found: RegisteredApp | undefined,
-  { header }: ParsedJwt,
+  jwt: ParsedJwt,
   now: number,
 ): { readonly key?: string } {
-  const kid = header?.['kid']
-  const key =
-    found && describeUnusableKey(found.app, typeof kid === 'string' ? kid : undefined, now * 1000)
+  const key = found && describeUnusableKey(found.app, namedKid(jwt), now * 1000)
   return key === undefined ? {} : { key }
 }
 
@@ -343,6 +341,10 @@ async function before(client: RegisteredApp, beforeUse: BeforeUse): Promise<Used
 
 /** The `kid` that an assertion names. Says nothing about who sent it. */
 export function kidOf(assertion: string): string | undefined {
-  const kid = parseJwt(assertion).header?.['kid']
+  return namedKid(parseJwt(assertion))
+}
+
+function namedKid({ header }: ParsedJwt): string | undefined {
+  const kid = header?.['kid']
   return typeof kid === 'string' ? kid : undefined
 }

@@ -91,8 +91,7 @@ export function readAuditEnds(rows: readonly AuditPlaceRow[]): {
   return { start: place('start'), end: place('end') }
 }
 
-/** What not every database gives back as it was stored: U+0000, and half a surrogate pair. */
-/** Text as every database can store it: well-formed, and without U+0000. */
+/** Text as every database gives it back: without U+0000, and without half a surrogate pair. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
 }

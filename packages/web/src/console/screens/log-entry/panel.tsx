@@ -8,7 +8,9 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { detailsPath, type PanelProps } from '../../log/beside.tsx'
 import { Shown } from '../../parts/states.tsx'
 import { setTitle } from '../../title.ts'
-import { headOf, PartLevel, RequestParts, useRequest } from './request.tsx'
+import { useRequest } from './logged-request.ts'
+import { PartLevel } from './part.tsx'
+import { headOf, RequestParts } from './request.tsx'
 import { entryStrings as texts } from './strings.ts'
 
 /** The panel. Its heading takes the focus when it opens. */

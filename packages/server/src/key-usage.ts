@@ -54,7 +54,10 @@ export function createKeyUsage(store: UsageStore): KeyUsage {
     flush() {
       // Whoever flushes when there is nothing left waits for what another one is writing.
       if (counts.size === 0) return writing
-      const batch = [...counts.values()]
+      // In the order of the store: what is written at once lies together there, and not each on a page of its own.
+      const names = [...counts.keys()]
+      names.sort()
+      const batch = names.map((name) => counts.get(name) as UsageCount)
       counts = new Map()
       writing = handOver(batch)
       return writing

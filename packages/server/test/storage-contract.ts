@@ -441,6 +441,7 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
 
   suite(`${name}: use of keys`, () => {
     const HOUR = Math.floor(AT / 3_600_000)
+    const DAY_MS = 86_400_000
     const aCount = (keyId: string, hour: number, count: number, lastUsed = AT) => ({
       clientId: 'a',
       keyId,
@@ -451,11 +452,18 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
 
     test('adds up by key and hour, and keeps the latest time', async (t) => {
       const { usage } = await open(t)
-      await usage.add([aCount('k1', HOUR, 2, AT + 5), aCount('k2', HOUR - 1, 1)])
+      await usage.add([
+        aCount('k1', HOUR, 2, AT + 5),
+        aCount('k2', HOUR - 1, 1),
+        aCount('k1', HOUR - 24, 4, AT - DAY_MS),
+        aCount('k1', HOUR - 240, 6, AT - 10 * DAY_MS),
+      ])
       await usage.add([aCount('k1', HOUR, 3, AT), { ...aCount('k1', HOUR, 9), clientId: 'b' }])
       assert.deepEqual(await usage.read('a'), [
         aCount('k1', HOUR, 5, AT + 5),
         aCount('k2', HOUR - 1, 1),
+        aCount('k1', HOUR - 24, 4, AT - DAY_MS),
+        aCount('k1', HOUR - 240, 6, AT - 10 * DAY_MS),
       ])
       assert.deepEqual(await usage.read('nobody'), [])
     })
@@ -463,7 +471,7 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
     test('maintenance forgets what is older than it promises to keep', async (t) => {
       const storage = await open(t)
       const kept = aCount('k', HOUR - USAGE_DAYS * 24, 1)
-      await storage.usage.add([kept, aCount('k', HOUR - USAGE_DAYS * 24 - 1, 1)])
+      await storage.usage.add([kept, aCount('k', HOUR - (USAGE_DAYS + 1) * 24, 1)])
       await storage.maintain(AT)
       assert.deepEqual(await storage.usage.read('a'), [kept])
     })
@@ -471,13 +479,15 @@ export function storageContract(name: string, { open, openAgain }: StorageUnderT
     test('what a deleted app used is forgotten with it', async (t) => {
       const storage = await open(t)
       await put(storage, await anApp('a'))
-      await storage.usage.add([aCount('k', HOUR, 1)])
+      const other = { ...aCount('k', HOUR, 1), clientId: 'b' }
+      await storage.usage.add([aCount('k', HOUR, 1), aCount('k', HOUR - 100, 1), other])
       await storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => ({
         next: undefined,
         audit: [],
         answer: undefined,
       }))
       assert.deepEqual(await storage.usage.read('a'), [])
+      assert.deepEqual(await storage.usage.read('b'), [other])
     })
   })
 

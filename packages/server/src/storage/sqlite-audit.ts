@@ -26,17 +26,30 @@ export interface SqliteAudit {
   begin(): void
   /** Chains entries to the end. Runs inside a write transaction. */
   insert(entries: readonly AuditEntry[]): void
-  read(query: AuditQuery): StoredAuditEntry[]
+  read(query: AuditQuery): SlicedReading
   links(after: number, limit: number): AuditLink[]
   ends(): { readonly start: AuditPlace; readonly end: AuditPlace }
   /** Removes what is older, some hundred at once. Runs inside a write transaction. */
   prune(before: number, now: number): number
 }
 
+/** Entries that are read a slice at a time, so that others have their turn between. */
+export interface SlicedReading {
+  /** Those that were found so far. */
+  readonly entries: readonly StoredAuditEntry[]
+  /** Reads on; `false` when nothing is left to read. One that throws has read nothing, and may be called again. */
+  readSlice(): boolean
+}
+
 /** Entries that retention removes at once: some milliseconds of work. */
 const PRUNED_AT_ONCE = 500
 /** Rows of one statement, where there are as many: a statement costs as much as a third of a row. */
 const ROWS_AT_ONCE = 16
+/** The index by app has a part for each chunk of the log; the condition stands in the tables literally so. */
+const CHUNK = 'id >> 12'
+const CHUNK_ENTRIES = 2 ** 12
+/** A slice that took so long is the last of its turn. */
+const SLICE_MS = 3
 const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** The audit log of one database connection. */
@@ -51,6 +64,8 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
   const selectEnds = database.prepare('SELECT name, id, hash FROM audit_chain')
   const movePlace = database.prepare('UPDATE audit_chain SET id = ?, hash = ? WHERE name = ?')
   const remove = database.prepare('DELETE FROM audit WHERE id <= ?')
+  const selectFirst = database.prepare('SELECT min(id) AS id FROM audit')
+  const selectLast = database.prepare('SELECT max(id) AS id FROM audit')
   const statements = new Map<string, SqliteStatement>()
 
   const links = (after: number, limit: number): AuditLink[] =>
@@ -69,6 +84,52 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
     movePlace.run(end.id, end.hash, 'end')
   }
 
+  const select = (query: AuditQuery, chunk?: number): readonly StoredAuditEntry[] => {
+    const { sql, values } = auditSelection(
+      query,
+      () => '?',
+      chunk === undefined ? undefined : [`${CHUNK} =`, chunk],
+    )
+    const statement = statements.get(sql) ?? database.prepare(`SELECT * FROM audit ${sql}`)
+    statements.set(sql, statement)
+    return (statement.all(...values) as AuditRow[]).map(readAuditRow)
+  }
+
+  const readAtOnce = (query: AuditQuery): SlicedReading => {
+    const entries: StoredAuditEntry[] = []
+    return {
+      entries,
+      readSlice() {
+        entries.push(...select(query))
+        return false
+      },
+    }
+  }
+
+  const readByChunk = (query: AuditQuery): SlicedReading => {
+    const { order, after, limit } = query
+    const isNewestFirst = order === 'newest_first'
+    const entries: StoredAuditEntry[] = []
+    const from = chunkOf((isNewestFirst ? selectLast : selectFirst).get())
+    const to = chunkOf((isNewestFirst ? selectFirst : selectLast).get())
+    const step = isNewestFirst ? -1 : 1
+    const isBehind = (chunk: number): boolean => (isNewestFirst ? chunk < to : chunk > to)
+    let next = after === undefined ? from : Math.floor(after / CHUNK_ENTRIES)
+    if (isNewestFirst ? next > from : next < from) next = from
+    return {
+      entries,
+      readSlice() {
+        const began = performance.now()
+        while (entries.length < limit && !isBehind(next)) {
+          entries.push(...select({ ...query, limit: limit - entries.length }, next))
+          next += step
+          if (performance.now() - began >= SLICE_MS) return true
+        }
+        return false
+      },
+    }
+  }
+
   return {
     begin() {
       end = ends().end
@@ -78,12 +139,7 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
     links,
     ends,
 
-    read(query) {
-      const { sql, values } = auditSelection(query, () => '?')
-      const statement = statements.get(sql) ?? database.prepare(`SELECT * FROM audit ${sql}`)
-      statements.set(sql, statement)
-      return (statement.all(...values) as AuditRow[]).map(readAuditRow)
-    },
+    read: (query) => (isReadByChunk(query) ? readByChunk(query) : readAtOnce(query)),
 
     prune(before, now) {
       const old = prunable(links(ends().start.id, PRUNED_AT_ONCE), before)
@@ -95,6 +151,17 @@ export function createSqliteAudit(database: SqliteDatabase): SqliteAudit {
       return old.length
     },
   }
+}
+
+/** Whether entries are found by their app, chunk by chunk: nothing else leads to fewer. */
+function isReadByChunk({ clientId, requestId, kind }: AuditQuery): boolean {
+  return clientId !== undefined && requestId === undefined && kind !== 'changes'
+}
+
+/** The chunk of a place; that of an empty log is none of its. */
+function chunkOf(row: unknown): number {
+  const { id } = row as { readonly id: number | null }
+  return Math.floor((id ?? 0) / CHUNK_ENTRIES)
 }
 
 /** The values of rows, one row after the other. */

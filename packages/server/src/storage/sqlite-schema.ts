@@ -6,6 +6,9 @@
 /** Marks a file as ours (`PRAGMA application_id`): "KGNT". */
 export const APPLICATION_ID = 0x4b474e54
 
+/** Of a day. */
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+
 /**
  * Step n takes a file from version n to n + 1 (`PRAGMA user_version`). A step that was released is
  * never changed; a change of the tables is a new step at the end. A new member of a service app or of
@@ -138,6 +141,27 @@ export const MIGRATIONS: readonly string[] = [
     'session.confirmed', 'session.ended', 'jwks.refused', 'key.expiring',
     'audit.omitted', 'audit.pruned', 'signer.traced'
   );
+  `,
+  // What is written for each token goes to a small part of the file, however many apps ask: the counts of keys
+  // stand by the day, and the index of entries by app has a part for each 4096 entries.
+  `
+  ALTER TABLE key_usage RENAME TO hourly_usage;
+  CREATE TABLE key_usage (
+    day INTEGER NOT NULL,
+    client_id TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    last_used INTEGER NOT NULL,
+    ${HOURS.map((hour) => `hour_${hour} INTEGER NOT NULL DEFAULT 0,`).join(' ')}
+    PRIMARY KEY (day, client_id, key_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO key_usage
+  SELECT hour / 24, client_id, key_id, max(last_used),
+    ${HOURS.map((hour) => `sum(iif(hour % 24 = ${hour}, count, 0))`).join(', ')}
+  FROM hourly_usage GROUP BY hour / 24, client_id, key_id;
+  DROP TABLE hourly_usage;
+
+  DROP INDEX audit_by_client;
+  CREATE INDEX audit_by_client ON audit (id >> 12, client_id) WHERE client_id IS NOT NULL;
   `,
 ]
 

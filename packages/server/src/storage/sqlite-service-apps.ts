@@ -5,6 +5,7 @@
 
 import type { ServiceApp, ServiceAppQuery } from './ports.ts'
 import { foldLabel, readServiceApp, writeServiceApp } from './service-app-record.ts'
+import type { SqliteUsage } from './sqlite-usage.ts'
 import type { SqliteDatabase } from './sqlite.ts'
 
 interface AppRow {
@@ -21,7 +22,10 @@ export interface SqliteServiceApps {
 }
 
 /** The service apps of one database connection. */
-export function createSqliteServiceApps(database: SqliteDatabase): SqliteServiceApps {
+export function createSqliteServiceApps(
+  database: SqliteDatabase,
+  usage: Pick<SqliteUsage, 'remove'>,
+): SqliteServiceApps {
   const selectApp = database.prepare('SELECT record FROM service_apps WHERE client_id = ?')
   const selectExists = database.prepare('SELECT 1 FROM service_apps WHERE client_id = ?')
   const selectPage = database.prepare(`
@@ -33,7 +37,6 @@ export function createSqliteServiceApps(database: SqliteDatabase): SqliteService
     INSERT INTO service_apps (client_id, label, record) VALUES (?, ?, ?)
     ON CONFLICT (client_id) DO UPDATE SET label = excluded.label, record = excluded.record`)
   const deleteApp = database.prepare('DELETE FROM service_apps WHERE client_id = ?')
-  const deleteUsage = database.prepare('DELETE FROM key_usage WHERE client_id = ?')
 
   return {
     find(clientId) {
@@ -51,7 +54,7 @@ export function createSqliteServiceApps(database: SqliteDatabase): SqliteService
     write(clientId, next) {
       if (next === undefined) {
         deleteApp.run(clientId)
-        deleteUsage.run(clientId)
+        usage.remove(clientId)
       } else {
         upsert.run(clientId, foldLabel(next.label), writeServiceApp(next))
       }

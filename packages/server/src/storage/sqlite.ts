@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { createChangeListeners } from './change-listeners.ts'
 import {
   type AuditEntry,
@@ -85,10 +85,10 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   // The event loop is never held up for a lock: what has to be written waits in its queue.
   database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${PAGE_CACHE_KIB}`)
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-  const serviceApps = createSqliteServiceApps(database)
+  const usage = createSqliteUsage(database)
+  const serviceApps = createSqliteServiceApps(database, usage)
   const records = createSqliteRecords(database)
   const replay = createSqliteReplay(database)
-  const usage = createSqliteUsage(database)
   const audit = createSqliteAudit(database)
   const changes = createSqliteChanges(database)
   const listeners = createChangeListeners()
@@ -299,7 +299,9 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       },
       read: async (query) => {
         await flush()
-        return read(() => audit.read(query))
+        const { entries, readSlice } = read(() => audit.read(query))
+        while (read(readSlice)) await nextTurn()
+        return entries
       },
       links: async (after, limit) => {
         await flush()

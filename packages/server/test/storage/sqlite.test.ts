@@ -15,6 +15,7 @@ import { verifyAuditChain } from '../../src/audit-log.ts'
 import { prepareFile } from '../../src/storage/sqlite-file.ts'
 import type { AuditQuery } from '../../src/storage/ports.ts'
 import { auditSelection } from '../../src/storage/rows.ts'
+import { createSqliteUsage } from '../../src/storage/sqlite-usage.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/storage/sqlite-schema.ts'
 import { NOW } from '../a-server.ts'
 import { storageContract } from '../storage-contract.ts'
@@ -411,13 +412,14 @@ suite('entries of the audit log that are appended', () => {
   })
 })
 
-test('changes and refusals are found in the log without a look at each token', () => {
+test('changes, refusals and the entries of an app are found in the log without a look at each token', () => {
   const database = new Database(':memory:')
-  for (const migration of MIGRATIONS) database.exec(migration)
-  const planOf = (query: Pick<AuditQuery, 'kind' | 'clientId'>): readonly unknown[] => {
+  openSqliteStorage(database)
+  const planOf = (query: Partial<AuditQuery>, chunk?: number): readonly unknown[] => {
     const { sql, values } = auditSelection(
       { ...query, order: 'newest_first', limit: 50 },
       () => '?',
+      chunk === undefined ? undefined : ['id >> 12 =', chunk],
     )
     const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM audit ${sql}`)
     return (plan.all(...values) as { readonly detail: string }[]).map(({ detail }) => detail)
@@ -428,7 +430,77 @@ test('changes and refusals are found in the log without a look at each token', (
     'SEARCH audit USING INDEX audit_changes_by_client (client_id=?)',
   ])
   assert.deepEqual(planOf({ kind: 'refusals' }), ['SCAN audit USING INDEX audit_refusals'])
+  const conditions: readonly Partial<AuditQuery>[] = [
+    {},
+    { kind: 'refusals' },
+    { kind: 'requests', since: 1 },
+    { keyId: 'k', event: 'token.issued', since: 1, until: 2 },
+    { actorId: 'a', outcome: 'DENY' },
+  ]
+  for (const each of conditions) {
+    assert.deepEqual(planOf({ clientId: 'c', ...each }, 7), [
+      'SEARCH audit USING INDEX audit_by_client (<expr>=? AND client_id=?)',
+    ])
+    assert.deepEqual(planOf({ clientId: 'c', after: 9, ...each }, 7), [
+      'SEARCH audit USING INDEX audit_by_client (<expr>=? AND client_id=? AND rowid<?)',
+    ])
+  }
   database.close()
+})
+
+test('entries of an app are found in a log of many chunks, in both orders and from any place', async (t) => {
+  const { audit } = await open(t)
+  const database = client(file)
+  const insert = database.prepare(`
+    INSERT INTO audit (id, at, event, outcome, request_id, client_id, detail, hash)
+    VALUES (?, 0, 'token.issued', 'SUCCESS', 'r', ?, '{}', '')`)
+  const ids = [4095, 4096, 4097, 9000, 20_480, 20_481]
+  for (const id of ids) insert.run(id, 'a')
+  for (const id of [2, 5000, 30_000]) insert.run(id, 'b')
+  database.close()
+  const found = async (query: Partial<AuditQuery>): Promise<readonly number[]> =>
+    (await audit.read({ clientId: 'a', order: 'oldest_first', limit: 100, ...query })).map(
+      ({ id }) => id,
+    )
+
+  assert.deepEqual(await found({}), ids)
+  assert.deepEqual(await found({ limit: 3 }), ids.slice(0, 3))
+  assert.deepEqual(await found({ order: 'newest_first' }), ids.toReversed())
+  for (const [index, after] of ids.entries()) {
+    assert.deepEqual(await found({ after }), ids.slice(index + 1))
+    const before = ids.slice(0, index).toReversed()
+    assert.deepEqual(await found({ after, order: 'newest_first' }), before)
+    assert.deepEqual(await found({ after, order: 'newest_first', limit: 1 }), before.slice(0, 1))
+  }
+  assert.deepEqual(await found({ after: 99_999, order: 'newest_first' }), ids.toReversed())
+  assert.deepEqual(await found({ after: 99_999 }), [])
+  assert.deepEqual(await found({ after: 0, order: 'newest_first' }), [])
+  assert.deepEqual(await found({ clientId: 'nobody' }), [])
+})
+
+test('counts of keys by the hour, of a file from before they stood by the day, are kept', (t) => {
+  const database = new Database(':memory:')
+  t.after(() => database.close())
+  const DAILY = 4
+  prepareFile(database, MIGRATIONS.slice(0, DAILY))
+  const hour = Math.floor((NOW * 1000) / 3_600_000)
+  const insert = database.prepare('INSERT INTO key_usage VALUES (?, ?, ?, ?, ?)')
+  const rows = [0, 1, 24, 25, 700].flatMap((back) => [
+    ['a', 'k1', hour - back, back + 1, NOW * 1000 - back],
+    ['a', 'k2', hour - back, 2 * back + 1, NOW * 1000 - back],
+    ['b', 'k1', hour - back, 9, NOW * 1000],
+  ]) as [string, string, number, number, number][]
+  for (const row of rows) insert.run(...row)
+  prepareFile(database)
+  const usage = createSqliteUsage(database)
+  for (const clientId of ['a', 'b']) {
+    const own = rows.filter(([id]) => id === clientId)
+    assert.deepEqual(
+      usage.read(clientId).map(({ keyId, hour: at, count }) => [keyId, at, count]),
+      own.map(([, keyId, at, count]) => [keyId, at, count]),
+    )
+  }
+  assert.equal(usage.read('a')[0]?.lastUsed, NOW * 1000)
 })
 
 test('uses of a few turns of the event loop, one after the other, share one transaction', async (t) => {

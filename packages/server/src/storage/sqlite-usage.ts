@@ -72,10 +72,11 @@ export function createSqliteUsage(database: SqliteDatabase): SqliteUsage {
       }
     },
 
-    read: (clientId) =>
-      (select.all(clientId) as DayRow[])
-        .flatMap((row) => countsOf(clientId, row))
-        .sort((one, other) => other.hour - one.hour || (one.keyId < other.keyId ? -1 : 1)),
+    read(clientId) {
+      const counts = (select.all(clientId) as DayRow[]).flatMap((row) => countsOf(clientId, row))
+      counts.sort((one, other) => other.hour - one.hour || (one.keyId < other.keyId ? -1 : 1))
+      return counts
+    },
 
     remove: (clientId) => {
       remove.run(clientId)

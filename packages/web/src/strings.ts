@@ -14,6 +14,8 @@ export const strings = {
   environments: { development: 'DEV', production: 'PROD' },
   environmentNames: { development: 'Development server', production: 'Production server' },
   clock: 'Time of the server',
+  signIn: 'Sign in',
+  docs: { errors: 'Errors explained', api: 'API description' },
   copy: {
     copied: 'Copied',
     done: (what: string) => `${what} copied`,

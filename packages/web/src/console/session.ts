@@ -3,7 +3,10 @@
  * @module
  */
 
-import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals'
+import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals'
+import { person, SIGNED_IN_AS } from '../parts/account.tsx'
+import { keep } from '../parts/kept.ts'
+import { nameOf } from './signed-in.ts'
 import { api, ApiFailure, connectApi } from './api.ts'
 import { createPasskey, usePasskey } from './passkey.ts'
 import { confirmWithPasskey } from './step-up-state.ts'
@@ -29,6 +32,13 @@ export const own: ReadonlySignal<OwnSession | undefined> = computed(() =>
 export function hasRole(...roles: readonly Role[]): boolean {
   return own.value?.roles.some((role) => roles.includes(role)) ?? false
 }
+
+// Other pages of this browser show who it is: they ask for that once they know of somebody.
+effect(() => {
+  const { is } = session.value
+  person.value = own.value === undefined ? undefined : nameOf(own.value)
+  if (is === 'there' || is === 'none') keep(SIGNED_IN_AS, is === 'there' ? 'yes' : undefined)
+})
 
 const OWN = '/api/v1/sessions/me'
 

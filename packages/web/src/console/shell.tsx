@@ -9,6 +9,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Announcer } from '../parts/announce.tsx'
 import { EnvironmentBadge } from '../parts/environment-badge.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { nameOf } from './signed-in.ts'
 import { ThemeChoice } from '../parts/theme.tsx'
 import { distance } from '../parts/time.ts'
 import { ZoneChoice } from '../parts/zone.tsx'
@@ -93,7 +94,7 @@ function Head(): JSX.Element {
             href="/console/account"
             aria-current={path.value === '/console/account' ? 'page' : undefined}
           >
-            {person.profile.firstName ?? person.login}
+            {nameOf(person)}
             <small>
               {person.roles.map((role) => consoleStrings.roles[role]).join(', ') ||
                 consoleStrings.noRole}

@@ -5,12 +5,13 @@
 
 import { effect } from '@preact/signals'
 import { render } from 'preact'
+import { findPerson } from '../parts/account.tsx'
 import { announce } from '../parts/announce.tsx'
 import { strings } from '../strings.ts'
 import { takeFromAddress } from './address.ts'
 import type { Verdict } from './inspection.ts'
 import { Page } from './page.tsx'
-import { inspection, loading } from './state.ts'
+import { inspection, loading, type Outcome } from './state.ts'
 import { tally } from './tally.ts'
 import { inspectorStrings } from './strings.ts'
 
@@ -44,11 +45,20 @@ effect(() => {
 // The rare parts are fetched once the page stands, so that nothing is fetched later.
 async function fetchRareParts(): Promise<void> {
   await Promise.allSettled([
-    loading,
+    loading.then(lookAtServer),
+    findPerson(),
     import('./key-reader.ts').then(({ readKeys }) => readKeys('-')),
     import('./token-rules.ts'),
     import('./examples.ts'),
   ])
   document.documentElement.dataset['ready'] = 'yes'
 }
+
+/** What the head says of the server; a page that was copied elsewhere has none. */
+async function lookAtServer({ askForMetadata, watchClock }: Outcome): Promise<void> {
+  if (!/^http.*\/inspect(?:or)?$/.test(location.origin + location.pathname)) return
+  watchClock()
+  await askForMetadata()
+}
+
 void fetchRareParts()

@@ -12,6 +12,8 @@ import { JweView } from './jwe-view.tsx'
 import { chosenKind, hasFailed, inspection, pastedKeys, recognised } from './state.ts'
 import { inspectorStrings } from './strings.ts'
 
+export { askForMetadata } from '../workbench/server.ts'
+export { ServerBar, watchClock } from '../workbench/server-bar.tsx'
 export { inspect, requestOf } from './inspection.ts'
 export { RegisteredKeys } from './registered-keys.tsx'
 export { WorkbenchKeys } from './workbench-keys.tsx'

@@ -20,7 +20,10 @@ export function Page({ hasTokenInAddress }: { readonly hasTokenInAddress: boolea
   const isJudged = recognisedText.kind === 'jwt' && !isJwe(recognisedText.jwt)
   const views = outcome.value
   return (
-    <Frame page="inspector">
+    <Frame
+      page="inspector"
+      server={views === undefined ? <div class="server-bar" /> : <views.ServerBar />}
+    >
       <div class="columns">
         <div class="column">
           <div class="intro">

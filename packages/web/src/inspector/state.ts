@@ -93,10 +93,12 @@ export const kind: ReadonlySignal<JwtKind> = computed(
   () => chosenKind.value ?? inspection.value?.kind ?? 'assertion',
 )
 
-/** The views of what came out, and the rulebook with them, on their way. */
-export const loading: Promise<typeof import('./outcome.tsx')> = import('./outcome.tsx')
+/** The views of what came out, and the rulebook with them. */
+export type Outcome = typeof import('./outcome.tsx')
+/** They are on their way. */
+export const loading: Promise<Outcome> = import('./outcome.tsx')
 /** The same, once it is there. */
-export const outcome: Signal<Awaited<typeof loading> | undefined> = signal(undefined)
+export const outcome: Signal<Outcome | undefined> = signal(undefined)
 void loading.then((loaded) => (outcome.value = loaded))
 
 effect(() => {

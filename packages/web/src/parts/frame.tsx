@@ -5,7 +5,8 @@
 
 import type { ComponentChildren, JSX } from 'preact'
 import { strings } from '../strings.ts'
-import { mayReach } from '../workbench/reach.ts'
+import { buildHash, mayReach } from '../workbench/reach.ts'
+import { Account } from './account.tsx'
 import { Announcer } from './announce.tsx'
 import { Icon } from './icon.tsx'
 import { ThemeChoice } from './theme.tsx'
@@ -14,22 +15,27 @@ import { ZoneChoice } from './zone.tsx'
 declare const __VERSION__: string
 
 const PAGES = ['workbench', 'inspector'] as const
+/** What a server of ours has to read. */
+const DOCS = [
+  ['/errors', 'errors'],
+  ['/api/v1/openapi.json', 'api'],
+] as const
 /** The name of a page. */
 export type PageName = (typeof PAGES)[number]
 
-/** The frame of a page: the way past it, its head, its content, its foot. */
+/** The frame of a page: the way past it, its head with what it says of the server, its content, its foot. */
 export function Frame({
   page,
+  server,
   children,
 }: {
   readonly page: PageName
+  readonly server: JSX.Element
   readonly children: ComponentChildren
 }): JSX.Element {
   return (
     <>
-      <Head page={page}>
-        <ZoneChoice />
-      </Head>
+      <Head page={page}>{server}</Head>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -68,31 +74,36 @@ export function Head({
           </ul>
         </nav>
         {children}
-        <ThemeChoice />
+        <div class="looks">
+          <ZoneChoice />
+          <ThemeChoice />
+        </div>
+        <Account />
       </header>
     </>
   )
 }
 
 /** The foot of a page, and what screen readers are told. */
-export function Foot({
-  privacy,
-  build,
-}: {
-  readonly privacy: string
-  /** What tells this copy of the page from others. */
-  readonly build?: string | undefined
-}): JSX.Element {
+export function Foot({ privacy }: { readonly privacy: string }): JSX.Element {
   return (
     <>
       <footer class="foot">
         <p>{privacy}</p>
         <p>
+          {isServed()
+            ? DOCS.map(([path, name]) => (
+                <>
+                  <a href={path}>{strings.docs[name]}</a>
+                  {' · '}
+                </>
+              ))
+            : null}
           {strings.version(__VERSION__)}
-          {build === undefined ? null : (
+          {buildHash === undefined ? null : (
             <>
               {' · '}
-              <code id="build">{build}</code>
+              <code id="build">{buildHash}</code>
             </>
           )}
         </p>
@@ -104,5 +115,9 @@ export function Foot({
 
 /** Where a page is: beside this one, with its ending when it is a file. */
 export function addressOf(page: PageName): string {
-  return location.protocol.startsWith('http') ? `./${page}` : `./${page}.html`
+  return isServed() ? `./${page}` : `./${page}.html`
+}
+
+function isServed(): boolean {
+  return location.protocol.startsWith('http')
 }

@@ -5,9 +5,9 @@
 
 export { AppChoice, inOrder, ScopeMark, ScopeQuestion } from './app-view.tsx'
 export { CodeCard } from './code-view.tsx'
+export { FaultChoice } from './fault-choice.tsx'
+export { KeyFacts, Reasons } from './key-facts.tsx'
 export { PreflightCard, Refusal } from './preflight-view.tsx'
-export { RegistrationLine } from './registration-view.tsx'
 export { RetryAfter } from './retry-after-view.tsx'
 export { ShareDialog } from './share-view.tsx'
 export { tellPublicKey } from './tell-public-key.ts'
-export { Trial } from './trial-view.tsx'

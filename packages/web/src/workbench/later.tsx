@@ -27,3 +27,9 @@ export function Later(): JSX.Element | null {
     </>
   )
 }
+
+/** The public half of the key, once it can be shown. */
+export function LaterKeyFacts(): JSX.Element | null {
+  const views = later.value
+  return views === undefined ? null : <views.KeyFacts />
+}

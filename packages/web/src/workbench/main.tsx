@@ -7,7 +7,6 @@
 import { type ComponentChild, render } from 'preact'
 import { strings } from '../strings.ts'
 import { PLACES } from './places.tsx'
-import { watchClock } from './server-bar.tsx'
 import { connectVault } from './vault-frame.ts'
 import { workbenchStrings } from './strings.ts'
 
@@ -18,7 +17,6 @@ const draw = (places: Readonly<Record<string, ComponentChild>>): void => {
 }
 draw(PLACES)
 document.title = strings.titled(workbenchStrings.title)
-watchClock()
 connectVault(document.getElementById('vault') as HTMLIFrameElement)
 
 /** The steps come to life once a key can be given; then what can be done without. */

@@ -59,5 +59,10 @@ export function intendedServer(): string {
   return named ?? (location.protocol.startsWith('http') ? location.origin : '')
 }
 
-/** The hash of the page's own script, when the page is one file: whoever has two copies can compare. */
-export const scriptHash: string | undefined = /script-src '(sha256-[^']+)'/.exec(policy ?? '')?.[1]
+/**
+ * What tells this copy of the page from others: the hash of its own script when it is one file, and else that in the name
+ * of its script, which changes with all that it loads.
+ */
+export const buildHash: string | undefined =
+  /script-src '(sha256-[^']+)'/.exec(policy ?? '')?.[1] ??
+  /-([\w-]+)\.js$/.exec(document.querySelector('script')?.src ?? '')?.[1]

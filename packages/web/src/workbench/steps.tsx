@@ -9,9 +9,12 @@ import { takeClientFromAddress } from './address.ts'
 import { CallStep } from './call-view.tsx'
 import { claimOf, reading, takePreset } from './claims.ts'
 import { ClaimsStep } from './claims-view.tsx'
-import { Later, loadLater } from './later.tsx'
+import { findPerson } from '../parts/account.tsx'
+import { Head } from '../parts/frame.tsx'
+import { Later, LaterKeyFacts, loadLater } from './later.tsx'
 import { OpenedNotice } from './opened-view.tsx'
 import { askForMetadata, metadata } from './server.ts'
+import { ServerBar, watchClock } from './server-bar.tsx'
 import { rememberForm, takeLink } from './share.ts'
 import { SignStep } from './sign-view.tsx'
 import { StepsNav } from './steps-nav.tsx'
@@ -19,6 +22,12 @@ import { TokenStep } from './token-view.tsx'
 
 /** What is drawn, by its place in the page. */
 export const STEPS: Readonly<Record<string, ComponentChild>> = {
+  head: (
+    <Head page="workbench">
+      <ServerBar />
+    </Head>
+  ),
+  'key-facts': <LaterKeyFacts />,
   progress: (
     <>
       <StepsNav />
@@ -38,6 +47,7 @@ export const STEPS: Readonly<Record<string, ComponentChild>> = {
 
 /** Takes what the address says, asks the server, and loads the rest. Settles when all that is done. */
 export function begin(): Promise<unknown> {
+  watchClock()
   takeLink()
   rememberForm()
   takeClientFromAddress()
@@ -48,5 +58,5 @@ export function begin(): Promise<unknown> {
       if (reading.value.ok && claimOf('aud') === '') takePreset('strict')
     })
   })
-  return Promise.allSettled([askForMetadata(), loadLater()])
+  return Promise.allSettled([askForMetadata(), loadLater(), findPerson()])
 }

@@ -52,6 +52,10 @@ suite('the inspector asks its server', { skip: NO_BROWSER }, () => {
 
     // Nobody is signed in: nothing is sent but the question who is.
     await open.go('/inspector')
+    assert.equal(await page.textContent('.account'), 'Sign in')
+    assert.equal(await page.textContent('.server-bar .badge'), 'Development serverDEV')
+    assert.equal(await page.textContent('.server-bar .host'), new URL(server.issuer).host)
+    assert.match(String(await page.textContent('.server-bar time')), /^\d\d:\d\d UTC$/)
     await page.fill('#pasted', await requestWith(old))
     await page.waitForSelector('#ask-server')
     assert.deepEqual(asked, [])
@@ -75,6 +79,7 @@ suite('the inspector asks its server', { skip: NO_BROWSER }, () => {
     await api('POST', `${appUrl}/credentials/jwks/${oldId}/lifecycle/deactivate`)
 
     await open.go('/inspector')
+    await page.waitForSelector('.account[href="/console/account"]')
     asked.length = 0
     await page.fill('#pasted', await requestWith(old))
     await page.waitForSelector('#ask-server')

@@ -165,17 +165,17 @@ suite('the files', () => {
     }
   })
 
-  test('first load at most 25 KB of script, and 83 KB with everything that may be needed', () => {
+  test('first load at most 25 KB of script, and 86 KB with everything that may be needed', () => {
     assert.ok(zippedSize([script, ...statically(script)]) <= 25_000)
     const all = new Set([script])
     for (const name of all) for (const next of named(name)) all.add(next)
-    assert.ok(zippedSize([...all]) <= 83_000)
+    assert.ok(zippedSize([...all]) <= 86_000)
   })
 
-  test('first load at most 5.5 KB of style', () => {
+  test('first load at most 6 KB of style', () => {
     const [, own = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? []
     assert.ok(own.length > 1000)
-    assert.ok(gzipSync(own).length <= 5500)
+    assert.ok(gzipSync(own).length <= 6000)
   })
 
   test('are those that the sources make, to the octet', async () => {

@@ -9,6 +9,8 @@ import { vaultStrings } from './strings.ts'
 /** The elements that are read, changed and listened to. */
 export interface VaultForm {
   readonly text: HTMLTextAreaElement
+  readonly kidFrom: HTMLSelectElement
+  /** The person's own `kid`. */
   readonly kid: HTMLInputElement
   readonly passphrase: HTMLInputElement
   readonly kind: HTMLSelectElement
@@ -76,11 +78,24 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     'aria-describedby': 'message',
     ...PRIVATE,
   })
+  const kidFrom = element('select', { id: 'kid-from' })
+  kidFrom.append(
+    ...Object.entries(texts.kids).map(([value, label]) => element('option', { value }, label)),
+  )
   const kid = element('input', { type: 'text', id: 'kid', class: 'mono', ...PRIVATE })
+  const kidField = field(texts.kid, kid)
+  kidField.hidden = true
+  kidFrom.addEventListener('change', () => {
+    kidField.hidden = kidFrom.value !== 'own'
+  })
   const passphrase = element('input', { type: 'password', id: 'passphrase', ...PRIVATE })
   const kind = element('select', { id: 'kind' })
   kind.append(
-    ...choices.map(({ name }, index) => element('option', { value: String(index) }, name)),
+    ...choices.map(({ name }, index) => {
+      const note = texts.notes[name]
+      const label = note === undefined ? name : `${name} (${note})`
+      return element('option', { value: String(index) }, label)
+    }),
   )
   const file = element('input', {
     type: 'file',
@@ -122,7 +137,8 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
         'div',
         { class: 'part' },
         field(texts.kind, kind),
-        field(texts.kid, kid),
+        field(texts.kidFrom, kidFrom),
+        kidField,
         element('div', { class: 'line' }, buttons.make),
       ),
     ),
@@ -152,6 +168,7 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
   document.body.append(element('main', { class: 'part' }, without, withKey, idle, status))
   return {
     text,
+    kidFrom,
     kid,
     passphrase,
     kind,
@@ -167,5 +184,17 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     withKey,
     passphraseField,
     pickField,
+  }
+}
+
+/** The `kid` that a person wants for a new pair; an empty one stands for the thumbprint. */
+export function kidOf({ kidFrom, kid }: VaultForm): string {
+  switch (kidFrom.value) {
+    case 'date':
+      return new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    case 'own':
+      return kid.value.trim()
+    default:
+      return ''
   }
 }

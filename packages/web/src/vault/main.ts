@@ -6,10 +6,10 @@
 
 import { KeyError } from '@keygrant/core/errors'
 import type { PrivateKey } from '@keygrant/core/keys'
-import { buildForm } from './form.ts'
+import { buildForm, kidOf } from './form.ts'
 import { choices, type Encoding, make, publicSide, read, sign, write } from './held-key.ts'
 import { createIdleClock } from './idle.ts'
-import { readRequest, type VaultEvent, type VaultRequest } from './messages.ts'
+import { type KeyEnd, readRequest, type VaultEvent, type VaultRequest } from './messages.ts'
 import { vaultStrings } from './strings.ts'
 
 const texts = vaultStrings
@@ -23,8 +23,7 @@ const idle = createIdleClock(
   () => {
     form.idle.hidden = false
   },
-  // Whoever writes elsewhere on the page keeps the focus.
-  () => void hold(undefined, texts.dropped, false),
+  () => void letGo('dropped'),
 )
 
 // The page around this frame hands over one end of a channel; from then on nothing else is heard.
@@ -64,7 +63,7 @@ form.file.addEventListener('change', () => {
   if (file !== undefined) void useFile(file)
 })
 buttons.make.addEventListener('click', () => void makePair())
-buttons.clear.addEventListener('click', () => void hold(undefined, texts.cleared))
+buttons.clear.addEventListener('click', () => void letGo('cleared'))
 buttons.keep.addEventListener('click', touch)
 buttons.show.addEventListener('click', () => {
   shown.hidden = !shown.hidden
@@ -76,6 +75,12 @@ for (const radio of Object.values(form.encodings)) radio.addEventListener('chang
 async function answer(request: VaultRequest): Promise<void> {
   if (request.type === 'theme') {
     document.documentElement.dataset['theme'] = request.theme
+    return
+  }
+  if (request.type === 'begin') {
+    form.status.textContent = texts[request.after]
+    // Whoever writes elsewhere on the page keeps the focus.
+    if (request.after === 'cleared') form.text.focus()
     return
   }
   const { id } = request
@@ -97,7 +102,7 @@ async function makePair(): Promise<void> {
   if (choice === undefined) return
   const slow = setTimeout(() => (form.status.textContent = texts.making), 300)
   try {
-    await hold(await make(choice, form.kid.value.trim()), texts.made)
+    await hold(await make(choice, kidOf(form)), texts.made)
   } catch (error) {
     refuse(error)
   } finally {
@@ -120,7 +125,7 @@ async function useText(octets?: Uint8Array): Promise<void> {
   }
   try {
     const input = octets === undefined || isText(octets) ? text : toBase64(octets)
-    const kid = form.pickField.hidden ? form.kid.value.trim() : form.pick.value
+    const kid = form.pickField.hidden ? '' : form.pick.value
     const { key, form: found } = await read(input, kid, form.passphrase.value)
     if (found.includes('PEM')) form.encodings.pem.checked = true
     else form.encodings.jwk.checked = true
@@ -159,8 +164,8 @@ function kidsOf(text: string): readonly string[] {
   }
 }
 
-/** Takes a key, or lets it go; what was typed goes in either case. */
-async function hold(key: PrivateKey | undefined, said: string, isByPerson = true): Promise<void> {
+/** Takes a key; what was typed goes. */
+async function hold(key: PrivateKey, said: string): Promise<void> {
   held = key
   form.text.value = ''
   form.passphrase.value = ''
@@ -168,21 +173,22 @@ async function hold(key: PrivateKey | undefined, said: string, isByPerson = true
   offerKeys([])
   form.message.hidden = true
   form.text.removeAttribute('aria-invalid')
-  form.without.hidden = key !== undefined
-  form.withKey.hidden = key === undefined
-  shown.hidden = true
-  shown.textContent = ''
+  form.without.hidden = true
+  form.withKey.hidden = false
   form.status.textContent = said
-  if (key === undefined) {
-    idle.stop()
-    form.idle.hidden = true
-    if (isByPerson) form.text.focus()
-  } else {
-    touch()
-    showText()
-    buttons.save.focus()
-  }
+  touch()
+  showText()
+  buttons.save.focus()
   await tellKey()
+}
+
+/** Lets the key go. Then the page puts a new document in the place of this one. */
+async function letGo(how: KeyEnd): Promise<void> {
+  held = undefined
+  shown.textContent = ''
+  idle.stop()
+  await tellKey()
+  tell({ type: 'gone', how })
 }
 
 async function tellKey(): Promise<void> {

@@ -28,6 +28,11 @@ export type VaultRequest =
       readonly isThrowaway: boolean
     }
   | { readonly type: 'theme'; readonly theme: string }
+  /** The document is a new one, in the place of one whose key went. */
+  | { readonly type: 'begin'; readonly after: KeyEnd }
+
+/** How a key went: a person cleared it, or nobody used it. */
+export type KeyEnd = 'cleared' | 'dropped'
 
 /** What the frame tells the page. */
 export type VaultEvent =
@@ -35,6 +40,8 @@ export type VaultEvent =
   | { readonly type: 'signed'; readonly id: number; readonly jwt: string }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string }
   | { readonly type: 'height'; readonly pixels: number }
+  /** There is no key any more: this document may go, and everything that is left of the key with it. */
+  | { readonly type: 'gone'; readonly how: KeyEnd }
 
 /** More is no header and no Claims Set. */
 const MAX_TEXT = 65_536
@@ -50,6 +57,9 @@ export function readRequest(value: unknown): VaultRequest | undefined {
   if (given['type'] === 'theme') {
     const theme = text('theme')
     return theme === undefined ? undefined : { type: 'theme', theme }
+  }
+  if (given['type'] === 'begin') {
+    return { type: 'begin', after: given['after'] === 'dropped' ? 'dropped' : 'cleared' }
   }
   if (given['type'] !== 'sign') return undefined
   const { id, isThrowaway } = given

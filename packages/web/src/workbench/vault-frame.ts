@@ -4,7 +4,7 @@
  */
 
 import { type Signal, signal } from '@preact/signals'
-import type { HeldKey, VaultEvent, VaultRequest } from '../vault/messages.ts'
+import type { HeldKey, KeyEnd, VaultEvent, VaultRequest } from '../vault/messages.ts'
 
 /** What is to be signed. */
 export type SignRequest = Omit<Extract<VaultRequest, { type: 'sign' }>, 'type' | 'id'>
@@ -20,6 +20,8 @@ interface Waiting {
 const waiting = new Map<number, Waiting>()
 let port: MessagePort | undefined
 let lastId = 0
+/** How the key of the document before this one went. */
+let keyEnd: KeyEnd | undefined
 
 /** Connects to the frame, now and whenever it loads. */
 export function connectVault(frame: HTMLIFrameElement): void {
@@ -32,6 +34,10 @@ export function connectVault(frame: HTMLIFrameElement): void {
     // The frame has no origin that could be named; the port goes to the window in it and to no other.
     frame.contentWindow?.postMessage('port', '*', [channel.port2])
     tellTheme()
+    if (keyEnd === undefined) return
+    if (keyEnd === 'cleared') frame.focus()
+    send({ type: 'begin', after: keyEnd })
+    keyEnd = undefined
   }
   frame.addEventListener('load', connect)
   connect()
@@ -69,6 +75,11 @@ function hear(event: VaultEvent, frame: HTMLIFrameElement): void {
   switch (event.type) {
     case 'key':
       heldKey.value = event.key === undefined ? undefined : publicHalf(event.key)
+      break
+    case 'gone':
+      keyEnd = event.how
+      // Put into its place once more it is another document, to which nothing of the key comes along.
+      frame.replaceWith(frame)
       break
     case 'height':
       frame.style.height = `${event.pixels}px`

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { signAssertion } from '@keygrant/core/assertion'
 import { exportPkcs8Pem, generateKey, importPrivateKey } from '@keygrant/core/keys'
 import { launchBrowser, NO_BROWSER, until } from '../a-page.ts'
+import { chooseKind } from '../workbench/a-workbench.ts'
 import {
   type Administrator,
   aConsoleServer,
@@ -61,7 +62,7 @@ suite('service apps in the console', { skip: NO_BROWSER, timeout: 180_000 }, () 
     await page.click('#generate')
     const vault = page.frameLocator('#vault')
     await vault.locator('.make > summary').click()
-    await vault.locator('#kind').selectOption({ label: 'ES256 · P-256' })
+    await chooseKind(vault, 'ES256 · P-256')
     await vault.locator('#make').click()
     await page.waitForSelector('#use-key')
     // What only the person in front of the frame sees: the test stands in for them.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Frame } from 'playwright-core'
 import { launchBrowser, NO_BROWSER, until } from '../a-page.ts'
 import { aWorkbenchServer, makePair, openWorkbench, type WorkbenchServer } from './a-workbench.ts'
 
@@ -49,7 +49,7 @@ suite('the key in the frame', { skip: NO_BROWSER }, () => {
     await page.focus('#scope')
     await minutes(2)
     await page.waitForSelector('#thumbprint', { state: 'detached' })
-    assert.match(String(await vault.locator('#status').textContent()), /15 minutes and was cleared/)
+    await vault.locator('#status:has-text("15 minutes and was cleared")').waitFor()
     assert.equal(await shows('#idle'), false)
     assert.equal(await shows('#private'), true)
     // The focus stays where the person is, and all that was written with it.
@@ -58,7 +58,45 @@ suite('the key in the frame', { skip: NO_BROWSER }, () => {
     assert.equal(await page.inputValue('#scope'), 'okta.apps.read')
     assert.equal(await page.locator('.steps a[href="#key-title"] .icon').count(), 0)
     await page.click('#generate')
-    await page.waitForSelector('#sign-fault:has-text("no key yet")')
+    await page.waitForSelector('#sign-lack:has-text("no key yet")')
+    assert.deepEqual(complaints, [])
+    await workbench.close()
+  })
+
+  test('takes the whole document along when a person clears it: another one begins in its place, with the focus', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url)
+    const { page, vault, complaints } = workbench
+    const frame = (): Frame => page.frames().find((each) => each.parentFrame() !== null) as Frame
+    await makePair(workbench, 'ES256 · P-256')
+    await vault.locator('#show').click()
+    const before = frame()
+    await before.evaluate('window.isOld = true')
+    await vault.locator('#clear').click()
+    await vault.locator('#status:has-text("The key was cleared.")').waitFor()
+    assert.equal(await frame().evaluate('window.isOld'), undefined)
+    assert.equal(before.isDetached(), true)
+    assert.equal(await frame().evaluate('self.origin'), 'null')
+    assert.equal(await frame().evaluate('document.activeElement.id'), 'private')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'vault')
+    assert.equal(await vault.locator('#shown').textContent(), '')
+
+    // The new one is connected: it takes a key, and is called what the person wants.
+    for (const [from, kid] of [
+      ['date', /^20\d{6}T\d{6}Z$/],
+      ['own', /^prod-2027$/],
+    ] as const) {
+      await vault.locator('.make > summary').click()
+      await vault.locator('#kid-from').selectOption(from)
+      assert.equal(await vault.locator('#kid').isVisible(), from === 'own')
+      if (from === 'own') await vault.locator('#kid').fill('prod-2027')
+      await vault.locator('#make').click()
+      await page.waitForSelector('#thumbprint')
+      await page.click('#claims-step summary:has-text("Header")')
+      assert.match(await page.inputValue('#header-kid'), kid)
+      await vault.locator('#clear').click()
+      await vault.locator('#status:has-text("The key was cleared.")').waitFor()
+    }
+    assert.deepEqual(await page.evaluate('window.violations'), [])
     assert.deepEqual(complaints, [])
     await workbench.close()
   })
@@ -91,7 +129,7 @@ suite('the key in the frame', { skip: NO_BROWSER }, () => {
     await vault.locator('#clear').click()
     await inspector.waitForSelector('.workbench-key', { state: 'detached' })
     // One that is made while the inspector is open is offered too, and none of a tab that was closed.
-    await vault.locator('#make').click()
+    await makePair(workbench, 'ES256 · P-256')
     await inspector.waitForSelector('.workbench-key')
     await page.goto('about:blank')
     await inspector.waitForSelector('.workbench-key', { state: 'detached' })

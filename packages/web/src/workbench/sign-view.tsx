@@ -13,22 +13,31 @@ import { Icon } from '../parts/icon.tsx'
 import { writeInspectorLink } from '../parts/inspector-link.ts'
 import { distance, utc } from '../parts/time.ts'
 import { fullTime } from '../parts/zone.tsx'
-import { claimOf, reading } from './claims.ts'
 import { curlWith } from './code-samples.ts'
 import { scope, tokenExchange, tokenForm } from './exchange.ts'
-import { fault, generateJwt, serverClock, signed, type SignedJwt, signFault } from './signing.ts'
+import { lackForJwt, Missing } from './missing.tsx'
+import {
+  fault,
+  generateJwt,
+  now,
+  serverClock,
+  signed,
+  type SignedJwt,
+  signFault,
+} from './signing.ts'
 import { clockAhead, knownIssuer, metadata, tokenEndpoint } from './server.ts'
-import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { sign: texts, faults: faultTexts } = stepStrings
 const SEGMENTS = ['header', 'claims', 'signature'] as const
-const now: Signal<number> = signal(serverClock())
+/** Whether something was missing when the button was pressed: it is said until it is there. */
+const hasLacked: Signal<boolean> = signal(false)
 
 /** The step. */
 export function SignStep(): JSX.Element {
   const made = signed.value
   useEffect(() => {
+    tick()
     const ticking = setInterval(tick, 1000)
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void generate()
@@ -65,6 +74,7 @@ export function SignStep(): JSX.Element {
           </button>
         </p>
       )}
+      <Missing id="sign-lack" lack={hasLacked.value ? lackForJwt() : undefined} />
       {signFault.value === undefined ? null : (
         <p class="alert" role="alert" id="sign-fault">
           <Icon name="warning" />
@@ -190,17 +200,6 @@ function save(jwt: string): void {
 
 /** Makes the JWT, or says what is missing. */
 async function generate(): Promise<void> {
-  const missing =
-    heldKey.value === undefined
-      ? 'key'
-      : !reading.value.ok
-        ? 'claims'
-        : claimOf('iss') === ''
-          ? 'clientId'
-          : undefined
-  if (missing !== undefined) {
-    signFault.value = texts.missing[missing]
-    return
-  }
-  if ((await generateJwt()) !== undefined) announce(texts.made)
+  hasLacked.value = lackForJwt() !== undefined
+  if (!hasLacked.value && (await generateJwt()) !== undefined) announce(texts.made)
 }

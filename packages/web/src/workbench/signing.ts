@@ -40,27 +40,14 @@ export const signFault: Signal<string | undefined> = signal(undefined)
 export const fault: Signal<Fault | undefined> = signal(undefined)
 
 /** The last `jti` that a server took: a fault uses it again. */
-let usedJti: unknown
+export const usedJti: Signal<unknown> = signal(undefined)
+/** Seconds since 1970 by the clock that judges; it goes on once a second while the page is open. */
+export const now: Signal<number> = signal(0)
 
 /** Makes the JWT; `undefined` when it could not be made. */
 export async function generateJwt(): Promise<SignedJwt | undefined> {
-  const read = reading.value
-  if (!read.ok) return undefined
-  const ahead = followsServerClock.value ? (clockAhead.value ?? 0) : 0
-  const now = Math.floor(Date.now() / 1000) - ahead
-  const { claims, added } = complete(read.claims, now)
-  const broken = fault.value
-  const whole: Draft = { header: headerOf(), claims, isThrowaway: false }
-  const draft = broken?.breakDraft?.(whole, { now, usedJti }) ?? whole
   try {
-    const made = await signInVault({
-      alg: alg.value,
-      header: JSON.stringify(draft.header),
-      payload: draft.payload ?? JSON.stringify(draft.claims),
-      isThrowaway: draft.isThrowaway,
-    })
-    const jwt = (await broken?.breakJwt?.(made)) ?? made
-    signed.value = { jwt, claims: draft.claims, clientId: claims['sub'], added, fault: broken }
+    signed.value = await makeJwt(fault.value)
     signFault.value = undefined
   } catch (error) {
     signed.value = undefined
@@ -69,11 +56,31 @@ export async function generateJwt(): Promise<SignedJwt | undefined> {
   return signed.value
 }
 
+/** Has a JWT signed, whole or with something broken; `undefined` while the claims are no JSON. */
+export async function makeJwt(broken: Fault | undefined): Promise<SignedJwt | undefined> {
+  const read = reading.peek()
+  if (!read.ok) return undefined
+  const ahead = followsServerClock.peek() ? (clockAhead.peek() ?? 0) : 0
+  const at = Math.floor(Date.now() / 1000) - ahead
+  const { claims, added } = complete(read.claims, at)
+  const whole: Draft = { header: headerOf(), claims, isThrowaway: false }
+  const moment = { now: at, usedJti: usedJti.peek() }
+  const draft = broken?.breakDraft?.(whole, moment) ?? whole
+  const made = await signInVault({
+    alg: alg.peek(),
+    header: JSON.stringify(draft.header),
+    payload: draft.payload ?? JSON.stringify(draft.claims),
+    isThrowaway: draft.isThrowaway,
+  })
+  const jwt = (await broken?.breakJwt?.(made)) ?? made
+  return { jwt, claims: draft.claims, clientId: claims['sub'], added, fault: broken }
+}
+
 /** Notes that the JWT was sent: when the server took it, its `jti` is used up. */
 export function noteSent(isAccepted: boolean): void {
   const made = signed.value
   if (made === undefined) return
-  if (isAccepted) usedJti = made.claims['jti']
+  if (isAccepted) usedJti.value = made.claims['jti']
   const at = made.sent?.at ?? Math.floor(Date.now() / 1000)
   signed.value = { ...made, sent: { at, isAccepted: isAccepted || isUsed(made) } }
 }
@@ -81,14 +88,14 @@ export function noteSent(isAccepted: boolean): void {
 /** Whether a server took this `jti` before. */
 export function isUsed({ claims, sent }: SignedJwt): boolean {
   const { jti } = claims
-  return sent?.isAccepted === true || (jti !== undefined && jti === usedJti)
+  return sent?.isAccepted === true || (jti !== undefined && jti === usedJti.value)
 }
 
 function headerOf(): Claims {
   return {
-    alg: alg.value,
-    ...(kid.value === '' ? undefined : { kid: kid.value }),
-    ...(typ.value === '' ? undefined : { typ: typ.value }),
+    alg: alg.peek(),
+    ...(kid.peek() === '' ? undefined : { kid: kid.peek() }),
+    ...(typ.peek() === '' ? undefined : { typ: typ.peek() }),
   }
 }
 

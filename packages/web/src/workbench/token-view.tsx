@@ -3,25 +3,25 @@
  * @module
  */
 
-import { signal, useSignal } from '@preact/signals'
+import { type Signal, signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { readLeniently } from '../inspector/lenient.ts'
 import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { addressOf } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { writeInspectorLink } from '../parts/inspector-link.ts'
 import { Line } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { accessToken, requestToken, scope, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { later } from './later.tsx'
+import { type Lack, lackForJwt, Missing } from './missing.tsx'
 import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { generateJwt, noteSent, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
-const { token: texts, sign: signTexts } = stepStrings
-const missing = signal('')
+const { token: texts } = stepStrings
+const lack: Signal<Lack | undefined> = signal(undefined)
 
 /** The step. */
 export function TokenStep(): JSX.Element {
@@ -45,12 +45,7 @@ export function TokenStep(): JSX.Element {
           </button>
         </div>
       </div>
-      {missing.value === '' ? null : (
-        <p class="alert" role="alert">
-          <Icon name="warning" />
-          {missing.value}
-        </p>
-      )}
+      <Missing id="token-lack" lack={lack.value} />
       {exchange === undefined ? null : (
         <ExchangeView id="token-exchange" exchange={exchange}>
           <TokenFacts />
@@ -171,17 +166,12 @@ function RefusalOfToken(): JSX.Element | null {
 
 async function getToken(): Promise<void> {
   const endpoint = tokenEndpoint.value
-  if (endpoint === undefined) {
-    missing.value = texts.missing.endpoint
-    return
-  }
+  const wanted = signed.value === undefined ? lackForJwt() : undefined
+  lack.value = endpoint === undefined ? 'endpoint' : wanted
+  if (endpoint === undefined || lack.value !== undefined) return
   // One that was accepted is used up; whoever wants to see that sends it again on purpose.
   const made = signed.value ?? (await generateJwt())
-  if (made === undefined) {
-    missing.value = signTexts.missing.key
-    return
-  }
-  missing.value = ''
+  if (made === undefined) return
   await requestToken(endpoint, made)
   const outcome = tokenExchange.value?.outcome
   if (outcome?.kind !== 'not_allowed') noteSent(accessToken.value !== undefined)

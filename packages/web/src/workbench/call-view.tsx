@@ -10,9 +10,11 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
+import { readHeaders } from './call-headers.ts'
 import { claimOf } from './claims.ts'
 import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
+import { type Lack, Missing } from './missing.tsx'
 import { consoleUrl, isOwnServer } from './reach.ts'
 import { knownIssuer } from './server.ts'
 import { stepStrings } from './step-strings.ts'
@@ -30,7 +32,8 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
 const method: Signal<string> = signal('GET')
 const target: Signal<string> = signal('/api/v1/apps?limit=1')
 const body: Signal<string> = signal('')
-const missing = signal('')
+const headers: Signal<string> = signal('')
+const lack: Signal<{ readonly what: Lack; readonly about?: string } | undefined> = signal(undefined)
 
 /** The step. */
 export function CallStep(): JSX.Element {
@@ -84,12 +87,8 @@ export function CallStep(): JSX.Element {
           />
         </div>
       ) : null}
-      {missing.value === '' ? null : (
-        <p class="alert" role="alert">
-          <Icon name="warning" />
-          {missing.value}
-        </p>
-      )}
+      <OwnHeaders />
+      <Missing id="call-lack" lack={lack.value?.what} about={lack.value?.about} />
       {exchange === undefined ? null : (
         <ExchangeView id="api-exchange" exchange={exchange}>
           <Explanation />
@@ -179,14 +178,20 @@ function summaryOf(cause: unknown): unknown {
 async function send(): Promise<void> {
   const held = accessToken.value
   const url = target.value.trim()
+  const own = readHeaders(headers.value)
   if (held === undefined || !URL.canParse(url, knownIssuer.value)) {
-    missing.value = held === undefined ? texts.missing.token : texts.missing.url
+    lack.value = { what: held === undefined ? 'token' : 'url' }
     return
   }
-  missing.value = ''
+  if (!own.ok) {
+    lack.value = { what: 'header', about: texts.headerFaults[own.fault](own.line) }
+    return
+  }
+  lack.value = undefined
   const call = {
     method: method.value,
     url: new URL(url, knownIssuer.value).href,
+    headers: own.headers,
     body: BODIES.includes(method.value) ? body.value.trim() : '',
   }
   await callApi(call, held.token)
@@ -194,4 +199,31 @@ async function send(): Promise<void> {
   if (outcome?.kind === 'answered') {
     announce(tokenTexts.status(outcome.status, outcome.milliseconds))
   }
+}
+
+/** What a person sends along. */
+function OwnHeaders(): JSX.Element {
+  return (
+    <details class="more">
+      <summary>{texts.headers}</summary>
+      <div class="field">
+        <label for="api-headers" class="visually-hidden">
+          {texts.headers}
+        </label>
+        <textarea
+          id="api-headers"
+          class="mono"
+          rows={2}
+          value={headers.value}
+          onInput={(event) => (headers.value = event.currentTarget.value)}
+          aria-invalid={lack.value?.what === 'header'}
+          aria-describedby="api-headers-hint"
+          {...PRIVATE_FIELD}
+        />
+        <p class="hint" id="api-headers-hint">
+          {texts.headersHint}
+        </p>
+      </div>
+    </details>
+  )
 }

@@ -16,8 +16,12 @@ const { token: texts } = stepStrings
 /** Longer values are shown by their beginning. */
 const MAX_VALUE = 80
 const MAX_BODY = 20_000
+/** Longer answers fold: what comes after them stays in sight. */
+const MAX_AT_ONCE = 1000
 /** Too many requests, and not now: answers that may say when to come again. */
 const MAY_WAIT: ReadonlySet<number> = new Set([429, 503])
+
+type Answered = Extract<Outcome, { kind: 'answered' }>
 
 /** The request, the answer, and what is made of it. */
 export function ExchangeView({
@@ -29,7 +33,7 @@ export function ExchangeView({
   readonly exchange: Exchange
   readonly children?: ComponentChildren
 }): JSX.Element {
-  const { method, url, fields, outcome } = exchange
+  const { method, url, fields, body, outcome } = exchange
   const views = later.value
   return (
     <div class="exchange" id={id}>
@@ -38,31 +42,70 @@ export function ExchangeView({
         <views.RetryAfter headers={outcome.headers} />
       ) : null}
       {children}
-      <details class="more">
-        <summary>{texts.request}</summary>
-        <p class="mono request-line">
-          {method} {visibleText(url)}
-        </p>
-        {fields.length === 0 ? null : (
-          <dl class="evidence">
-            {fields.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value.length > MAX_VALUE ? texts.shortened(value) : visibleText(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </details>
-      {outcome?.kind === 'answered' ? (
-        <details class="more">
-          <summary>{texts.response}</summary>
-          <pre class="body" tabIndex={0}>
-            {visibleText(bodyOf(outcome))}
-          </pre>
+      <div class="sides">
+        <details class="more" open={isWide()}>
+          <summary>{texts.request}</summary>
+          <p class="mono request-line">
+            {method} {visibleText(url)}
+          </p>
+          {fields.length === 0 ? null : (
+            <dl class="sent">
+              {fields.map(([name, value]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>
+                    <Value name={name} value={value} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          )}
+          {body === undefined ? null : (
+            <pre class="body" tabIndex={0}>
+              {visibleText(body)}
+            </pre>
+          )}
         </details>
-      ) : null}
+        {outcome?.kind === 'answered' ? <ResponseBody outcome={outcome} /> : null}
+      </div>
     </div>
+  )
+}
+
+function ResponseBody({ outcome }: { readonly outcome: Answered }): JSX.Element {
+  const shown = bodyOf(outcome)
+  return (
+    <details class="more" open={isWide() && shown.length <= MAX_AT_ONCE}>
+      <summary>{texts.response}</summary>
+      <pre class="body" tabIndex={0}>
+        {visibleText(shown)}
+      </pre>
+    </details>
+  )
+}
+
+/** Where there is room for both side by side, both are open. */
+function isWide(): boolean {
+  return matchMedia('(min-width: 62rem)').matches
+}
+
+/** A value that was sent: a long one by its beginning, and whole for whoever wants that. */
+function Value({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+  const isShown = useSignal(false)
+  if (value.length <= MAX_VALUE) return <>{visibleText(value)}</>
+  return (
+    <>
+      {isShown.value ? visibleText(value) : texts.shortened(value)}{' '}
+      <button
+        type="button"
+        class="link"
+        aria-expanded={isShown.value}
+        aria-label={texts.whole(isShown.value, name)}
+        onClick={() => (isShown.value = !isShown.value)}
+      >
+        {texts.whole(isShown.value)}
+      </button>
+    </>
   )
 }
 
@@ -131,9 +174,18 @@ function Unreachable({ url }: { readonly url: string }): JSX.Element {
   )
 }
 
-function bodyOf({ text, body }: Extract<Outcome, { kind: 'answered' }>): string {
-  const shown = body === undefined ? text : JSON.stringify(body, shortenToken, 2)
+function bodyOf({ text }: Answered): string {
+  const shown = formatted(text)
   return shown.length > MAX_BODY ? `${shown.slice(0, MAX_BODY)}…` : shown
+}
+
+/** JSON with its lines, and any other text as it is. */
+function formatted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), shortenToken, 2)
+  } catch {
+    return text
+  }
 }
 
 /** A token is not read over somebody's shoulder. */

@@ -22,11 +22,17 @@ export type Outcome =
   /** The policy of the page forbids to ask. */
   | { readonly kind: 'not_allowed' }
 
+/** A name with its value. */
+export type Pair = readonly [name: string, value: string]
+
 /** A request with what came back. */
 export interface Exchange {
   readonly method: string
   readonly url: string
-  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** The form of a token request; the headers of a call. */
+  readonly fields: readonly Pair[]
+  /** What a call brought along. */
+  readonly body?: string | undefined
   /** `undefined` while it is on its way. */
   readonly outcome: Outcome | undefined
 }
@@ -78,17 +84,29 @@ export async function requestToken(endpoint: string, made: SignedJwt): Promise<v
 export interface ApiCall {
   readonly method: string
   readonly url: string
+  /** The person's own. */
+  readonly headers: readonly Pair[]
   readonly body: string
 }
 
 /** Calls an API with the token. */
-export async function callApi({ method, url, body }: ApiCall, token: string): Promise<void> {
-  const type = body === '' ? undefined : { 'content-type': 'application/json' }
-  const headers = { authorization: `Bearer ${token}`, ...type }
-  const asked = { method, url, fields: [] }
-  const init = { method, headers, ...(body === '' ? undefined : { body }) }
+export async function callApi(
+  { method, url, headers, body }: ApiCall,
+  token: string,
+): Promise<void> {
+  const says = (name: string): boolean => headers.some(([own]) => own.toLowerCase() === name)
+  const fields: readonly Pair[] = [
+    ['authorization', `Bearer ${token}`],
+    ...(body === '' || says('content-type')
+      ? []
+      : ([['content-type', 'application/json']] as const)),
+    ...headers,
+  ]
+  const brought = body === '' ? undefined : { body }
+  const asked = { method, url, fields, ...brought }
+  const init = { method, headers: fields.map(([name, value]): [string, string] => [name, value]) }
   apiExchange.value = { ...asked, outcome: undefined }
-  apiExchange.value = { ...asked, outcome: await send(url, init) }
+  apiExchange.value = { ...asked, outcome: await send(url, { ...init, ...brought }) }
 }
 
 /** Whether anything answers at a URL, although this page may not read what. */

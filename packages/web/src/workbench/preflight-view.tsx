@@ -13,7 +13,7 @@ import { Ledger } from '../parts/ledger.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { scope } from './exchange.ts'
 import { fixOf } from './fixes.ts'
-import { type Preflight, preflight } from './preflight.ts'
+import { type Preflight, preflight, type PreflightQuestion } from './preflight.ts'
 import { isOwnServer, wayTo } from './reach.ts'
 import { expectedKey, registration } from './registration-state.ts'
 import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
@@ -35,9 +35,9 @@ const profile: ReadonlySignal<Profile> = computed(() => {
 export const result: Signal<Preflight | undefined> = signal(undefined)
 const judgedAt: Signal<number> = signal(0)
 
-effect(() => {
-  const made = signed.value
-  const question = {
+/** What is expected of a JWT that is made now. */
+export function expectations(): Omit<PreflightQuestion, 'made'> {
+  return {
     key: expectedKey.value,
     scopes: scope.value,
     issuer: knownIssuer.value,
@@ -45,6 +45,11 @@ effect(() => {
     profile: profile.value,
     now: serverClock(),
   }
+}
+
+effect(() => {
+  const made = signed.value
+  const question = expectations()
   if (made === undefined) {
     result.value = undefined
     return undefined

@@ -5,6 +5,29 @@
 
 /** The texts of the steps after the key, and of what stands around them. */
 export const stepStrings = {
+  isolation: {
+    reasons: [
+      'It is a document without an origin: a sandbox without “same origin”. No page can read it, this one included.',
+      'Its policy lets it load nothing and connect to nothing, and it has no address that it could be led to.',
+      'It signs what this page asks for, and tells this page the public key. The private key leaves it only as a file that you save. When you clear it, the whole document goes, and a new one takes its place.',
+    ],
+    policy: 'The policy of the frame, as this page holds it:',
+    limit:
+      'Not proved: what your browser’s extensions see, and channels that no policy of the web governs.',
+  },
+
+  publicKey: {
+    title: 'Public key',
+    register:
+      'Register this half with the app. With the command line: keygrant app key add CLIENT_ID public.jwk',
+    copyJwk: 'Copy JWK',
+    copyJwks: 'Copy JWK Set',
+    copyPem: 'Copy PEM',
+    copyThumbprint: 'Copy thumbprint',
+    what: { jwk: 'public JWK', jwks: 'public JWK Set', pem: 'public PEM' },
+    thumbprint: 'Thumbprint',
+  },
+
   claims: {
     title: 'Claims',
     server: 'Server (issuer)',
@@ -35,6 +58,10 @@ export const stepStrings = {
     maximum: (minutes: number) => `The server takes at most ${minutes} minutes.`,
     none: 'not added',
     given: 'as the JSON says',
+    atTime: 'at a time',
+    expTime: 'Date and time (UTC), or seconds since 1970',
+    noTime: 'This is no time. Write it as 2026-11-23 19:04:12.',
+    until: (time: string): string => `Made now: until ${time}.`,
     iat: 'Issued (iat)',
     iatChoices: { now: 'now', early: '10 seconds ago', none: 'not added' },
     jti: 'Identifier (jti)',
@@ -58,14 +85,19 @@ export const stepStrings = {
       entra: 'Microsoft Entra: aud is the token endpoint, 5 minutes',
       generic: 'RFC 7523: aud is the token endpoint, 5 minutes',
     },
-    json: 'As JSON',
+    views: { label: 'Claims as', names: { form: 'Form', json: 'JSON' } },
+    formStands: 'The JSON can’t be read. What is written here has no effect until it can.',
+    mend: 'Mend the JSON',
+    json: 'Claims as JSON',
     format: 'Format',
     noJson: 'This is no JSON object:',
     place: (line: number, column: number, what: string) =>
       `Line ${line}, column ${column}: ${what}`,
-    claimName: 'Another claim',
-    claimValue: 'Its value',
+    another: 'Add a claim',
+    claimName: 'Name',
+    claimValue: 'Value: JSON, or a text',
     addClaim: 'Add',
+    remove: (name: string): string => (name === '' ? 'Remove' : `Remove ${name}`),
     header: 'Header',
     alg: 'alg',
     kid: 'kid',
@@ -144,7 +176,12 @@ export const stepStrings = {
 
   faults: {
     title: 'Break it on purpose',
-    lead: 'Each changes one thing. What will come back is said before it is sent.',
+    lead: 'Each changes one thing. Below it stands what will come back, by the rulebook of the server.',
+    noKey:
+      'Each changes one thing. Once there are a key and a client ID, each says what will come back.',
+    expected: (answer: string, rule: string | undefined): string =>
+      rule === undefined ? `Expected: ${answer}` : `Expected: ${answer} · ${rule}`,
+    accepted: '200',
     none: 'Nothing is broken',
     active: (name: string) => `This assertion is broken on purpose: ${name}.`,
     undo: 'Undo',
@@ -200,10 +237,26 @@ export const stepStrings = {
     expired: 'Expired. Generate it again.',
     used: (time: string) => `Sent at ${time}: its jti can’t be used again. Generate a new one.`,
     refused: (time: string) => `Sent at ${time}, and not accepted.`,
-    missing: {
-      key: 'There is no key yet: paste one or make a pair in step 1.',
-      claims: 'The claims are no JSON: see step 2.',
-      clientId: 'The client ID is missing: see step 2.',
+  },
+
+  missing: {
+    what: {
+      key: 'There is no key yet.',
+      claims: 'The claims are no JSON.',
+      clientId: 'The client ID is missing.',
+      endpoint: 'The token endpoint is missing.',
+      token: 'Get an access token first.',
+      url: 'This is no URL.',
+      header: 'A header can’t be sent.',
+    },
+    lead: {
+      key: 'Give one in step 1',
+      claims: 'Mend the JSON',
+      clientId: 'Write it in step 2',
+      endpoint: 'Name the server in step 2',
+      token: 'Go to step 4',
+      url: 'Mend the URL',
+      header: 'Mend the headers',
     },
   },
 
@@ -227,13 +280,12 @@ export const stepStrings = {
     scope: 'Scopes, between blanks',
     scopes: 'Choose from the scopes of the server',
     get: 'Get access token',
-    missing: {
-      endpoint: 'The token endpoint is missing: see the server in step 2.',
-    },
     request: 'Request',
     response: 'Response',
     waiting: 'On its way …',
     shortened: (text: string) => `${text.slice(0, 16)}… (${text.length} characters)`,
+    whole: (isShown: boolean, name = ''): string =>
+      `${isShown ? 'Shorten' : 'Show'} ${name}`.trim(),
     status: (status: number, milliseconds: number) => `${status} · ${milliseconds} ms`,
     requestId: 'Request ID',
     granted: (scopes: string) => `Granted: ${scopes}.`,
@@ -278,7 +330,19 @@ export const stepStrings = {
           : `Needs ${scope}: the token lacks it.`,
     writes: 'This call changes something at the server.',
     body: 'Body (JSON)',
-    missing: { token: 'Get an access token first.', url: 'This is no URL.' },
+    headers: 'Headers of your own',
+    headersHint: 'One on each line, as “Name: value”. The token goes along in any case.',
+    headerFaults: {
+      colon: (line: number): string => `Line ${line} has no colon.`,
+      name: (line: number): string => `The name on line ${line} is none that a header can have.`,
+      value: (line: number): string =>
+        `The value on line ${line} has characters that no header can have.`,
+      twice: (line: number): string => `The header on line ${line} is there twice.`,
+      token: (line: number): string =>
+        `Line ${line}: this page sets Authorization itself, with the token.`,
+      browser: (line: number): string =>
+        `Line ${line}: no page may set this header, the browser does.`,
+    },
     lacksScope: (needed: string, held: string) =>
       `The token lacks a scope. Needed: ${needed}. It has: ${held}. An administrator grants it: keygrant grant add CLIENT_ID SCOPE`,
     grants: 'Open its grants',

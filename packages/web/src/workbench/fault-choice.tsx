@@ -1,0 +1,102 @@
+/**
+ * Breaking it on purpose: what can be broken, and what the server will answer to each.
+ * @module
+ */
+
+import { effect, type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { addsJti, alg, claimsText, iatChoice, kid, lifetimeSeconds, typ } from './claims.ts'
+import { type Fault, type FaultId, FAULTS } from './faults.ts'
+import { lackForJwt } from './missing.tsx'
+import { preflight } from './preflight.ts'
+import { expectations } from './preflight-view.tsx'
+import { fault, makeJwt, serverClock, usedJti } from './signing.ts'
+import { stepStrings } from './step-strings.ts'
+
+const { faults: texts } = stepStrings
+/** Whoever writes has not done so yet. */
+const WAIT_MS = 300
+
+/** What the server will answer, by fault; under the empty name, to what is not broken. */
+const forecasts: Signal<ReadonlyMap<FaultId | '', string>> = signal(new Map())
+const isOpen: Signal<boolean> = signal(false)
+
+/** The choice: one radio for each fault. */
+export function FaultChoice(): JSX.Element {
+  return (
+    <fieldset class="faults" ref={watchFold}>
+      <legend class="visually-hidden">{texts.title}</legend>
+      <p class="hint">{lackForJwt() === undefined ? texts.lead : texts.noKey}</p>
+      <div class="fault-list">
+        <Choice id="" name={texts.none} />
+        {FAULTS.map((each) => (
+          <Choice key={each.id} id={each.id} name={texts.names[each.id]} chosen={each} />
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function Choice({
+  id,
+  name,
+  chosen,
+}: {
+  readonly id: FaultId | ''
+  readonly name: string
+  readonly chosen?: Fault
+}): JSX.Element {
+  const forecast = forecasts.value.get(id)
+  return (
+    <label class="choice">
+      <input
+        type="radio"
+        name="fault"
+        value={id}
+        checked={(fault.value?.id ?? '') === id}
+        onChange={() => (fault.value = chosen)}
+      />
+      <span>
+        {name}
+        {forecast === undefined ? null : <span class="hint">{forecast}</span>}
+      </span>
+    </label>
+  )
+}
+
+/** Nothing is worked out while nobody looks. */
+function watchFold(fieldset: HTMLFieldSetElement | null): void {
+  const fold = fieldset?.closest('details')
+  fold?.addEventListener('toggle', () => (isOpen.value = fold.open))
+  isOpen.value = fold?.open ?? false
+}
+
+effect(() => {
+  const expected = expectations()
+  const isAsked = isOpen.value && lackForJwt() === undefined
+  // What a JWT is made of besides.
+  for (const each of [claimsText, lifetimeSeconds, iatChoice, addsJti, alg, kid, typ, usedJti]) {
+    void each.value
+  }
+  if (!isAsked) {
+    forecasts.value = new Map()
+    return undefined
+  }
+  let isStale = false
+  const foretellAll = async (): Promise<void> => {
+    const found = new Map<FaultId | '', string>()
+    for (const each of [undefined, ...FAULTS]) {
+      const made = await makeJwt(each).catch(() => undefined)
+      if (isStale) return
+      if (made === undefined) continue
+      const { answer, causes } = await preflight({ ...expected, made, now: serverClock() })
+      found.set(each?.id ?? '', texts.expected(answer ?? texts.accepted, causes[0]?.rule))
+    }
+    forecasts.value = found
+  }
+  const timer = setTimeout(() => void foretellAll(), WAIT_MS)
+  return () => {
+    isStale = true
+    clearTimeout(timer)
+  }
+})

@@ -77,6 +77,8 @@ export const resultStrings = {
     },
   },
 
+  betweenFiles:
+    'Where the browser lets files hear each other, the key of an open workbench is offered here. Where it does not, copy its public JWK there.',
   workbenchKey: (kid: string): string => `Use the key of the open workbench (${kid})`,
 
   registeredKeys: {

@@ -41,6 +41,11 @@ export function WorkbenchKeys(): JSX.Element {
   offered.delete(keyText.value)
   return (
     <>
+      {held.value.size === 0 && location.protocol === 'file:' ? (
+        <p class="hint" id="between-files">
+          {resultStrings.betweenFiles}
+        </p>
+      ) : null}
       {[...offered].map(([text, kid]) => (
         <button
           type="button"

@@ -78,7 +78,8 @@ const benches: Readonly<Record<string, BenchScreen>> = {
     const { page } = workbench
     await sign(workbench, app)
     await page.click('#faults > summary')
-    await page.selectOption('#fault', 'exp_ms')
+    await page.waitForSelector('.fault-list .hint')
+    await page.check('[name=fault][value=exp_ms]')
     await page.click('#generate')
     await page.waitForSelector('[data-verdict].is-fail')
   },
@@ -87,7 +88,7 @@ const benches: Readonly<Record<string, BenchScreen>> = {
     await vault.locator('#private').fill('-----BEGIN PUBLIC KEY-----')
     await vault.locator('#use').click()
     await vault.locator('#message:not([hidden])').waitFor()
-    await page.click('summary:has-text("As JSON")')
+    await page.click('#json-tab')
     await page.fill(
       '#claims-json',
       '{\n  "aud": "https://as.example",\n  "iss": "app"\n  "sub": "app",\n}',

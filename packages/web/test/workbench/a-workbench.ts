@@ -3,6 +3,7 @@
  * @module
  */
 
+import assert from 'node:assert/strict'
 import Database from 'libsql'
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
 import { importPublicKey } from '@keygrant/core/keys'
@@ -43,6 +44,7 @@ export interface Workbench {
   readonly vault: FrameLocator
   /** What the browser complained about. */
   readonly complaints: string[]
+  /** Closes it, and finds that its policy was not broken. */
   close(): Promise<void>
 }
 
@@ -62,15 +64,30 @@ export async function openWorkbench(
   await page.addInitScript({ content: WATCH })
   await page.goto(`${url}/workbench`)
   await page.waitForSelector('html[data-ready]')
-  return { page, vault: page.frameLocator('#vault'), complaints, close: () => context.close() }
+  return {
+    page,
+    vault: page.frameLocator('#vault'),
+    complaints,
+    async close() {
+      // Whatever was done with it: the policy had nothing to stop.
+      assert.deepEqual(await page.evaluate('window.violations ?? []'), [])
+      await context.close()
+    },
+  }
 }
 
 /** Makes a pair of a kind, such as `ES256 · P-256`, in the frame. */
 export async function makePair({ page, vault }: Workbench, kind: string): Promise<void> {
   await vault.locator('.make > summary').click()
-  await vault.locator('#kind').selectOption({ label: kind })
+  await chooseKind(vault, kind)
   await vault.locator('#make').click()
   await page.waitForSelector('#thumbprint')
+}
+
+/** Chooses what kind of pair is made; a word may stand behind its name. */
+export async function chooseKind(vault: FrameLocator, kind: string): Promise<void> {
+  const label = await vault.locator('#kind option', { hasText: kind }).first().textContent()
+  await vault.locator('#kind').selectOption({ label: String(label) })
 }
 
 /** Registers the public half of the key in the frame. */

@@ -34,8 +34,23 @@ suite('the workbench is accessible', { skip: NO_BROWSER }, () => {
     'something missing': async ({ page }) => {
       await page.click('#generate')
       await page.click('#send')
-      await page.click('text=As JSON')
+      await page.click('#json-tab')
       await page.fill('#claims-json', '{')
+      await page.click('#get-token')
+      await page.waitForSelector('#token-lack')
+      await page.click('#form-tab')
+      await page.waitForSelector('#form-stands')
+    },
+    'a key that was cleared, and the claims as JSON': async (workbench) => {
+      const { page, vault } = workbench
+      await makePair(workbench, 'ES256 · P-256')
+      await vault.locator('#clear').click()
+      await vault.locator('#status:has-text("was cleared")').waitFor()
+      await vault.locator('.make > summary').click()
+      await vault.locator('#kid-from').selectOption('own')
+      await page.click('#json-tab')
+      await page.fill('#claims-json', '{"iss": "a" "b": 1}')
+      await page.waitForSelector('.places button')
     },
     'a token, and a call': async (workbench) => {
       const { page, vault } = workbench
@@ -50,7 +65,16 @@ suite('the workbench is accessible', { skip: NO_BROWSER }, () => {
       await page.waitForSelector('#token-exchange [data-status="200"]')
       await page.click('#send')
       await page.waitForSelector('#api-exchange .answer')
-      for (const summary of await page.locator('main summary').all()) await summary.click()
+      await page.selectOption('#exp', 'given')
+      await page.evaluate(
+        `for (const each of document.querySelectorAll('main details')) each.open = true`,
+      )
+      await page.fill('#claim-name', 'tenant')
+      await page.click('#add-claim')
+      await page.fill('#api-headers', 'no header')
+      await page.waitForSelector('.fault-list .hint')
+      await page.click('#send')
+      await page.waitForSelector('#call-lack')
     },
   }
 

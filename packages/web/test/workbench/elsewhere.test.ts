@@ -157,6 +157,19 @@ suite('the workbench away from home', { skip: NO_BROWSER, concurrency: 2 }, () =
       ['replay'],
     )
     await page.waitForSelector('[data-verdict].is-pass')
+    // Files of one disk hear each other in this browser: the inspector beside it is offered the public key.
+    const [inspector] = await Promise.all([
+      context.waitForEvent('page'),
+      page.click('text=Inspect >> nth=-1'),
+    ])
+    await inspector.click('.workbench-key')
+    await inspector.waitForSelector('.verdict.is-holds')
+    await inspector.fill('#keys', '')
+    await vault.locator('#show').click()
+    const { d } = JSON.parse(String(await vault.locator('#shown').textContent())) as { d: string }
+    assert.ok(!String(await inspector.evaluate('document.documentElement.outerHTML')).includes(d))
+    assert.equal(await inspector.locator('.account, .foot a').count(), 0)
+    await inspector.close()
     // It says that it sends nothing, and gives the line that does.
     await page.click('#get-token')
     await page.waitForSelector('text=nothing was sent')
@@ -169,6 +182,10 @@ suite('the workbench away from home', { skip: NO_BROWSER, concurrency: 2 }, () =
     // The page names its own script: whoever has two copies can compare.
     const script = /script-src '(sha256-[^']+)'/.exec(readFileSync(OFFLINE, 'utf8'))?.[1]
     assert.equal(await page.textContent('#build'), script)
+    // What goes with a key, goes in a file too.
+    await vault.locator('#clear').click()
+    await vault.locator('#status:has-text("was cleared")').waitFor()
+    assert.equal(await vault.locator('#shown').textContent(), '')
     assert.deepEqual(await page.evaluate('window.violations'), [])
     assert.deepEqual(complaints, [])
     assert.deepEqual(

@@ -26,6 +26,8 @@ interface Prediction {
   readonly verdict: string
   readonly answer?: string
   readonly failing: readonly string[]
+  /** The rules of the findings, the closest cause first. */
+  readonly causes: readonly string[]
 }
 
 suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
@@ -50,12 +52,12 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
       await page.fill('#scope', 'okta.apps.read')
       await page.click('#faults > summary')
       const faults = await page.evaluate(
-        `[...document.querySelectorAll('#fault option')].map(({ value }) => value)`,
+        `[...document.querySelectorAll('[name=fault]')].map(({ value }) => value)`,
       )
       assert.ok((faults as readonly string[]).length >= 24)
       // The first, "", is none: it gives the token whose jti another one uses again.
       for (const fault of faults as readonly string[]) {
-        await page.selectOption('#fault', fault)
+        await page.check(`[name=fault][value="${fault}"]`)
         await compare(workbench, { server, app }, profile, fault)
       }
       await workbench.close()
@@ -74,11 +76,16 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.notEqual(await page.textContent('#jwt'), before)
     await page.selectOption('#profile', profile)
     const predicted = await prediction(page)
+    // The list of faults foretold it before anything was made.
+    const wanted = [predicted.answer ?? '200', ...predicted.causes.slice(0, 1)].join(' · ')
+    await page.waitForSelector(
+      `label:has([name=fault][value="${fault}"]) .hint:text-is("Expected: ${wanted}")`,
+    )
     server.forgetRequests()
     await press(page, '#get-token')
     await page.waitForSelector('#jwt-state:has-text("Sent at")')
     const status = await page.getAttribute('#token-exchange .answer', 'data-status')
-    const body = JSON.parse(String(await page.textContent('#token-exchange > details .body'))) as {
+    const body = JSON.parse(String(await page.textContent('#token-exchange .sides .body'))) as {
       readonly error?: string
       readonly report?: { readonly checks?: readonly Check[] }
     }
@@ -109,6 +116,7 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
     const found = await page.evaluate(`({
       verdict: document.querySelector('[data-verdict]').classList.contains('is-pass') ? 'pass' : 'fail',
       answer: document.querySelector('[data-answer]')?.dataset.answer,
+      causes: [...document.querySelectorAll('#preflight [data-finding]')].map((row) => row.dataset.finding),
       failing: [...document.querySelectorAll('#preflight [data-check][data-status=fail]')].map(
         (row) => row.dataset.check + ' ' + row.dataset.reason),
     })`)

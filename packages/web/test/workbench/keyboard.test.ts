@@ -70,9 +70,9 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'a Skip to the content',
       'a Workbench',
       'a Inspector',
-      ...(stops.includes('a Console') ? ['a Console'] : []),
       'select UTCLocal',
       'select SystemLightDark',
+      'a Sign in',
       'a 1 Key',
       'a 2 Claims',
       'a 3 Sign',
@@ -86,15 +86,16 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'vault summary Make a new key pair',
       'server',
       'preset',
+      'form-tab',
       'client',
       'same-sub',
       'aud',
       'exp',
       'iat',
       'jti',
+      'another-claim',
       'remember',
       'summary Header',
-      'summary As JSON',
       'summary Break it on purpose',
       'generate',
       'scope',
@@ -103,10 +104,35 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'method',
       'api-url',
       'send',
+      'summary Headers of your own',
       'language',
       'button Copy code',
       'code',
+      'a Errors explained',
+      'a API description',
     ])
+
+    // One stop for both views of the claims: the arrows go from one to the other.
+    await page.focus('#form-tab')
+    for (const [key, name] of [
+      ['ArrowRight', 'json'],
+      ['ArrowRight', 'form'],
+      ['ArrowLeft', 'json'],
+      ['Home', 'form'],
+      ['End', 'json'],
+    ] as const) {
+      await page.keyboard.press(key)
+      assert.equal(await focused(page), `${name}-tab`)
+      assert.equal(await page.getAttribute(`#${name}-tab`, 'aria-selected'), 'true')
+      assert.equal(await page.isVisible(`#${name}-panel`), true)
+    }
+    const heard = await page.locator('#claims-step').ariaSnapshot()
+    assert.match(heard, /tablist "Claims as"[\s\S]*tab "Form"[\s\S]*tab "JSON" \[selected\]/)
+    assert.match(heard, /tabpanel "JSON"/)
+    await page.keyboard.press('Tab')
+    assert.equal(await focused(page), 'claims-json')
+    await page.keyboard.press('Tab')
+    assert.equal(await focused(page), 'button Format')
     await workbench.close()
   })
 

@@ -97,6 +97,7 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
       ),
       'TypeError',
     )
+    await page.evaluate('window.violations = []')
     await workbench.close()
   })
 
@@ -230,12 +231,42 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
   test('says what is missing instead of doing nothing', async () => {
     const workbench = await openWorkbench(browser, strict.server.url)
     const { page } = workbench
+    const focused = (): Promise<unknown> => page.evaluate('document.activeElement.id')
     await page.click('#generate')
-    assert.match(String(await page.textContent('#sign-fault')), /no key yet/)
+    assert.match(String(await page.textContent('#sign-lack')), /no key yet/)
+    await page.click('#sign-lack button')
+    assert.equal(await focused(), 'vault')
     await makePair(workbench, 'ES256 · P-256')
-    await page.click('#generate')
-    assert.match(String(await page.textContent('#sign-fault')), /client ID is missing/)
-    await page.click('text=As JSON')
+    await page.click('#json-tab')
+    await page.waitForSelector('#sign-lack:has-text("client ID is missing")')
+    await page.click('#get-token')
+    await page.click('#token-lack button')
+    await page.waitForSelector('#client:focus')
+
+    // A time for all JWTs instead of minutes for each, and a claim of one's own: in the one text that both views show.
+    const claims = async (): Promise<Readonly<Record<string, unknown>>> =>
+      JSON.parse(await page.inputValue('#claims-json')) as never
+    assert.match(String(await page.textContent('#exp-hint')), /^Made now: until 20\d\d-.* UTC\. /)
+    await page.selectOption('#exp', 'given')
+    await page.fill('#exp-time', 'tomorrow')
+    await page.locator('#exp-time').blur()
+    await page.waitForSelector('#exp-time[aria-invalid=true][aria-describedby=exp-wrong]')
+    await page.fill('#exp-time', '2033-05-18 03:33:20')
+    await page.locator('#exp-time').blur()
+    await page.waitForSelector('#exp-time[aria-invalid=false]')
+    assert.match(String(await page.textContent('#exp-hint')), /^2033-05-18 03:33:20 UTC, in /)
+    await page.click('#another-claim')
+    await page.fill('#claim-name', 'tenant')
+    await page.fill('#claim-value', '["a"]')
+    await page.click('#add-claim')
+    await page.waitForSelector('.other-claims:has-text("tenant")')
+    const { exp, tenant } = await claims()
+    assert.deepEqual([exp, tenant], [2_000_000_000, ['a']])
+    await page.click('.other-claims button')
+    await page.waitForSelector('#another-claim:focus')
+    assert.deepEqual(Object.keys(await claims()), ['aud', 'iss', 'sub', 'exp'])
+    await page.selectOption('#exp', '300')
+    await page.click('#json-tab')
     // Every line of the JSON has its number beside it, and none is scrolled out of sight.
     const lines = ['{', `"iss": "${'a'.repeat(200)}",`, ...Array<string>(20).fill(''), '}']
     await page.fill('#claims-json', lines.join('\n'))
@@ -253,13 +284,16 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.fill('#claims-json', '{"iss": "a",}')
     await page.waitForSelector('#claims-fault:has-text("no JSON")')
     await page.click('#generate')
-    assert.match(String(await page.textContent('#sign-fault')), /claims are no JSON/)
+    assert.match(String(await page.textContent('#sign-lack')), /claims are no JSON/)
+    await page.click('#form-tab')
+    await page.click('#form-stands button')
+    await page.waitForSelector('#claims-json:focus')
     await page.click('#send')
-    await page.waitForSelector('text=Get an access token first')
+    await page.waitForSelector('#call-lack:has-text("Get an access token first")')
 
     // The form is kept when a person says so, without what is of one moment or secret.
-    const claims = { iss: 'kept', sub: 'kept', aud: 'https://as.example', exp: 7, jti: 'one' }
-    await page.fill('#claims-json', JSON.stringify({ ...claims, note: exportPkcs8Pem(key) }))
+    const written = { iss: 'kept', sub: 'kept', aud: 'https://as.example', exp: 7, jti: 'one' }
+    await page.fill('#claims-json', JSON.stringify({ ...written, note: exportPkcs8Pem(key) }))
     assert.equal(await page.evaluate(`localStorage.getItem('keygrant.form')`), null)
     await page.check('#remember')
     const kept = String(await page.evaluate(`localStorage.getItem('keygrant.form')`))
@@ -308,6 +342,19 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.match(String(await page.textContent('#needs')), /okta\.users\.read: the token lacks it/)
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-status="403"]')
+    // What a person sends along goes along, and a header that would be dropped is not sent without a word.
+    await page.click('summary:has-text("Headers of your own")')
+    for (const [text, fault] of [
+      ['X-Trace abc', /Line 1 has no colon/],
+      ['X-Trace: abc\nauthorization: Bearer x', /Line 2: this page sets Authorization/],
+      ['X-Trace: abc\n\nCookie: a=b', /Line 3: no page may set this header/],
+    ] as const) {
+      await page.fill('#api-headers', text)
+      await page.click('#send')
+      assert.match(String(await page.textContent('#call-lack')), fault)
+    }
+    assert.equal(await page.getAttribute('#api-headers', 'aria-invalid'), 'true')
+    await page.fill('#api-headers', 'X-Trace: abc\nAccept: application/json')
     // A change has a body; a question has none.
     assert.equal(await page.locator('#api-body').count(), 0)
     await page.selectOption('#method', 'POST')
@@ -315,6 +362,19 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     const [sent] = await Promise.all([page.waitForRequest(/api\/v1\/users/), page.click('#send')])
     assert.equal(sent.postData(), '{"label":"one"}')
     assert.equal(sent.headers()['content-type'], 'application/json')
+    assert.equal(sent.headers()['x-trace'], 'abc')
+    assert.match(String(sent.headers()['authorization']), /^Bearer eyJ/)
+    const [asked, answered] = await Promise.all(
+      ['Request', 'Response'].map((side) =>
+        page.locator(`#api-exchange details:has(> summary:text-is("${side}"))`).boundingBox(),
+      ),
+    )
+    assert.ok(asked && answered && answered.x > asked.x + 100 && answered.y === asked.y)
+    assert.match(String(await page.textContent('#api-exchange .sent')), /X-Trace ?abc/)
+    assert.match(String(await page.textContent('#api-exchange .sent')), /Bearer eyJ\w+… \(\d+ char/)
+    await page.click('#api-exchange .sent button')
+    const whole = String(sent.headers()['authorization'])
+    await page.waitForSelector(`#api-exchange .sent:has-text("${whole}")`)
     await page.selectOption('#method', 'GET')
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-challenge]:has-text("okta.users.read")')
@@ -349,14 +409,15 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
   })
 
   test('nothing private is in any request, any store, the console or the page', async () => {
-    const workbench = await openWorkbench(browser, strict.server.url)
+    const workbench = await openWorkbench(browser, okta.server.url)
     const { page, vault, complaints } = workbench
     const seen: string[] = []
     page.on('request', (request) => {
       seen.push(request.url(), JSON.stringify(request.headers()), request.postData() ?? '')
     })
-    await useKey(workbench, JSON.stringify(exportPrivateJwk(key)))
-    await getToken(workbench, strict)
+    await useKey(workbench, JSON.stringify(exportPrivateJwk(rsa)))
+    await okta.app.addKey(rsa.publicKey)
+    await getToken(workbench, okta)
     await page.click('#send')
     await page.waitForSelector('#api-exchange .answer')
     await vault.locator('#pem').check()
@@ -368,19 +429,26 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     seen.push(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })'))
     seen.push(await page.evaluate('document.documentElement.outerHTML'), page.url())
     seen.push(JSON.stringify(await page.context().storageState({ indexedDB: true })))
-    const { d } = exportPrivateJwk(key) as { d: string }
-    const octets = Buffer.from(d, 'base64url')
-    const body = exportPkcs8Pem(key).split('\n')[1] ?? ''
+    seen.push(JSON.stringify(await page.evaluate('caches.keys()')))
+    const { d, p, q, dp, dq, qi } = exportPrivateJwk(rsa) as unknown as Record<string, string>
+    const members = [d, p, q, dp, dq, qi].map(String)
     const secrets = [
-      d,
-      octets.toString('hex'),
-      octets.toString('base64'),
-      body,
-      octets.toString('latin1'),
+      ...members,
+      ...members.flatMap((member) => {
+        const octets = Buffer.from(member, 'base64url')
+        return [octets.toString('hex'), octets.toString('base64'), octets.toString('latin1')]
+      }),
+      ...exportPkcs8Pem(rsa).split('\n').slice(8, -3),
     ]
+    assert.ok(secrets.length > 40, String(secrets.length))
+    // Nor does any request say where it comes from.
+    assert.deepEqual(
+      seen.filter((text) => /"referer":"[^"]/i.test(text)),
+      [],
+    )
     for (const secret of secrets) {
-      assert.ok(secret.length > 20)
-      assert.ok(!seen.some((text) => text.includes(secret)))
+      assert.ok(secret.length > 20, secret)
+      assert.ok(!seen.some((text) => text.includes(secret)), secret)
     }
     // The same search finds what is there.
     assert.ok(seen.some((text) => text.includes('client_assertion')))

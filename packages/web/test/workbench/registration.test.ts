@@ -47,6 +47,11 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
     await open.go(`/workbench#client=${clientId}`)
     assert.equal(await page.textContent('.server-bar .badge'), 'Development serverDEV')
     assert.equal(await page.textContent('.server-bar .host'), new URL(server.issuer).host)
+    // The head says who is signed in, and leads there.
+    const { body: me } = await apiOf(page)('GET', '/api/v1/sessions/me')
+    const { firstName } = me['profile'] as { readonly firstName?: string }
+    assert.equal(await page.textContent('.account'), firstName ?? me['login'])
+    assert.equal(await page.getAttribute('.account', 'href'), '/console/account')
     // The server's clock is ahead by more than a JWT lasts.
     await page.selectOption('#exp', '600')
 
@@ -120,8 +125,14 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
     await page.click('#check-key')
     await page.waitForSelector('#registration:has-text("but inactive since")')
 
-    await page.goto(entry)
-    await page.waitForSelector('#open-workbench')
+    // In another tab the person signs out: this page hears of it, and asks nobody any more.
+    const other = await page.context().newPage()
+    await other.goto(`${server.origin}/console`)
+    await other.click('.sign-out button')
+    await page.waitForSelector('.account:text-is("Sign in")')
+    assert.equal(await page.getAttribute('.account', 'href'), '/console')
+    assert.equal(await page.evaluate('localStorage.length'), 0)
+    await other.close()
     await open.close()
   })
 })

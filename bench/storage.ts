@@ -26,6 +26,8 @@ const APPS = 100_000
 const REPLAY_ROWS = 5_000_000
 /** Rows of a bucket that is over when the server starts, which then drops it. */
 const OVER_ROWS = 500_000
+/** Keys of a full row. */
+const KEYS_IN_ROW = 120
 /** Memory in which such a store is filled. */
 const FILLING_KIB = 2 ** 20
 /** Keys that the apps share, so that making them takes no longer than measuring. */
@@ -321,7 +323,6 @@ function fill(file: string, apps: number, liveRows: number, overRows: number): v
   const database = new Database(file)
   // Makes the tables.
   void openSqliteStorage(database)
-  // Rows come in no order, as they do in life: pages that were filled in order have no room, and each insert splits one.
   database.exec(`PRAGMA synchronous = OFF; PRAGMA cache_size = -${FILLING_KIB}; BEGIN`)
   const insert = database.prepare(
     'INSERT INTO service_apps (client_id, label, record) VALUES (?, ?, ?)',
@@ -339,11 +340,11 @@ function fill(file: string, apps: number, liveRows: number, overRows: number): v
   for (const [bucket, rows] of buckets) {
     if (rows === 0) continue
     database.exec(`
-      CREATE TABLE replay_${bucket} (replay_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+      CREATE TABLE replay_${bucket} (id INTEGER PRIMARY KEY, replay_keys BLOB NOT NULL) STRICT;
       INSERT INTO replay_buckets (bucket) VALUES (${bucket});
       INSERT INTO replay_${bucket} WITH RECURSIVE n(i) AS (
-        SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}
-      ) SELECT randomblob(32) FROM n`)
+        SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows / KEYS_IN_ROW}
+      ) SELECT i, randomblob(${32 * KEYS_IN_ROW}) FROM n`)
   }
   database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()

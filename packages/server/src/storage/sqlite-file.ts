@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 import { type AuditStore, type RecordStore, StorageError } from './ports.ts'
 import { createSqliteAudit } from './sqlite-audit.ts'
 import { createSqliteRecords } from './sqlite-records.ts'
-import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.ts'
+import { APPLICATION_ID, MIGRATIONS, type SqliteMigration } from './sqlite-schema.ts'
 import type { SqliteDatabase } from './sqlite.ts'
 
 /** Opening waits for another process that migrates. */
@@ -23,7 +23,7 @@ const WHOLE_CHECK_OCTETS = 64 * 2 ** 20
  */
 export function prepareFile(
   database: SqliteDatabase,
-  migrations: readonly string[] = MIGRATIONS,
+  migrations: readonly SqliteMigration[] = MIGRATIONS,
 ): void {
   try {
     database.exec(`PRAGMA busy_timeout = ${OPENING_BUSY_MS}`)
@@ -175,12 +175,15 @@ function describeCopyFailure(cause: unknown): string {
     : 'the copy can not be written; check the permissions of the directory and the space on the disk'
 }
 
-function migrate(database: SqliteDatabase, migrations: readonly string[]): void {
+function migrate(database: SqliteDatabase, migrations: readonly SqliteMigration[]): void {
   database.exec('BEGIN IMMEDIATE')
   try {
     // Read again: another process may have migrated before this one got the lock.
     const version = readPragma(database, 'user_version')
-    for (const step of migrations.slice(version)) database.exec(step)
+    for (const step of migrations.slice(version)) {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+    }
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
     database.exec(`PRAGMA user_version = ${migrations.length}`)
     database.exec('COMMIT')

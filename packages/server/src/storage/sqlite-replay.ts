@@ -1,27 +1,35 @@
 /**
- * Single use in SQLite: one table for each bucket.
+ * Single use in SQLite: one table for each bucket, in which keys lie in the order in which they came, as
+ * many to a row as a page of the file holds. So a transaction writes one page for all its uses; with a row
+ * for each key, in the order of keys, it would write one for each. Whether a key is there is told by an
+ * index in memory, which has what other processes wrote before anything is decided.
  * @module
  */
 
 import type { SingleUse } from './ports.ts'
+import { createReplayIndex, type ReplayIndex } from './replay-index.ts'
 import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
 /** The buckets of one database connection. */
 export interface SqliteReplay {
   /**
-   * Looks again which buckets there are: another process may have made or dropped some. Runs at the
-   * beginning of a write transaction.
+   * Takes in what other processes wrote. Runs at the beginning of a write transaction, and between
+   * transactions, so that never much is left for that.
    */
   begin(): void
   /**
-   * Runs inside a write transaction. `undefined` when it can't be told any more whether this is the first
-   * use.
+   * Runs inside a write transaction, which {@link SqliteReplay.write} ends. `undefined` when it can't be
+   * told any more whether this is the first use.
    */
   recordOnce(use: SingleUse): boolean | undefined
-  /** `undefined` when it can't be told any more. */
+  /** Writes what was recorded in a transaction, as its last part. */
+  write(): void
+  /** Hears how that transaction ended. */
+  ended(isCommitted: boolean): void
+  /** Runs between transactions. `undefined` when it can't be told any more. */
   isRecorded(use: SingleUse): boolean | undefined
-  /** From here on nothing is looked up in buckets that are over. Runs inside a write transaction. */
+  /** From here on nothing is recorded in buckets that are over. Runs inside a write transaction. */
   closeOver(nowSeconds: number): void
   /**
    * Deletes a bounded part of a bucket that is over; `false` when none is left. SQLite visits each page
@@ -30,24 +38,45 @@ export interface SqliteReplay {
   dropSlice(): boolean
 }
 
-/** Rows of one slice: neighbours in the file, less than 1 ms of work. */
-const SLICE_ROWS = 1000
-
-/**
- * The second parameter is always null: libsql takes a lone object, such as the octets of a key, for named
- * parameters, and ends the process.
- */
-const SECOND_IS_NULL = '?2 IS NULL'
-
-/** Whether the first parameter is in one of these buckets. */
-function isInAny(buckets: readonly number[]): string {
-  const each = buckets.map(
-    (bucket) => `EXISTS (SELECT 1 FROM replay_${bucket} WHERE replay_key = ?1)`,
-  )
-  return `(${['0', ...each].join(' OR ')})`
+interface KeyRow {
+  readonly id: number
+  readonly keys: Uint8Array
 }
 
-/** Opens the buckets of a database connection. */
+/** What is known of a bucket that is not over. */
+interface Bucket {
+  readonly index: ReplayIndex
+  /** Its newest row. */
+  last: KeyRow
+  readonly select: SqliteStatement
+  readonly selectFrom: SqliteStatement
+  readonly put: SqliteStatement
+}
+
+/** As it is read. */
+interface StoredRow {
+  readonly id: number
+  readonly replay_keys: SqliteOctets
+}
+
+/** A BLOB that was read: libsql gives a buffer of one of several rows. */
+export type SqliteOctets = ArrayBuffer | Uint8Array
+
+/** Keys of a full row: it then fills a page of 4096 octets. */
+export const KEYS_IN_ROW = 120
+const ROW_OCTETS = KEYS_IN_ROW * REPLAY_KEY_OCTETS
+/** Rows of one slice: neighbours in the file, some milliseconds of work. */
+const SLICE_ROWS = 250
+/** Rows that are read at once. */
+const READ_ROWS = 1000
+const NO_KEYS = new Uint8Array()
+
+/** The table of a bucket. */
+export function replayTable(bucket: number): string {
+  return `CREATE TABLE replay_${bucket} (id INTEGER PRIMARY KEY, replay_keys BLOB NOT NULL) STRICT`
+}
+
+/** Opens the buckets of a database connection. Reads those that are not over: five million keys in about a second. */
 export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const listBuckets = database.prepare('SELECT bucket FROM replay_buckets WHERE is_over = 0')
   const findOver = database.prepare('SELECT bucket FROM replay_buckets WHERE is_over = 1 LIMIT 1')
@@ -58,81 +87,164 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const moveHorizon = database.prepare(
     'UPDATE replay_horizon SET dropped_until = max(dropped_until, ?)',
   )
-  let buckets: readonly number[] = []
-  /** For each bucket the statement that adds to it what is in none of them. */
-  let adding = new Map<number, SqliteStatement>()
-  let finding: SqliteStatement | undefined
+  let buckets: ReadonlyMap<number, Bucket> = new Map()
   let horizon = 0
+  // What the transaction has done so far.
+  let recorded = new Map<number, Uint8Array[]>()
+  let recordedTexts = new Set<string>()
+  let written: (() => void)[] = []
 
-  const know = (found: readonly number[]): void => {
-    if (found.join() === buckets.join()) return
-    buckets = found
-    adding = new Map()
-    finding = undefined
+  const open = (bucket: number): Bucket => {
+    const table = `replay_${bucket}`
+    const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as {
+      readonly rows: number
+    }
+    return {
+      index: createReplayIndex(rows * KEYS_IN_ROW),
+      last: { id: 0, keys: NO_KEYS },
+      select: database.prepare(`SELECT replay_keys FROM ${table} WHERE id = ?`),
+      selectFrom: database.prepare(
+        `SELECT id, replay_keys FROM ${table} WHERE id >= ? ORDER BY id LIMIT ${READ_ROWS}`,
+      ),
+      put: database.prepare(`INSERT OR REPLACE INTO ${table} (id, replay_keys) VALUES (?, ?)`),
+    }
   }
-  const create = (bucket: number): void => {
-    database.exec(
-      `CREATE TABLE replay_${bucket} (replay_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID`,
-    )
-    noteBucket.run(bucket)
-    know([...buckets, bucket])
+
+  const takeIn = (bucket: Bucket): void => {
+    for (let isMore = true; isMore;) {
+      const rows = bucket.selectFrom.all(bucket.last.id) as StoredRow[]
+      for (const { id, replay_keys: keys } of rows) learn(bucket, { id, keys: octetsOf(keys) })
+      isMore = rows.length === READ_ROWS
+    }
   }
-  const addingTo = (bucket: number): SqliteStatement => {
-    if (!buckets.includes(bucket)) create(bucket)
-    const others = buckets.filter((other) => other !== bucket)
-    const statement = database.prepare(
-      `INSERT OR IGNORE INTO replay_${bucket} (replay_key) SELECT ?1 WHERE ${SECOND_IS_NULL} AND NOT ${isInAny(others)}`,
-    )
-    adding.set(bucket, statement)
-    return statement
+
+  const isKnown = (replayKey: Uint8Array): boolean => {
+    for (const { index, select } of buckets.values()) {
+      for (const id of index.rowsFor(replayKey)) {
+        const row = select.get(id) as StoredRow | undefined
+        if (row === undefined) throw new Error('a row of what was used is gone')
+        if (holds(octetsOf(row.replay_keys), replayKey)) return true
+      }
+    }
+    return false
   }
+
   const begin = (): void => {
-    know((listBuckets.all() as { readonly bucket: number }[]).map(({ bucket }) => bucket))
+    const found = new Map<number, Bucket>()
+    for (const { bucket } of listBuckets.all() as { readonly bucket: number }[]) {
+      found.set(bucket, buckets.get(bucket) ?? open(bucket))
+    }
+    for (const bucket of found.values()) takeIn(bucket)
     horizon = (readHorizon.get() as { dropped_until: number }).dropped_until
+    buckets = found
   }
 
+  const create = (bucket: number): Bucket => {
+    database.exec(replayTable(bucket))
+    noteBucket.run(bucket)
+    const created = open(bucket)
+    written.push(() => {
+      buckets = new Map([...buckets, [bucket, created]])
+    })
+    return created
+  }
+
+  begin()
   return {
     begin,
 
     recordOnce({ replayKey, expiresAt }) {
       if (expiresAt < horizon) return undefined
+      const text = textOf(replayKey)
+      if (recordedTexts.has(text) || isKnown(replayKey)) return false
+      recordedTexts.add(text)
       const bucket = bucketOf(expiresAt)
-      const statement = adding.get(bucket) ?? addingTo(bucket)
-      return Number(statement.run(replayKey, null).changes) === 1
+      const keys = recorded.get(bucket)
+      if (keys === undefined) recorded.set(bucket, [replayKey])
+      else keys.push(replayKey)
+      return true
+    },
+
+    write() {
+      for (const [number, keys] of recorded) {
+        const bucket = buckets.get(number) ?? create(number)
+        for (const row of rowsWith(bucket.last, keys)) {
+          bucket.put.run(row.id, row.keys)
+          written.push(() => learn(bucket, row))
+        }
+      }
+    },
+
+    ended(isCommitted) {
+      if (isCommitted) for (const learnIt of written) learnIt()
+      recorded = new Map()
+      recordedTexts = new Set()
+      written = []
     },
 
     isRecorded({ replayKey, expiresAt }) {
       begin()
-      if (expiresAt < horizon) return undefined
-      finding ??= database.prepare(`SELECT ${isInAny(buckets)} AS found WHERE ${SECOND_IS_NULL}`)
-      return Boolean((finding.get(replayKey, null) as { readonly found: number }).found)
+      return expiresAt < horizon ? undefined : isKnown(replayKey)
     },
 
     closeOver(nowSeconds) {
-      const over = buckets.filter((bucket) => isBucketOver(bucket, nowSeconds))
+      const over = [...buckets.keys()].filter((bucket) => isBucketOver(bucket, nowSeconds))
       for (const bucket of over) {
         moveHorizon.run(bucketEnd(bucket))
         horizon = Math.max(horizon, bucketEnd(bucket))
         markOver.run(bucket)
       }
-      know(buckets.filter((bucket) => !over.includes(bucket)))
+      written.push(() => {
+        buckets = new Map([...buckets].filter(([bucket]) => !over.includes(bucket)))
+      })
     },
 
     dropSlice() {
       const { bucket } = (findOver.get() ?? {}) as { readonly bucket?: number }
       if (bucket === undefined) return false
+      const table = `replay_${bucket}`
       const { changes } = database
-        .prepare(
-          `DELETE FROM replay_${bucket} WHERE replay_key <= coalesce(
-            (SELECT replay_key FROM replay_${bucket} ORDER BY replay_key LIMIT 1 OFFSET ?),
-            x'${'ff'.repeat(REPLAY_KEY_OCTETS)}')`,
-        )
-        .run(SLICE_ROWS - 1)
+        .prepare(`DELETE FROM ${table} WHERE id < (SELECT min(id) FROM ${table}) + ${SLICE_ROWS}`)
+        .run()
       if (Number(changes) < SLICE_ROWS) {
-        database.exec(`DROP TABLE replay_${bucket}`)
+        database.exec(`DROP TABLE ${table}`)
         forgetBucket.run(bucket)
       }
       return true
     },
   }
+}
+
+/** Notes the keys of a row that is new, or to which some were added. */
+function learn(bucket: Bucket, { id, keys }: KeyRow): void {
+  if (keys.length % REPLAY_KEY_OCTETS !== 0) throw new Error('a row of what was used is damaged')
+  const { last } = bucket
+  bucket.index.add(id === last.id ? keys.subarray(last.keys.length) : keys, id)
+  bucket.last = { id, keys }
+}
+
+/** The rows to write so that keys stand after those of the newest row: that one, when it has room, and new ones. */
+function* rowsWith({ id, keys }: KeyRow, added: readonly Uint8Array[]): Generator<KeyRow> {
+  const hasRoom = keys.length < ROW_OCTETS
+  const octets = Buffer.concat(hasRoom ? [keys, ...added] : added)
+  const first = hasRoom && id > 0 ? id : id + 1
+  for (let at = 0; at < octets.length; at += ROW_OCTETS) {
+    yield { id: first + at / ROW_OCTETS, keys: octets.subarray(at, at + ROW_OCTETS) }
+  }
+}
+
+function holds(keys: Uint8Array, replayKey: Uint8Array): boolean {
+  for (let at = 0; at < keys.length; at += REPLAY_KEY_OCTETS) {
+    if (Buffer.compare(keys.subarray(at, at + REPLAY_KEY_OCTETS), replayKey) === 0) return true
+  }
+  return false
+}
+
+/** A BLOB that was read, as octets. */
+export function octetsOf(value: SqliteOctets): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array(value)
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 }

@@ -3,18 +3,24 @@
  * @module
  */
 
+import { packReplayKeys } from './sqlite-replay-packing.ts'
+import type { SqliteDatabase } from './sqlite.ts'
+
 /** Marks a file as ours (`PRAGMA application_id`): "KGNT". */
 export const APPLICATION_ID = 0x4b474e54
 
 /** Of a day. */
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 
+/** SQL, or what does what SQL can't. Runs inside the transaction of all steps. */
+export type SqliteMigration = string | ((database: SqliteDatabase) => void)
+
 /**
  * Step n takes a file from version n to n + 1 (`PRAGMA user_version`). A step that was released is
  * never changed; a change of the tables is a new step at the end. A new member of a service app or of
  * another record needs none: those are documents.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly SqliteMigration[] = [
   `
   CREATE TABLE service_apps (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -163,6 +169,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX audit_by_client;
   CREATE INDEX audit_by_client ON audit (id >> 12, client_id) WHERE client_id IS NOT NULL;
   `,
+  // The keys of what was used lie many to a row, in the order in which they came.
+  packReplayKeys,
 ]
 
 /** The version of a file that has had every migration. */

@@ -88,7 +88,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const usage = createSqliteUsage(database)
   const serviceApps = createSqliteServiceApps(database, usage)
   const records = createSqliteRecords(database)
-  const replay = createSqliteReplay(database)
+  const replay = runSql(() => createSqliteReplay(database))
   const audit = createSqliteAudit(database)
   const changes = createSqliteChanges(database)
   const listeners = createChangeListeners()
@@ -165,16 +165,19 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       },
       commit() {
         try {
+          replay.write()
           database.exec('COMMIT')
         } catch (cause) {
           throw unavailable(cause)
         }
+        replay.ended(true)
         auditOfThisTurn = []
         if (waitingAudit.length === 0) isAuditDue = false
         if (hasChanged) tellChanges()
       },
       rollback() {
         writtenVersion = undefined
+        replay.ended(false)
         waitingAudit = [...auditOfThisTurn, ...waitingAudit].slice(-MAX_WAITING_AUDIT)
         auditOfThisTurn = []
         hasChanged = false
@@ -215,6 +218,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       if (version !== polledVersion) {
         polledVersion = version
         tellChanges()
+        replay.begin()
       }
       polledAt = performance.now()
     } catch {

@@ -323,7 +323,7 @@ suite('a database that fails', () => {
   test('in one of the writes of a turn: none of them is taken for done', async (t) => {
     const { storage, state } = await failing(t)
     await storage.replay.recordOnce(aUse('x'))
-    state.fault = 'INSERT OR IGNORE'
+    state.fault = 'INSERT OR REPLACE'
     const [use, change] = await Promise.allSettled([
       storage.replay.recordOnce(aUse('y')),
       storage.serviceApps.change({ clientId: 'a', actorId: 'a' }, () => ({

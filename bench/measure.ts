@@ -1,7 +1,17 @@
 /**
- * Measures operations beside each other in one run: slices in turn, the best slice of each counts.
+ * Measures operations beside each other in one run, by what each costs more than the first of them.
+ *
+ * An RSA signature takes the better part of a millisecond, and what a library adds to it some microseconds: a difference of
+ * two large numbers that a busy machine moves about by tens. So the operations come in short slices, in random order within
+ * each round, so that none always runs behind the same other, and each round gives one difference. Of those, the median counts,
+ * with its 99.9 % confidence interval by order statistics, which no round that was disturbed can move far. The first
+ * operation takes part twice: its second row says how far apart two equal things come out.
+ *
+ * What collecting garbage costs meets whichever slice it falls into, whosever garbage it was; medians leave it out.
  * @module
  */
+
+import { randomInt } from 'node:crypto'
 
 /** One operation; `run` does it once. */
 export interface Operation {
@@ -9,61 +19,136 @@ export interface Operation {
   readonly run: () => unknown
 }
 
-/** CPU time of one operation in microseconds, by name. */
-export type Measured = ReadonlyMap<string, number>
-
-const SLICES = 180
-const SLICE_MS = 5
-
-/**
- * Runs each operation in slices, in turn, so that a slow spell of the machine meets all of them,
- * and keeps the CPU time per operation of the best slice: user and system, of the whole process.
- */
-export async function measure(operations: readonly Operation[]): Promise<Measured> {
-  const best = new Map<string, number>()
-  for (const { run } of operations) for (let warm = 0; warm < 50; warm++) await run()
-  for (let slice = 0; slice < SLICES; slice++) {
-    for (const { name, run } of operations) {
-      const end = performance.now() + SLICE_MS
-      const start = process.cpuUsage()
-      let count = 0
-      while (performance.now() < end) {
-        for (let burst = 0; burst < 8; burst++) {
-          const result = run()
-          if (result instanceof Promise) await result
-        }
-        count += 8
-      }
-      const { user, system } = process.cpuUsage(start)
-      best.set(name, Math.min(best.get(name) ?? Infinity, (user + system) / count))
-    }
-  }
-  return best
+/** A difference of CPU time in microseconds: its median, and the interval that holds it. */
+export interface Difference {
+  readonly median: number
+  readonly from: number
+  readonly to: number
 }
 
-/** Prints a table: a row per peer, a column per algorithm, in microseconds and over the primitive. */
+/** CPU time of each operation in microseconds, of the whole process, round by round. */
+export type Measured = ReadonlyMap<string, readonly number[]>
+
+const ROUNDS = 1000
+const SLICE_MS = 1.5
+/** So many that the runtime has compiled what all of them run, also where each takes long. */
+const WARM_UP = 4000
+/** The quantile of the normal distribution for 99.9 %: of how many of the differences lie on one side of their median. */
+const Z_CONFIDENCE = 3.29
+
+/** Measures each operation in every round. */
+export async function measure(operations: readonly [Operation, ...Operation[]]): Promise<Measured> {
+  const [base] = operations
+  const all = [...operations, { name: `${base.name} again`, run: base.run }]
+  const counts = new Map<Operation, number>()
+  for (const operation of all) counts.set(operation, await warmUp(operation))
+  const times = new Map<string, number[]>(all.map(({ name }) => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const operation of shuffled(all)) {
+      // Once without looking: the caches of the processor still hold what ran before.
+      await repeat(operation, 1)
+      const count = counts.get(operation) as number
+      const start = process.cpuUsage()
+      await repeat(operation, count)
+      const { user, system } = process.cpuUsage(start)
+      times.get(operation.name)?.push((user + system) / count)
+    }
+  }
+  return times
+}
+
+async function repeat({ run }: Operation, count: number): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    const result = run()
+    if (result instanceof Promise) await result
+  }
+}
+
+/** Runs it until the runtime has compiled it, and tells how many times make a slice. */
+async function warmUp(operation: Operation): Promise<number> {
+  await repeat(operation, WARM_UP)
+  const start = performance.now()
+  await repeat(operation, WARM_UP / 10)
+  return Math.ceil(((WARM_UP / 10) * SLICE_MS) / (performance.now() - start))
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  const from = [...values]
+  return values.map(() => from.splice(randomInt(from.length), 1)[0] as T)
+}
+
+function difference(one: readonly number[], other: readonly number[]): Difference {
+  const differences = one
+    .map((value, round) => value - (other[round] as number))
+    .toSorted((a, b) => a - b)
+  const middle = (differences.length - 1) / 2
+  const reach = (Z_CONFIDENCE * Math.sqrt(differences.length)) / 2
+  const at = (place: number): number => differences[Math.round(place)] as number
+  return { median: at(middle), from: at(middle - reach), to: at(middle + reach) }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] as number
+}
+
+const OURS = 'keygrant'
+const COLUMN = 22
+
+/**
+ * Prints a table: a row for each operation, a column for each algorithm. Then whether ours keeps within the goal over the
+ * first operation, and what it costs less than each peer.
+ */
 export function printTable(
   title: string,
-  base: string,
   columns: ReadonlyMap<string, Measured>,
+  goalUs: number,
 ): void {
   const names = [...new Set([...columns.values()].flatMap((column) => [...column.keys()]))]
-  const width = Math.max(...names.map((name) => name.length)) + 2
-  console.log(`\n${title}: CPU per operation in us (over ${base}), best of ${SLICES} slices\n`)
-  console.log(''.padEnd(width) + [...columns.keys()].map((alg) => alg.padStart(20)).join(''))
-  for (const name of names) {
-    const cells = [...columns.values()].map((column) => {
-      const time = column.get(name)
-      const floor = column.get(base)
-      if (time === undefined || floor === undefined) return '-'.padStart(20)
-      const over = name === base ? '' : ` (+${(time - floor).toFixed(1)})`
-      return `${time.toFixed(1)}${over}`.padStart(20)
-    })
-    console.log(name.padEnd(width) + cells.join(''))
+  const [base = ''] = names
+  const peers = names.filter((name) => name !== OURS && !name.startsWith(base))
+  const line = (label: string, cell: (column: Measured) => string): void => {
+    const cells = [...columns.values()].map((column) => cell(column).padStart(COLUMN))
+    console.log(label.padEnd(26) + cells.join(''))
   }
-  const perSecond = [...columns].map(([alg, column]) => {
-    const ours = column.get('keygrant') ?? Number.NaN
-    return `${alg} ${Math.round(1_000_000 / ours)}/s`
+  const apart = (column: Measured, one: string, other: string): Difference | undefined => {
+    const [first, second] = [column.get(one), column.get(other)]
+    return first && second && difference(first, second)
+  }
+
+  console.log(`\n${title}, Node ${process.version}`)
+  console.log(`CPU of an operation in us: median of ${ROUNDS} rounds, and over ${base}\n`)
+  console.log(''.padEnd(26) + [...columns.keys()].map((alg) => alg.padStart(COLUMN)).join(''))
+  for (const name of names) {
+    line(name, (column) => {
+      const over = apart(column, name, base)
+      if (over === undefined) return '-'
+      const time = median(column.get(name) ?? []).toFixed(1)
+      return name === base ? time : `${time} (${interval(over)})`
+    })
+  }
+  console.log('')
+  line(`over ${base} <= ${goalUs}`, (column) => {
+    const over = apart(column, OURS, base)
+    return over === undefined ? '-' : verdict(over.to <= goalUs, over.from > goalUs)
   })
-  console.log(`\nkeygrant, a CPU-second: ${perSecond.join('  ')}`)
+  for (const peer of peers) {
+    line(`faster than ${peer}`, (column) => {
+      const more = apart(column, OURS, peer)
+      return more === undefined ? '-' : `${verdict(more.to < 0, more.from > 0)} (${interval(more)})`
+    })
+  }
+  const perSecond = [...columns].map(
+    ([alg, column]) => `${alg} ${Math.round(1_000_000 / median(column.get(OURS) ?? []))}`,
+  )
+  console.log(`\n${OURS}, operations of a CPU-second: ${perSecond.join('  ')}`)
+}
+
+function interval({ median: middle, from, to }: Difference): string {
+  const sign = middle < 0 ? '' : '+'
+  return `${sign}${middle.toFixed(1)} ±${((to - from) / 2).toFixed(1)}`
+}
+
+/** By the whole interval; where it holds the limit, this run can not tell. */
+function verdict(isMet: boolean, isMissed: boolean): string {
+  return isMet ? 'yes' : isMissed ? 'NO' : 'open'
 }

@@ -51,8 +51,17 @@ export function completeClaims(
   claims: AssertionClaimsInput,
   options: CompleteClaimsOptions = {},
 ): CompletedClaims {
+  const defaults = defaultClaims(options)
+  const added = Object.keys(defaults).filter(
+    (name) => defaults[name] !== undefined && !Object.hasOwn(claims, name),
+  )
+  return { claims: { ...defaults, ...claims }, added }
+}
+
+/** What {@link completeClaims} adds where it is missing; `undefined` where nothing can be told. */
+export function defaultClaims(options: CompleteClaimsOptions): Readonly<Record<string, unknown>> {
   const now = options.now ?? Math.floor(Date.now() / 1000)
-  const defaults: Readonly<Record<string, unknown>> = {
+  return {
     aud: options.audience,
     iss: options.clientId,
     sub: options.clientId,
@@ -60,10 +69,6 @@ export function completeClaims(
     exp: now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS),
     jti: randomJti(),
   }
-  const added = Object.keys(defaults).filter(
-    (name) => defaults[name] !== undefined && !Object.hasOwn(claims, name),
-  )
-  return { claims: { ...defaults, ...claims }, added }
 }
 
 /** 18 octets, a multiple of three: so the texts of many stand beside each other in one. */

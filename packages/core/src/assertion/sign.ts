@@ -5,7 +5,7 @@
 
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { Signer } from '../keys/index.ts'
-import { completeClaims, type AssertionClaimsInput, type CompleteClaimsOptions } from './claims.ts'
+import { type AssertionClaimsInput, type CompleteClaimsOptions, defaultClaims } from './claims.ts'
 import { encodeJsonSegment, signSegments } from './jws.ts'
 
 /** Options of {@link signAssertion}. */
@@ -50,7 +50,7 @@ export async function signAssertion(
   ) {
     throw invalidArgumentValue('options.lifetimeSeconds', 'a positive integer')
   }
-  const complete = completeClaims(claims, options).claims
+  const complete: AssertionClaimsInput = { ...defaultClaims(options), ...claims }
   for (const name of ['iss', 'sub', 'aud'] as const) {
     if (complete[name] === undefined) {
       const option = name === 'aud' ? 'options.audience' : 'options.clientId'
@@ -61,15 +61,17 @@ export async function signAssertion(
   return signSegments(header, encodeJsonSegment(complete), signer)
 }
 
-const lastHeaders = /* @__PURE__ */ new WeakMap<Signer, { name: string; encoded: string }>()
+const lastHeaders = /* @__PURE__ */ new WeakMap<
+  Signer,
+  { alg: string; kid: string; typ: string; encoded: string }
+>()
 
 /** The encoded Protected Header: most often the same for every assertion of one signer. */
 function protectedHeader(signer: Signer, typ: string): string {
   const { alg, kid } = signer
-  const name = `${alg} ${kid} ${typ}`
   let last = lastHeaders.get(signer)
-  if (last?.name !== name) {
-    last = { name, encoded: encodeJsonSegment({ alg, kid, typ }) }
+  if (last?.typ !== typ || last.alg !== alg || last.kid !== kid) {
+    last = { alg, kid, typ, encoded: encodeJsonSegment({ alg, kid, typ }) }
     lastHeaders.set(signer, last)
   }
   return last.encoded

@@ -174,6 +174,8 @@ export declare const DEFAULT_LIFETIME_SECONDS = 60;
  * as they are, right or wrong.
  */
 export declare function completeClaims(claims: AssertionClaimsInput, options?: CompleteClaimsOptions): CompletedClaims;
+/** What {@link completeClaims} adds where it is missing; `undefined` where nothing can be told. */
+export declare function defaultClaims(options: CompleteClaimsOptions): Readonly<Record<string, unknown>>;
 /** A `jti` of 144 random bits in base64url. Random octets are drawn for 64 of them at a time. */
 export declare function randomJti(): string;
 

@@ -333,14 +333,17 @@ export interface UsageCount {
     /** Whole hours since 1970. */
     readonly hour: number;
     readonly count: number;
-    /** Milliseconds since 1970. */
+    /** Milliseconds since 1970. Of a count that is read: the last use in its hour, or a later one of the same day. */
     readonly lastUsed: number;
 }
 /** What keys are used for how much. */
 export interface UsageStore {
     /** Adds to what was counted before. The caller gathers counts and adds many at once. */
     add(counts: readonly UsageCount[]): Promise<void>;
-    /** The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days. */
+    /**
+     * The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days, and may keep the rest of the
+     * day before them.
+     */
     read(clientId: string): Promise<readonly UsageCount[]>;
 }
 /** Days for which the use of keys is kept by the hour. */

@@ -273,14 +273,17 @@ export interface UsageCount {
     /** Whole hours since 1970. */
     readonly hour: number;
     readonly count: number;
-    /** Milliseconds since 1970. */
+    /** Milliseconds since 1970. Of a count that is read: the last use in its hour, or a later one of the same day. */
     readonly lastUsed: number;
 }
 /** What keys are used for how much. */
 export interface UsageStore {
     /** Adds to what was counted before. The caller gathers counts and adds many at once. */
     add(counts: readonly UsageCount[]): Promise<void>;
-    /** The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days. */
+    /**
+     * The counts of one app, latest hour first. Maintenance keeps {@link USAGE_DAYS} days, and may keep the rest of the
+     * day before them.
+     */
     read(clientId: string): Promise<readonly UsageCount[]>;
 }
 /** Days for which the use of keys is kept by the hour. */
@@ -427,13 +430,14 @@ export interface Storage {
  * @module
  */
 import { type AuditStore, type RecordStore } from './ports.ts';
+import { type SqliteMigration } from './sqlite-schema.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 /**
  * Checks a file, and brings it to this version.
  *
  * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` or `ERR_STORAGE_UNAVAILABLE`, with a sentence.
  */
-export declare function prepareFile(database: SqliteDatabase, migrations?: readonly string[]): void;
+export declare function prepareFile(database: SqliteDatabase, migrations?: readonly SqliteMigration[]): void;
 /**
  * Copies a database into a new file, whole and as it is at one moment, while servers go on writing to it.
  * The connection is one of its own, in a process of its own: copying blocks the event loop. The file is
@@ -469,3 +473,23 @@ export interface SqliteContents {
  * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` or `ERR_STORAGE_UNAVAILABLE`, with a sentence.
  */
 export declare function inspectSqlite(database: SqliteDatabase): SqliteContents;
+
+// storage/sqlite-schema.d.ts
+
+/**
+ * The tables of the SQLite store, as migrations that only go forward.
+ * @module
+ */
+import type { SqliteDatabase } from './sqlite.ts';
+/** Marks a file as ours (`PRAGMA application_id`): "KGNT". */
+export declare const APPLICATION_ID = 1262964308;
+/** SQL, or what does what SQL can't. Runs inside the transaction of all steps. */
+export type SqliteMigration = string | ((database: SqliteDatabase) => void);
+/**
+ * Step n takes a file from version n to n + 1 (`PRAGMA user_version`). A step that was released is
+ * never changed; a change of the tables is a new step at the end. A new member of a service app or of
+ * another record needs none: those are documents.
+ */
+export declare const MIGRATIONS: readonly SqliteMigration[];
+/** The version of a file that has had every migration. */
+export declare const SCHEMA_VERSION: number;

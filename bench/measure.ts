@@ -11,19 +11,13 @@
  * @module
  */
 
-import { randomInt } from 'node:crypto'
+import { type Difference, difference, shuffled } from './paired-differences.ts'
+import { quartiles } from './spent.ts'
 
 /** One operation; `run` does it once. */
 export interface Operation {
   readonly name: string
   readonly run: () => unknown
-}
-
-/** A difference of CPU time in microseconds: its median, and the interval that holds it. */
-export interface Difference {
-  readonly median: number
-  readonly from: number
-  readonly to: number
 }
 
 /** CPU time of each operation in microseconds, of the whole process, round by round. */
@@ -33,8 +27,6 @@ const ROUNDS = 1000
 const SLICE_MS = 1.5
 /** So many that the runtime has compiled what all of them run, also where each takes long. */
 const WARM_UP = 4000
-/** The quantile of the normal distribution for 99.9 %: of how many of the differences lie on one side of their median. */
-const Z_CONFIDENCE = 3.29
 
 /** Measures each operation in every round. */
 export async function measure(operations: readonly [Operation, ...Operation[]]): Promise<Measured> {
@@ -72,25 +64,6 @@ async function warmUp(operation: Operation): Promise<number> {
   return Math.ceil(((WARM_UP / 10) * SLICE_MS) / (performance.now() - start))
 }
 
-function shuffled<T>(values: readonly T[]): T[] {
-  const from = [...values]
-  return values.map(() => from.splice(randomInt(from.length), 1)[0] as T)
-}
-
-function difference(one: readonly number[], other: readonly number[]): Difference {
-  const differences = one
-    .map((value, round) => value - (other[round] as number))
-    .toSorted((a, b) => a - b)
-  const middle = (differences.length - 1) / 2
-  const reach = (Z_CONFIDENCE * Math.sqrt(differences.length)) / 2
-  const at = (place: number): number => differences[Math.round(place)] as number
-  return { median: at(middle), from: at(middle - reach), to: at(middle + reach) }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] as number
-}
-
 const OURS = 'keygrant'
 const COLUMN = 22
 
@@ -122,7 +95,7 @@ export function printTable(
     line(name, (column) => {
       const over = apart(column, name, base)
       if (over === undefined) return '-'
-      const time = median(column.get(name) ?? []).toFixed(1)
+      const time = medianOf(column, name).toFixed(1)
       return name === base ? time : `${time} (${interval(over)})`
     })
   }
@@ -138,9 +111,13 @@ export function printTable(
     })
   }
   const perSecond = [...columns].map(
-    ([alg, column]) => `${alg} ${Math.round(1_000_000 / median(column.get(OURS) ?? []))}`,
+    ([alg, column]) => `${alg} ${Math.round(1_000_000 / medianOf(column, OURS))}`,
   )
   console.log(`\n${OURS}, operations of a CPU-second: ${perSecond.join('  ')}`)
+}
+
+function medianOf(column: Measured, name: string): number {
+  return quartiles(column.get(name) ?? [])[1]
 }
 
 function interval({ median: middle, from, to }: Difference): string {

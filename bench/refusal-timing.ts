@@ -17,19 +17,16 @@
  * @module
  */
 
-import { randomInt } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { signJws } from '@keygrant/core/assertion'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { startServer } from '../conformance/running-server.ts'
+import { difference, shuffled } from './paired-differences.ts'
 
 const BATCHES = Number(process.argv[2] ?? 600)
 const BATCH = 12
 const WARM_UP = 400
 const MARGIN_US = 10
-/** Quantiles of the normal distribution: of how many of hundreds of differences lie on one side of their median. */
-const Z_CONFIDENCE = 3.29
-const Z_POWER = 1.2816
 
 type Verdict = 'same' | 'different' | 'open'
 const WORDS: Readonly<Record<Verdict, string>> = {
@@ -91,31 +88,9 @@ async function aForm(
   }).toString()
 }
 
-function difference(one: readonly number[], other: readonly number[]) {
-  const differences = one
-    .map((value, index) => value - (other[index] as number))
-    .toSorted((a, b) => a - b)
-  const last = differences.length - 1
-  const at = (place: number): number =>
-    differences[Math.min(Math.max(Math.round(place), 0), last)] as number
-  const reach = (Z_CONFIDENCE * Math.sqrt(differences.length)) / 2
-  const [from, to] = [at(last / 2 - reach), at(last / 2 + reach)]
-  return {
-    median: at(last / 2),
-    from,
-    to,
-    detectable: ((to - from) / 2) * (1 + Z_POWER / Z_CONFIDENCE),
-  }
-}
-
 function fasterHalf(times: readonly number[]): number {
   const fast = times.toSorted((a, b) => a - b).slice(0, times.length / 2)
   return fast.reduce((sum, value) => sum + value, 0) / fast.length
-}
-
-function shuffled<T>(values: readonly T[]): T[] {
-  const from = [...values]
-  return values.map(() => from.splice(randomInt(from.length), 1)[0] as T)
 }
 
 try {

@@ -18,6 +18,8 @@ import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/stor
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import Database from 'libsql'
 import pg from 'pg'
+import { REPLAY_KEY_OCTETS } from '../packages/server/src/storage/replay.ts'
+import { KEYS_IN_ROW, replayTable } from '../packages/server/src/storage/sqlite-replay.ts'
 import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
 import { openLoad, pin, tokenForm } from './load.ts'
 import { nextMessage, quartiles, spentBy } from './spent.ts'
@@ -26,10 +28,6 @@ const APPS = 100_000
 const REPLAY_ROWS = 5_000_000
 /** Rows of a bucket that is over when the server starts, which then drops it. */
 const OVER_ROWS = 500_000
-/** Keys of a full row. */
-const KEYS_IN_ROW = 120
-/** Memory in which such a store is filled. */
-const FILLING_KIB = 2 ** 20
 /** Keys that the apps share, so that making them takes no longer than measuring. */
 const KEYS = 500
 const IN_FLIGHT = 64
@@ -121,7 +119,12 @@ async function proofs(name: string, storage: Storage): Promise<void> {
     const cpuBefore = process.cpuUsage()
     const sender = async (): Promise<void> => {
       while (left-- > 0) {
-        if (!(await storage.replay.recordOnce({ replayKey: randomBytes(32), expiresAt })))
+        if (
+          !(await storage.replay.recordOnce({
+            replayKey: randomBytes(REPLAY_KEY_OCTETS),
+            expiresAt,
+          }))
+        )
           throw new Error(name)
       }
     }
@@ -307,7 +310,7 @@ async function longestTurn(storage: Storage, during: () => Promise<unknown>): Pr
   }
   const prove = async (): Promise<void> => {
     while (!ending.signal.aborted) {
-      await storage.replay.recordOnce({ replayKey: randomBytes(32), expiresAt })
+      await storage.replay.recordOnce({ replayKey: randomBytes(REPLAY_KEY_OCTETS), expiresAt })
     }
   }
   turn(performance.now(), process.cpuUsage())
@@ -323,7 +326,7 @@ function fill(file: string, apps: number, liveRows: number, overRows: number): v
   const database = new Database(file)
   // Makes the tables.
   void openSqliteStorage(database)
-  database.exec(`PRAGMA synchronous = OFF; PRAGMA cache_size = -${FILLING_KIB}; BEGIN`)
+  database.exec('PRAGMA synchronous = OFF; BEGIN')
   const insert = database.prepare(
     'INSERT INTO service_apps (client_id, label, record) VALUES (?, ?, ?)',
   )
@@ -340,11 +343,11 @@ function fill(file: string, apps: number, liveRows: number, overRows: number): v
   for (const [bucket, rows] of buckets) {
     if (rows === 0) continue
     database.exec(`
-      CREATE TABLE replay_${bucket} (id INTEGER PRIMARY KEY, replay_keys BLOB NOT NULL) STRICT;
+      ${replayTable(bucket)};
       INSERT INTO replay_buckets (bucket) VALUES (${bucket});
       INSERT INTO replay_${bucket} WITH RECURSIVE n(i) AS (
         SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows / KEYS_IN_ROW}
-      ) SELECT i, randomblob(${32 * KEYS_IN_ROW}) FROM n`)
+      ) SELECT i, randomblob(${REPLAY_KEY_OCTETS * KEYS_IN_ROW}) FROM n`)
   }
   database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()

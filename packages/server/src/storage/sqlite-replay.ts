@@ -96,9 +96,9 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
 
   const open = (bucket: number): Bucket => {
     const table = `replay_${bucket}`
-    const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as {
-      readonly rows: number
-    }
+    // Rows are numbered from 1, and each but the last is full.
+    const newest = database.prepare(`SELECT coalesce(max(id), 0) AS rows FROM ${table}`)
+    const { rows } = newest.get() as { readonly rows: number }
     return {
       index: createReplayIndex(rows * KEYS_IN_ROW),
       last: { id: 0, keys: NO_KEYS },

@@ -106,14 +106,16 @@ function neededScope(): string | undefined {
   const { href, pathname } = new URL(url, base)
   const scope = isOwnServer(href) ? KNOWN.get(pathname) : undefined
   if (scope === undefined) return undefined
-  const held = accessToken.value === undefined ? undefined : grantedScopes().includes(scope)
+  const held =
+    accessToken.value === undefined ? undefined : grantedScope().split(' ').includes(scope)
   return texts.needs(scope, held)
 }
 
-function grantedScopes(): readonly string[] {
+/** The scopes of the token, as the server wrote them. */
+function grantedScope(): string {
   const outcome = tokenExchange.value?.outcome
   const granted = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
-  return typeof granted === 'string' ? granted.split(' ') : []
+  return typeof granted === 'string' ? granted : ''
 }
 
 /** Why the API refused, and a copy of what it said. */
@@ -161,9 +163,7 @@ function parameterOf(challenge: string, name: string): string | undefined {
 function reasonOf(challenge: string, body: Readonly<Record<string, unknown>> | undefined): string {
   const needed = parameterOf(challenge, 'scope')
   if (parameterOf(challenge, 'error') === 'insufficient_scope' && needed !== undefined) {
-    const outcome = tokenExchange.value?.outcome
-    const held = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
-    return texts.lacksScope(needed, typeof held === 'string' ? held : '')
+    return texts.lacksScope(needed, grantedScope())
   }
   const { errorSummary: summary, errorCauses: causes } = body ?? {}
   const said = [summary, ...(Array.isArray(causes) ? causes.map(summaryOf) : [])]

@@ -36,8 +36,7 @@ export function prepareFile(
     if (version > 0 && version < migrations.length) keepVersion(database, version)
     migrate(database, migrations)
   } catch (cause) {
-    if (cause instanceof StorageError) throw cause
-    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+    throw openFailure(cause)
   }
 }
 
@@ -100,8 +99,7 @@ export function backUpSqlite(database: SqliteDatabase, to: string): void {
     copyTo(database, to)
   } catch (cause) {
     rmSync(to, { force: true })
-    if (cause instanceof StorageError) throw cause
-    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+    throw openFailure(cause)
   }
 }
 
@@ -142,8 +140,7 @@ export function inspectSqlite(database: SqliteDatabase): SqliteContents {
       },
     }
   } catch (cause) {
-    if (cause instanceof StorageError) throw cause
-    throw new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
+    throw openFailure(cause)
   }
 }
 
@@ -215,6 +212,12 @@ function readPragma(
 
 function hasTables(database: SqliteDatabase): boolean {
   return database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined
+}
+
+/** Why a file can't be opened, in a sentence. */
+export function openFailure(cause: unknown): StorageError {
+  if (cause instanceof StorageError) return cause
+  return new StorageError('ERR_STORAGE_UNAVAILABLE', describeOpenFailure(cause), { cause })
 }
 
 function describeOpenFailure(cause: unknown): string {

@@ -16,9 +16,9 @@ import {
 import { createSqliteAudit } from './sqlite-audit.ts'
 import { createSqliteChanges } from './sqlite-changes.ts'
 import { proved } from './replay.ts'
-import { prepareFile } from './sqlite-file.ts'
+import { openFailure, prepareFile } from './sqlite-file.ts'
 import { createSqliteRecords } from './sqlite-records.ts'
-import { createSqliteReplay } from './sqlite-replay.ts'
+import { createSqliteReplay, type SqliteReplay } from './sqlite-replay.ts'
 import { createSqliteServiceApps } from './sqlite-service-apps.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
 import { createWriteQueue } from './write-queue.ts'
@@ -88,7 +88,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
   const usage = createSqliteUsage(database)
   const serviceApps = createSqliteServiceApps(database, usage)
   const records = createSqliteRecords(database)
-  const replay = runSql(() => createSqliteReplay(database))
+  const replay = openReplay(database)
   const audit = createSqliteAudit(database)
   const changes = createSqliteChanges(database)
   const listeners = createChangeListeners()
@@ -358,6 +358,14 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
         database.close()
       }
     },
+  }
+}
+
+function openReplay(database: SqliteDatabase): SqliteReplay {
+  try {
+    return createSqliteReplay(database)
+  } catch (cause) {
+    throw openFailure(cause)
   }
 }
 

@@ -106,7 +106,10 @@ suite('a row of what was used that can not be what was written', () => {
 
   test('ends the start', async (t) => {
     const [file] = await damage(t, `UPDATE ${TABLE} SET replay_keys = x'00112233'`)
-    assert.throws(() => openSqliteStorage(new Database(file)), { code: 'ERR_STORAGE_UNAVAILABLE' })
+    assert.throws(() => openSqliteStorage(new Database(file)), {
+      code: 'ERR_STORAGE_UNAVAILABLE',
+      message: /damaged and was left as it is; restore a backup/,
+    })
   })
 
   test('proves nothing when it is gone while the server runs', async (t) => {

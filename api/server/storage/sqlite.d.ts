@@ -429,7 +429,7 @@ export interface Storage {
  * The file of the SQLite store: whether it is ours and whole, and its migrations.
  * @module
  */
-import { type AuditStore, type RecordStore } from './ports.ts';
+import { type AuditStore, type RecordStore, StorageError } from './ports.ts';
 import { type SqliteMigration } from './sqlite-schema.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 /**
@@ -473,6 +473,8 @@ export interface SqliteContents {
  * @throws {@link StorageError} `ERR_STORAGE_SCHEMA` or `ERR_STORAGE_UNAVAILABLE`, with a sentence.
  */
 export declare function inspectSqlite(database: SqliteDatabase): SqliteContents;
+/** Why a file can't be opened, in a sentence. */
+export declare function openFailure(cause: unknown): StorageError;
 
 // storage/sqlite-schema.d.ts
 

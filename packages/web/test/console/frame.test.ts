@@ -85,7 +85,7 @@ suite('the frame of the console', { skip: NO_BROWSER, timeout: 120_000 }, () => 
     await page.waitForSelector('h1:focus')
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Service apps')
     assert.equal(await page.evaluate('window.isSame'), true)
-    assert.equal(await page.title(), 'Service apps – Keygrant')
+    await until(page, "document.title === 'Service apps – Keygrant'")
     await page.goBack()
     await page.waitForSelector('.side a[aria-current=page] >> text=Overview')
     await page.evaluate('window.isSame')

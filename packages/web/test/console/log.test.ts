@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { exportPkcs8Pem } from '@keygrant/core/keys'
-import { launchBrowser, NO_BROWSER } from '../a-page.ts'
+import { launchBrowser, NO_BROWSER, until } from '../a-page.ts'
 import { type Client, aClient, aPair } from './a-client.ts'
 import {
   aConsoleServer,
@@ -150,7 +150,7 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     await page.waitForSelector('.panel [data-verdict]')
     assert.ok(Math.abs((await top()) - before) <= 1, `${before} became ${await top()}`)
     assert.match(page.url(), new RegExp(`/console/log\\?kind=requests&open=${requestId}$`))
-    assert.match(await page.title(), /^✖ Token request refused/)
+    await until(page, '/^✖ Token request refused/.test(document.title)')
     assert.equal(await page.evaluate('document.activeElement.id'), 'panel-title')
     assert.equal(await page.getAttribute(link, 'aria-current'), 'true')
     assert.equal(await page.evaluate(`document.querySelector('.log-table') === window.rows`), true)
@@ -169,7 +169,7 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     await page.waitForSelector(`${link}:focus`)
     assert.ok(Math.abs((await top()) - after) <= 1, `${after} became ${await top()}`)
     assert.match(page.url(), /\/console\/log\?kind=requests$/)
-    assert.match(await page.title(), /^Log/)
+    await until(page, '/^Log/.test(document.title)')
 
     // Another one takes its place, and one step back closes it.
     await page.keyboard.press('Enter')

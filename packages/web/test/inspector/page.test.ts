@@ -320,7 +320,7 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     assert.match((await page.textContent('#endpoint-hint')) ?? '', /From the request: https:\/\/as/)
     assert.match((await page.textContent('#issuer-hint')) ?? '', /From the endpoint: https:\/\/as/)
     assert.equal(await page.getAttribute('[data-check=aud]', 'data-status'), 'fail')
-    assert.match(await page.title(), /would be refused/)
+    await until(page, '/would be refused/.test(document.title)')
     const groups = (): Promise<unknown> =>
       page.evaluate(`[...document.querySelectorAll('[data-group]')].map((group) =>
         group.dataset.group + ' ' + String(group.querySelector('details')?.open ?? 'not run'))`)

@@ -14,6 +14,7 @@ import {
   STRICT_PROFILE,
   verifyAssertion,
 } from '@keygrant/core/assertion'
+import { checkReference } from '@keygrant/core/inspection'
 import { generateKey } from '@keygrant/core/keys'
 import { writePage } from './generated-page.ts'
 
@@ -73,34 +74,26 @@ const samples: readonly Sample[] = [
   { expectations: { replay: () => false } },
 ]
 
+/** What each asks, in the order of a report. */
 const MEANING: readonly (readonly [CheckName, string])[] = [
-  [
-    'format',
-    'JWS Compact Serialization with strict base64url and strict JSON: RFC 7515, sections 2, 3.1, 5.2',
-  ],
-  ['crit', 'No extension is asked for: RFC 7515, section 4.1.11; RFC 7797'],
-  [
-    'typ',
-    'Explicit typing: `client-authentication+jwt`, `JWT` or nothing. RFC 8725, section 3.11; rfc7523bis',
-  ],
-  ['alg', "The algorithm is on the server's list: RFC 8725, section 3.1"],
-  ['key', 'Exactly one active key of the client fits `kid` and `alg`: RFC 7515, section 4.1.4'],
-  ['signature', 'The signature was made with the private half of that key: RFC 7515, section 5.2'],
-  ['iss', 'The issuer is the client: RFC 7523, section 3, item 1'],
-  ['sub', 'The subject is the client: RFC 7523, section 3, item 2'],
-  ['aud', 'The audience is this server and nobody else: RFC 7523, section 3, item 3; rfc7523bis'],
-  ['exp', 'The end is stated and has not come: RFC 7523, section 3, item 4'],
-  ['nbf', 'The beginning, when it is stated, has come: RFC 7523, section 3, item 5'],
-  ['iat', 'The time of signing, when it is stated, has come: RFC 7523, section 3, item 6'],
-  ['jti', 'The identifier is a string of 1 to 255 characters: RFC 7523, section 3, item 7'],
+  ['format', 'JWS Compact Serialization with strict base64url and strict JSON'],
+  ['crit', 'No extension is asked for; RFC 7797 is one'],
+  ['typ', 'Explicit typing: `client-authentication+jwt` (rfc7523bis), `JWT` or nothing'],
+  ['alg', "The algorithm is on the server's list"],
+  ['key', 'Exactly one active key of the client fits `kid` and `alg`'],
+  ['signature', 'The signature was made with the private half of that key'],
+  ['iss', 'The issuer is the client'],
+  ['sub', 'The subject is the client'],
+  ['aud', 'The audience is this server and nobody else; `strict` goes by rfc7523bis'],
+  ['exp', 'The end is stated and has not come'],
+  ['nbf', 'The beginning, when it is stated, has come'],
+  ['iat', 'The time of signing, when it is stated, has come'],
+  ['jti', 'The identifier is a string of 1 to 255 characters'],
   [
     'lifetime',
     'The end is not further ahead than the server allows: 3600 s in `okta`, 300 s in `strict`',
   ],
-  [
-    'replay',
-    'The first use of this assertion, recorded in one atomic act: RFC 7523, section 3, item 7',
-  ],
+  ['replay', 'The first use of this assertion, recorded in one atomic act'],
 ]
 
 const failures = new Map<string, FailResult>()
@@ -121,9 +114,11 @@ const page = [
   'early: a report holds every check with `pass`, `fail` (a reason, what was expected, what came) or `skip`',
   '(because of a check that has to hold first). `replay` is last, so that a failed assertion never burns its `jti`.',
   '',
-  '| Check | What it asks |',
-  '|---|---|',
-  ...MEANING.map(([check, meaning]) => `| [\`${check}\`](#${check}) | ${meaning} |`),
+  '| Check | What it asks | Laid down in |',
+  '|---|---|---|',
+  ...MEANING.map(
+    ([check, meaning]) => `| [\`${check}\`](#${check}) | ${meaning} | ${where(check)} |`,
+  ),
   '',
   ...MEANING.flatMap(([check]) => section(check)),
 ].join('\n')
@@ -145,6 +140,11 @@ function section(check: CheckName): string[] {
     }),
     '',
   ]
+}
+
+function where(check: CheckName): string {
+  const reference = checkReference(check)
+  return reference === undefined ? '' : `[${reference.name}](${reference.url})`
 }
 
 function cell(text: string): string {

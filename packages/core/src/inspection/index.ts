@@ -5,6 +5,7 @@
  */
 
 export { type JwtSource, type PasteNote, recognise, type Recognised } from './recognise.ts'
+export { checkReference, type CheckSubject, memberReference, type Reference } from './references.ts'
 export { requestFindings } from './request-findings.ts'
 export {
   type BodyKind,

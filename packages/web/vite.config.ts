@@ -177,6 +177,8 @@ const config: UserConfig = defineConfig({
               tags: ['$initial'],
               test: /node_modules|preload-helper|src[/\\](?:parts|strings)/,
             },
+            // What most of what comes later has.
+            { name: 'parts', test: /src[/\\]parts|core[/\\]src[/\\]inspection[/\\]references/ },
             // What judges, without what reads keys.
             {
               name: 'rulebook',

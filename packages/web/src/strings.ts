@@ -25,9 +25,6 @@ export const strings = {
   states: { pass: 'Pass', fail: 'Fail', skip: 'Skipped' },
   severities: { error: 'Error', warning: 'Warning', info: 'Note' },
   fix: 'Fix',
-  found: 'Found',
-  expected: 'Expected',
-  nothing: 'nothing',
   privacy:
     'What you paste stays on this page, which keeps nothing, until you press a button that names whom it asks.',
   offlinePrivacy:

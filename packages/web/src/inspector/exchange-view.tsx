@@ -3,14 +3,14 @@
  * @module
  */
 
-import { type CheckResult, explain } from '@keygrant/core/assertion'
+import { explain } from '@keygrant/core/assertion'
 import type { JSX } from 'preact'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Ledger } from '../parts/ledger.tsx'
+import { reportedChecks } from '../parts/server-report.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { fullTime } from '../parts/zone.tsx'
-import { strings } from '../strings.ts'
 import {
   type PastedTokenResponse,
   requestFindings,
@@ -54,7 +54,7 @@ export function ResponseView({
   const { members, error, status } = response
   const { seconds, requestId } = receiptOf(response)
   const [statusName, dateName, requestIdName] = texts.head
-  const checks = serverReport(members)
+  const checks = reportedChecks(members['report'])
   const pairs = Object.entries(members)
     .filter(([name]) => name !== 'report')
     .map(
@@ -131,14 +131,4 @@ function shown(name: string, value: string): string {
   const { hidden, shortened } = resultStrings.request
   if (SECRETS.has(name)) return hidden
   return visibleText(LONG.has(name) && value.length > 24 ? shortened(value) : value)
-}
-
-/** The checks that a server in development mode puts into its refusal. */
-function serverReport(members: Readonly<Record<string, unknown>>): readonly CheckResult[] {
-  const { checks } = (members['report'] ?? {}) as { readonly checks?: unknown }
-  if (!Array.isArray(checks)) return []
-  return checks.filter((each): each is CheckResult => {
-    const { check, status } = (each ?? {}) as Record<string, unknown>
-    return typeof check === 'string' && typeof status === 'string' && status in strings.states
-  })
 }

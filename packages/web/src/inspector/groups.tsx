@@ -44,7 +44,7 @@ const isAllShown = signal(false)
 export function Groups({
   result,
   ...ledger
-}: Omit<LedgerProps, 'checks'> & { readonly result: Inspection }): JSX.Element {
+}: Omit<LedgerProps, 'checks' | 'subject'> & { readonly result: Inspection }): JSX.Element {
   const list = useRef<HTMLDivElement>(null)
   const { checks, kind, server } = result
   const onShowAll = (): void => {
@@ -84,7 +84,9 @@ export function Groups({
                     : undefined
               }
             >
-              {own.length === 0 || isOpenQuestion ? null : <Ledger checks={own} {...ledger} />}
+              {own.length === 0 || isOpenQuestion ? null : (
+                <Ledger checks={own} subject={kind} isTarget {...ledger} />
+              )}
               {name === 'signature' && server !== undefined ? <SignerRow server={server} /> : null}
               {name === 'client' && server !== undefined ? <ClientRows server={server} /> : null}
               {name === 'grant' && server !== undefined ? <GrantRows server={server} /> : null}

@@ -12,7 +12,6 @@ import { Members } from './members.tsx'
 import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
 import { instant } from './state.ts'
-import { inspectorStrings } from './strings.ts'
 
 const { jwe: texts } = resultStrings
 
@@ -35,10 +34,10 @@ export function JweView({ jwe }: { readonly jwe: string }): JSX.Element {
         <p>{texts.cause}</p>
       </section>
       <section class="card" aria-labelledby="header-title">
-        <h2 id="header-title">{inspectorStrings.header}</h2>
+        <h2 id="header-title">{resultStrings.header}</h2>
         {typeof header === 'object' ? (
           <Members
-            caption={inspectorStrings.header}
+            caption={resultStrings.header}
             members={redactValue({ ...header }) as Record<string, unknown>}
             now={instant.value.seconds}
             failing={NO_FAILURES}
@@ -47,7 +46,7 @@ export function JweView({ jwe }: { readonly jwe: string }): JSX.Element {
           />
         ) : (
           <p class="note">
-            {header === undefined ? inspectorStrings.unreadable : visibleText(header)}
+            {header === undefined ? resultStrings.unreadable : visibleText(header)}
           </p>
         )}
       </section>

@@ -14,7 +14,7 @@ import {
   readJwkSet,
 } from '@keygrant/core/keys'
 import { publicMembers, withoutPrivatePem } from './redact.ts'
-import { inspectorStrings } from './strings.ts'
+import { keyStrings } from './key-strings.ts'
 
 /** One key that was found, usable or not. */
 export interface FoundKey {
@@ -61,7 +61,7 @@ async function readOtherForm(text: string): Promise<FoundKey> {
   const rest = withoutPrivatePem(text)
   if (rest === text) return readOne(text, false)
   if (rest.includes('-----BEGIN')) return { ...(await readOne(rest, false)), isPrivate: true }
-  const { privateOnly: sentence, privateOnlyFix: fix } = inspectorStrings.keys
+  const { privateOnly: sentence, privateOnlyFix: fix } = keyStrings
   return { ...NOTHING, isPrivate: true, fault: { sentence, fix } }
 }
 

@@ -12,12 +12,13 @@ import { Icon } from '../parts/icon.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { Fact } from './fact.tsx'
 import type { FoundKey } from './key-reader.ts'
+import { keyStrings } from './key-strings.ts'
 import { pasted, setKeyText, setPasted, usableKeys } from './state.ts'
-import { inspectorStrings } from './strings.ts'
+
+const texts = keyStrings
 
 /** A card for each key. */
 export function KeysView({ found }: { readonly found: readonly FoundKey[] }): JSX.Element {
-  const { keys: texts } = inspectorStrings
   const use = (): void => {
     setKeyText(pasted.value)
     setPasted('')
@@ -48,7 +49,6 @@ function KeyCard({
   readonly found: FoundKey
   readonly index: number
 }): JSX.Element {
-  const { keys: texts } = inspectorStrings
   const { key, thumbprint, algorithms } = found
   const state = key === undefined ? 'fail' : 'pass'
   return (
@@ -92,7 +92,6 @@ function KeyCard({
 }
 
 function findingsOf({ fault, isPrivate, hasKid }: FoundKey): readonly Finding[] {
-  const { keys: texts } = inspectorStrings
   const findings: Finding[] = []
   if (fault !== undefined) {
     const { sentence, fix = '' } = fault

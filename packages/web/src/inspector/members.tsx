@@ -4,11 +4,12 @@
  */
 
 import type { HTMLAttributes, JSX } from 'preact'
+import { memberReference } from '@keygrant/core/inspection'
+import { ReferenceLink } from '../parts/reference.tsx'
 import { visibleJson, visibleText } from '../parts/visible-text.ts'
 import { numericDate } from '../parts/zone.tsx'
 import { markedMember, type MemberOf, pointedMember } from './marking.ts'
 import { resultStrings } from './result-strings.ts'
-import { inspectorStrings } from './strings.ts'
 
 const NUMERIC_DATES = new Set(['exp', 'nbf', 'iat', 'auth_time'])
 
@@ -34,7 +35,6 @@ export function Members({
   part,
   meanings = {},
 }: MembersProps): JSX.Element {
-  const inspector = inspectorStrings
   const rows = Object.entries(members)
   const pointAt = (member: MemberOf | undefined) => (): void => {
     pointedMember.value = member
@@ -46,7 +46,7 @@ export function Members({
     onFocusOut: pointAt(undefined),
     class: markedMember.value === member ? 'is-marked' : '',
   })
-  if (rows.length === 0) return <p class="muted">{inspector.noMembers}</p>
+  if (rows.length === 0) return <p class="muted">{resultStrings.noMembers}</p>
   return (
     <table class="members">
       <caption class="visually-hidden">{caption}</caption>
@@ -65,15 +65,23 @@ export function Members({
               <span class="meaning">{meanings[name] ?? meaning(name, value, now)}</span>
               {(failing.get(name) ?? []).map((check) => (
                 <a key={check} class="fails" href={`#check-${check}`}>
-                  {inspector.failsCheck(check)}
+                  {resultStrings.failsCheck(check)}
                 </a>
               ))}
+            </td>
+            <td class="where">
+              <MemberReference name={name} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+function MemberReference({ name }: { readonly name: string }): JSX.Element | null {
+  const reference = memberReference(name)
+  return reference === undefined ? null : <ReferenceLink reference={reference} isShort />
 }
 
 function meaning(name: string, value: unknown, now: number): string {

@@ -10,6 +10,7 @@ import { Result } from './result.tsx'
 import { isJwe } from './jwt-kind.ts'
 import { JweView } from './jwe-view.tsx'
 import { chosenKind, hasFailed, inspection, pastedKeys, recognised } from './state.ts'
+import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
 
 export { askForMetadata } from '../workbench/server.ts'
@@ -53,6 +54,6 @@ export function Outcome(): JSX.Element | null {
       return keys.state === 'read' ? <KeysView found={keys.found} /> : null
     case 'claims':
     case 'unknown':
-      return <p class="card">{inspector[what.kind].text}</p>
+      return <p class="card">{resultStrings[what.kind].text}</p>
   }
 }

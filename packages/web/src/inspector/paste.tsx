@@ -6,6 +6,7 @@
 import type { JSX, TargetedEvent } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Select } from '../parts/select.tsx'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { isJwe, type JwtKind } from './jwt-kind.ts'
 import type { PasteNote, Recognised } from '@keygrant/core/inspection'
@@ -91,21 +92,15 @@ export function Paste(): JSX.Element {
 function KindChoice(): JSX.Element {
   const inspector = inspectorStrings
   return (
-    <label class="inline">
-      {inspector.kindLabel}
-      <select
-        id="kind"
-        aria-describedby="kind-text"
-        value={kind.value}
-        onChange={(event) => (chosenKind.value = event.currentTarget.value as JwtKind)}
-      >
-        {KINDS.map((each) => (
-          <option key={each} value={each}>
-            {inspector.kinds[each]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      id="kind"
+      look="inline"
+      label={inspector.kindLabel}
+      value={kind.value}
+      options={KINDS.map((each) => [each, inspector.kinds[each]])}
+      onChoose={(each) => (chosenKind.value = each)}
+      describedBy="kind-text"
+    />
   )
 }
 

@@ -5,6 +5,7 @@
 
 import { type Signal, useSignal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
+import { Choice } from '../parts/choice.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
@@ -90,18 +91,15 @@ function ProfileChoice(): JSX.Element {
     <fieldset>
       <legend>{texts.profile}</legend>
       {(['okta', 'strict'] as const).map((name) => (
-        <label key={name} class="choice">
-          <input
-            type="radio"
-            name="profile"
-            value={name}
-            checked={profile.value === name}
-            onChange={() => (profile.value = name)}
-          />
-          <span>
-            <b>{texts.profiles[name]}</b> <span class="muted">{texts.profileTexts[name]}</span>
-          </span>
-        </label>
+        <Choice
+          key={name}
+          name="profile"
+          value={name}
+          isChosen={profile.value === name}
+          onChoose={() => (profile.value = name)}
+        >
+          <b>{name}</b> <span class="muted">{texts.profileTexts[name]}</span>
+        </Choice>
       ))}
     </fieldset>
   )
@@ -244,7 +242,7 @@ function FetchKeys({ address }: { readonly address: string }): JSX.Element | nul
 
 function KeyLines(): JSX.Element | null {
   const keys = receiverKeys.value
-  const { receiver: texts, failed, keys: keyTexts } = inspectorStrings
+  const { receiver: texts, failed } = inspectorStrings
   switch (keys.state) {
     case 'none':
       return null
@@ -253,7 +251,7 @@ function KeyLines(): JSX.Element | null {
     case 'failed':
       return <p class="alert">{failed}</p>
     case 'read':
-      if (keys.found.length === 0) return <p class="hint">{keyTexts.none}</p>
+      if (keys.found.length === 0) return <p class="hint">{texts.noKey}</p>
       return (
         <ul class="key-lines">
           {keys.found.map(({ key, fault }, index) => (

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { type Mask, type Masker, maskerOf, USUAL_MASKS } from '../parts/masks.ts'
 import { utc } from '../parts/time.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { strings } from '../strings.ts'
 import { type Inspection, rulesOf } from './inspection.ts'
 import { readLeniently } from './lenient.ts'
-import { type Mask, type Masker, maskerOf, USUAL_MASKS } from './masks.ts'
 import { redactValue } from './redact.ts'
 import { resultStrings } from './result-strings.ts'
 import { inspectorStrings } from './strings.ts'
@@ -29,7 +29,7 @@ export function reportText(
   { version, requestId }: ReportContext = {},
 ): string {
   const inspector = inspectorStrings
-  const { question, kind, checks, explain, causes, advice, verdict, parsed, server } = result
+  const { question, kind, checks, explain, causes, advice, verdict, server } = result
   const { issuer, endpoint, clientId, audience } = question.receiver
   const isToken = kind === 'access_token' || kind === 'id_token'
   const expected = [
@@ -38,7 +38,24 @@ export function reportText(
     ...(isToken ? [['audience', audience.value]] : [['client_id', clientId.value]]),
     ['keys', question.keys?.map(({ kid }) => kid).join(', ')],
   ].filter(([, value]) => server === undefined && value !== undefined && value !== '')
-  const masker = maskerOf(result, masks)
+  const [header, claims] = partsOf(result)
+  const masker = maskerOf(
+    {
+      parts: [header, claims].filter((part) => typeof part === 'object'),
+      known: {
+        client: [clientId.value, server?.app?.id, server?.app?.label].concat([
+          server?.signer?.appId,
+          server?.signer?.label,
+        ]),
+        key: [...(question.keys ?? []).map(({ kid }) => kid), server?.signer?.kid],
+        server: [issuer, endpoint, audience]
+          .map(({ value }) => value)
+          .concat([server?.issuer, server?.endpoint]),
+      },
+      isAudClient: kind === 'id_token',
+    },
+    masks,
+  )
   const facts = [
     ...(version === undefined ? [] : [version]),
     inspector.verdicts[verdict],
@@ -50,7 +67,9 @@ export function reportText(
     ...expected.map(([name, value]) => `${inspector.receiver.title}: ${name} ${value}`),
     ...causes.flatMap(({ sentence, fix }, index) => [
       '',
-      index === 0 ? `${inspector.cause}: ${sentence}` : `${inspector.otherCauses}: ${sentence}`,
+      index === 0
+        ? `${resultStrings.cause}: ${sentence}`
+        : `${resultStrings.otherCauses}: ${sentence}`,
       ...(fix === '' ? [] : [`  ${strings.fix}: ${fix}`]),
     ]),
     '',
@@ -63,16 +82,21 @@ export function reportText(
       ({ sentence, fix }) => `  ${strings.severities.warning.toUpperCase()} ${sentence}; ${fix}`,
     ),
   ]
-  const [header = '', claims = ''] = question.jwt.split('.')
   return [
     `## ${strings.product} ${inspector.title}: ${inspector.kinds[kind]}`,
     fenced('text', masker.text(facts.join('\n'))),
-    `### ${inspector.header}`,
-    json(parsed.header ?? readLeniently(header), masker),
-    `### ${inspector.claimsTitle} (${inspector.unverifiedClaims})`,
-    json(parsed.claims ?? readLeniently(claims), masker),
+    `### ${resultStrings.header}`,
+    json(header, masker),
+    `### ${resultStrings.claimsTitle} (${resultStrings.unverifiedClaims})`,
+    json(claims, masker),
     '',
   ].join('\n\n')
+}
+
+/** Header and claims, as far as they can be read. */
+function partsOf({ parsed, question }: Inspection): readonly (object | string | undefined)[] {
+  const [header = '', claims = ''] = question.jwt.split('.')
+  return [parsed.header ?? readLeniently(header), parsed.claims ?? readLeniently(claims)]
 }
 
 /** The limits of a server of this profile; an app may be held stricter. */
@@ -87,7 +111,7 @@ function policyOf(profile: 'okta' | 'strict'): string {
 }
 
 function json(value: object | string | undefined, masker: Masker): string {
-  if (value === undefined) return inspectorStrings.unreadable
+  if (value === undefined) return resultStrings.unreadable
   const masked = masker.part(typeof value === 'string' ? value : (redactValue(value) as object))
   if (typeof masked === 'string') return fenced('text', masked)
   return fenced('json', JSON.stringify(masked, undefined, 2))

@@ -11,6 +11,24 @@ const count = (many: number, one: string, more: string): string =>
 
 /** The catalogue. Functions take what is counted or named. */
 export const resultStrings = {
+  cause: 'Most likely cause',
+  otherCauses: 'Also',
+  advice: 'Works, and could be better',
+  header: 'Header',
+  claimsTitle: 'Claims',
+  unverifiedClaims: 'as it says, not verified',
+  unreadable: 'This part can not be read.',
+  lenient: 'Read more leniently than any server does.',
+  failsCheck: (check: string) => `fails ${check}`,
+  noMembers: 'Nothing is in it.',
+  openInWorkbench: 'Open in workbench',
+  claims: {
+    text: 'These are the claims alone. Sign them first; then paste the JWT, three parts between dots.',
+  },
+  unknown: {
+    text: 'A JWT is three parts between dots and begins with “eyJ”. A token without dots is opaque: only the server that made it can say what it means.',
+  },
+
   title: 'Checks',
   groups: {
     form: 'Form',
@@ -141,24 +159,9 @@ export const resultStrings = {
     open: 'Copy for support',
     title: 'A text for whoever helps',
     lead: 'Verdict, checks, header and claims in Markdown. The signature is never in it.',
-    masks: {
-      client: 'Client ID and subject',
-      jti: 'jti and nonce',
-      key: 'Key IDs',
-      server: 'Host names of servers',
-      other: 'Values of other members',
-    },
-    masksTitle: 'Mask',
     policy: (name: string, seconds: number, tolerance: number, isJtiRequired: boolean): string =>
       `Policy: profile ${name}; exp at most ${seconds} s ahead; ${tolerance} s of tolerance for iat and nbf; jti ${isJtiRequired ? 'required' : 'optional'}`,
     requestId: (id: string): string => `Request ID: ${id}`,
-    placeholders: {
-      client: 'client',
-      jti: 'jti',
-      key: 'key',
-      server: 'server',
-      other: 'masked',
-    },
     preview: 'The text',
     what: 'text',
     copy: 'Copy text',

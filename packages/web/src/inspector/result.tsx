@@ -33,7 +33,6 @@ const ICONS: Readonly<Record<Verdict, IconName>> = {
 
 /** The result of one JWT. */
 export function Result({ result }: { readonly result: Inspection }): JSX.Element {
-  const inspector = inspectorStrings
   const { explain, advice, parsed, question } = result
   const { now } = question
   const foundBy = (check: CheckName): unknown => {
@@ -47,12 +46,12 @@ export function Result({ result }: { readonly result: Inspection }): JSX.Element
       <Groups result={result} explain={explain} foundBy={foundBy} now={now} />
       {advice.length === 0 ? null : (
         <section class="card" aria-labelledby="advice-title">
-          <h2 id="advice-title">{inspector.advice}</h2>
+          <h2 id="advice-title">{resultStrings.advice}</h2>
           <Findings findings={advice} />
         </section>
       )}
-      <Part result={result} part="header" title={inspector.header} />
-      <Part result={result} part="claims" title={inspector.claimsTitle} />
+      <Part result={result} part="header" title={resultStrings.header} />
+      <Part result={result} part="claims" title={resultStrings.claimsTitle} />
       <Bytes jwt={question.jwt} />
     </>
   )
@@ -84,14 +83,14 @@ function VerdictCard({ result }: { readonly result: Inspection }): JSX.Element {
         <VerdictText result={result} />
       ) : (
         <div class="cause" data-cause={cause.rule}>
-          <h3>{inspector.cause}</h3>
+          <h3>{resultStrings.cause}</h3>
           <p class="cause-sentence">{capital(visibleText(cause.sentence))}.</p>
           <Fix text={cause.fix} />
         </div>
       )}
       {others.length === 0 ? null : (
         <div class="other-causes">
-          <h3>{inspector.otherCauses}</h3>
+          <h3>{resultStrings.otherCauses}</h3>
           <ul>
             {others.map(({ rule, sentence }) => (
               <li key={rule + sentence} data-cause={rule}>
@@ -119,7 +118,7 @@ function OpenInWorkbench({ result }: { readonly result: Inspection }): JSX.Eleme
   if (link === undefined) return null
   return (
     <a class="button" href={addressOf('workbench') + link} target="_blank" rel="noopener">
-      {inspectorStrings.openInWorkbench}
+      {resultStrings.openInWorkbench}
     </a>
   )
 }
@@ -173,7 +172,6 @@ interface PartProps {
 }
 
 function Part({ result, part, title }: PartProps): JSX.Element {
-  const inspector = inspectorStrings
   const { parsed, question, checks } = result
   const strict = part === 'header' ? parsed.header : parsed.claims
   const read = strict ?? readLeniently(question.jwt.split('.')[part === 'header' ? 0 : 1] ?? '')
@@ -186,10 +184,10 @@ function Part({ result, part, title }: PartProps): JSX.Element {
   return (
     <section class="card" aria-labelledby={`${part}-title`}>
       <h2 id={`${part}-title`}>
-        {title} {part === 'claims' ? <small>{inspector.unverifiedClaims}</small> : null}
+        {title} {part === 'claims' ? <small>{resultStrings.unverifiedClaims}</small> : null}
       </h2>
       {strict === undefined ? (
-        <p class="note">{read === undefined ? inspector.unreadable : inspector.lenient}</p>
+        <p class="note">{read === undefined ? resultStrings.unreadable : resultStrings.lenient}</p>
       ) : null}
       {typeof read === 'string' ? <pre>{visibleText(read)}</pre> : null}
       {typeof read === 'object' ? (

@@ -65,12 +65,6 @@ export const inspectorStrings = {
       'A value in it is filled in by the shell or read from a file. Paste what is really sent.',
     json_request: 'The body is JSON. A token endpoint takes a form.',
   },
-  claims: {
-    text: 'These are the claims alone. Sign them first; then paste the JWT, three parts between dots.',
-  },
-  unknown: {
-    text: 'A JWT is three parts between dots and begins with “eyJ”. A token without dots is opaque: only the server that made it can say what it means.',
-  },
 
   verdicts: {
     refused: 'Would be refused',
@@ -78,36 +72,28 @@ export const inspectorStrings = {
     incomplete: 'Nothing wrong so far',
     holds: 'Every check holds',
   },
-  tally: (failed: number, passed: number, skipped: number, faults: number): string =>
+  tally: (
+    failed: number,
+    passed: number,
+    skipped: number,
+    faults: number,
+    warnings: number,
+  ): string =>
     [
       ...(faults > 0 ? [count(faults, 'fault in the request', 'faults in the request')] : []),
       ...(failed > 0 ? [count(failed, 'check fails', 'checks fail')] : []),
+      ...(warnings > 0 ? [count(warnings, 'warning', 'warnings')] : []),
       `${passed} pass`,
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ].join(' · '),
   titleRefused: '✖ would be refused',
   titleHolds: '✔ holds',
 
-  cause: 'Most likely cause',
-  otherCauses: 'Also',
-  advice: 'Works, and could be better',
-  header: 'Header',
-  claimsTitle: 'Claims',
-  unverifiedClaims: 'as it says, not verified',
-  unreadable: 'This part can not be read.',
-  lenient: 'Read more leniently than any server does.',
-  failsCheck: (check: string) => `fails ${check}`,
-  noMembers: 'Nothing is in it.',
-  openInWorkbench: 'Open in workbench',
   failed: 'The checks could not be made in this browser.',
 
   receiver: {
     title: 'What the receiver expects',
     profile: 'Profile',
-    profiles: {
-      okta: 'okta',
-      strict: 'strict',
-    },
     profileTexts: {
       okta: 'aud is the endpoint or the issuer; up to 60 minutes',
       strict: 'aud is the issuer; jti required; up to 5 minutes',
@@ -131,26 +117,8 @@ export const inspectorStrings = {
     notUrl: 'This is no URL. It is compared letter by letter as it is.',
     thisServer: 'Use this server',
     reading: 'Reading …',
+    noKey: 'There is no key in it.',
   },
-  keys: {
-    title: 'Keys',
-    usable: 'Usable',
-    refused: 'Refused',
-    isPrivate: 'A private key was here: everyone who saw it can sign as the client.',
-    privateFix: 'make a new key pair, and register its public half only',
-    privateOnly: 'this is a private key; only its public half belongs here',
-    privateOnlyFix: 'paste the public key: openssl pkey -in key.pem -pubout',
-    noKid: 'It has no "kid"; the thumbprint is used.',
-    use: 'Check signatures with these',
-    used: 'These keys are now what the receiver expects. Paste a JWT.',
-    facts: { type: 'Type', alg: 'alg', use: 'use', kid: 'kid', thumbprint: 'Thumbprint' },
-    anyAlg: (names: string) => `not stated; fits ${names}`,
-    bits: (bits: number) => `RSA, ${bits} bits`,
-    copyThumbprint: 'Copy',
-    nth: (index: number) => `Key ${index + 1}`,
-    none: 'There is no key in it.',
-  },
-
   empty: {
     title: 'Start with an example',
     lead: 'Each is signed in this page with a key that is thrown away.',

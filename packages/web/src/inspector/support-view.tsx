@@ -3,13 +3,13 @@
  * @module
  */
 
-import { type Signal, signal, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { MaskChoice, masks } from '../parts/mask-choice.tsx'
 import { strings } from '../strings.ts'
 import type { Inspection } from './inspection.ts'
-import { type Mask, MASKS, USUAL_MASKS } from './masks.ts'
 import { reportText } from './report.ts'
 import { resultStrings } from './result-strings.ts'
 import { receipt } from './state.ts'
@@ -17,9 +17,6 @@ import { receipt } from './state.ts'
 const { support: texts } = resultStrings
 
 declare const __VERSION__: string
-
-/** What a person masks stays so for the next token. */
-const masks: Signal<ReadonlySet<Mask>> = signal(USUAL_MASKS)
 
 /** The button, with the dialog that it opens. */
 export function CopyForSupport({ result }: { readonly result: Inspection }): JSX.Element {
@@ -67,28 +64,4 @@ function textOf(result: Inspection): string {
     version: strings.version(__VERSION__),
     requestId: receipt.value?.requestId,
   })
-}
-
-function MaskChoice(): JSX.Element {
-  const toggle = (mask: Mask): void => {
-    const next = new Set(masks.value)
-    if (!next.delete(mask)) next.add(mask)
-    masks.value = next
-  }
-  return (
-    <fieldset>
-      <legend>{texts.masksTitle}</legend>
-      {MASKS.map((mask) => (
-        <label class="choice" key={mask}>
-          <input
-            type="checkbox"
-            id={`mask-${mask}`}
-            checked={masks.value.has(mask)}
-            onChange={() => toggle(mask)}
-          />
-          <span>{texts.masks[mask]}</span>
-        </label>
-      ))}
-    </fieldset>
-  )
 }

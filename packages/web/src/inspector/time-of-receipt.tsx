@@ -5,6 +5,7 @@
 
 import { useSignal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
+import { Choice } from '../parts/choice.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { distance, parseInstant, utc } from '../parts/time.ts'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
@@ -44,17 +45,15 @@ export function TimeOfReceipt(): JSX.Element {
         <div class="choices">
           {offered.map(([name, at]) =>
             name === 'now' || isDate(at) ? (
-              <label class="choice" key={name}>
-                <input
-                  type="radio"
-                  name="instant"
-                  value={name}
-                  checked={is === name}
-                  // Pressed again, it is another moment by now.
-                  onClick={() => choose(name, at)}
-                />
-                <span>{texts.instants[name]}</span>
-              </label>
+              <Choice
+                key={name}
+                name="instant"
+                value={name}
+                isChosen={is === name}
+                onChoose={() => choose(name, at)}
+              >
+                {texts.instants[name]}
+              </Choice>
             ) : null,
           )}
         </div>

@@ -4,36 +4,51 @@
  */
 
 import type { CheckResult, Explanation } from '@keygrant/core/assertion'
-import type { JSX } from 'preact'
+import { checkReference, type CheckSubject } from '@keygrant/core/inspection'
+import type { ComponentChildren, JSX } from 'preact'
 import { strings } from '../strings.ts'
 import { capital, Fix } from './findings.tsx'
 import { Icon } from './icon.tsx'
+import { ledgerStrings } from './ledger-strings.ts'
+import { ReferenceLink } from './reference.tsx'
 import { numericDate } from './zone.tsx'
 import { visibleJson, visibleText } from './visible-text.ts'
 
 /** What the ledger needs. */
 export interface LedgerProps {
   readonly checks: readonly CheckResult[]
+  /** What was judged; left out, an assertion. */
+  readonly subject?: CheckSubject
   /** Puts a result into the words of what was judged. */
   readonly explain: (result: CheckResult) => Explanation
   /** The value that a check looked at, when there is one to show. */
   readonly foundBy: (check: CheckResult['check']) => unknown
+  /** Whether other places of the page lead to its rows. */
+  readonly isTarget?: boolean
   /** To put times into words. */
   readonly now: number
 }
 
-/** The list of checks; those that fail show what was found, what was expected, and the fix. */
-export function Ledger({ checks, explain, foundBy, now }: LedgerProps): JSX.Element {
+/** The list of checks, each with where it is laid down; those that fail show what was found and expected, and the fix. */
+export function Ledger({
+  checks,
+  subject,
+  explain,
+  foundBy,
+  isTarget = false,
+  now,
+}: LedgerProps): JSX.Element {
   return (
     <ol class="rows ledger">
       {checks.map((result) => {
         const { check, status } = result
         const { sentence, fix } = explain(result)
         const value = foundBy(check)
+        const reference = checkReference(check, subject)
         return (
           <li
             key={check}
-            id={`check-${check}`}
+            id={isTarget ? `check-${check}` : undefined}
             class={`row is-${status}-row`}
             data-check={check}
             data-status={status}
@@ -52,8 +67,23 @@ export function Ledger({ checks, explain, foundBy, now }: LedgerProps): JSX.Elem
                 ) : null}
               </p>
               {fix === undefined ? null : <Fix text={fix} />}
-              {status === 'fail' ? <Evidence result={result} now={now} /> : null}
+              {status === 'fail' ? (
+                <Evidence result={result} now={now}>
+                  {reference === undefined ? null : (
+                    <div>
+                      <dt>{ledgerStrings.why}</dt>
+                      <dd class="why-text">
+                        {ledgerStrings.holdsWhen(explain({ check, status: 'pass' }).sentence)}{' '}
+                        <ReferenceLink reference={reference} />
+                      </dd>
+                    </div>
+                  )}
+                </Evidence>
+              ) : null}
             </div>
+            {status === 'fail' || reference === undefined ? null : (
+              <ReferenceLink reference={reference} isShort />
+            )}
           </li>
         )
       })}
@@ -64,23 +94,26 @@ export function Ledger({ checks, explain, foundBy, now }: LedgerProps): JSX.Elem
 function Evidence({
   result,
   now,
+  children,
 }: {
   readonly result: { readonly expected?: unknown; readonly actual?: unknown }
   readonly now: number
+  readonly children: ComponentChildren
 }): JSX.Element {
   const { expected, actual } = result
   return (
     <dl class="evidence">
       <div>
-        <dt>{strings.found}</dt>
-        <dd>{actual === undefined ? strings.nothing : shownAsSent(actual, now)}</dd>
+        <dt>{ledgerStrings.found}</dt>
+        <dd>{actual === undefined ? ledgerStrings.nothing : shownAsSent(actual, now)}</dd>
       </div>
       {expected === undefined ? null : (
         <div>
-          <dt>{strings.expected}</dt>
+          <dt>{ledgerStrings.expected}</dt>
           <dd>{shownAlternatives(expected, now)}</dd>
         </div>
       )}
+      {children}
     </dl>
   )
 }

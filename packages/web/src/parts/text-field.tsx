@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 
 /** Inputs of keys, tokens and claims: nothing that helps with writing may see or keep them. */
 export const PRIVATE_FIELD = {
@@ -21,10 +21,10 @@ export interface LineProps {
   readonly value: string
   readonly onInput: (value: string) => void
   readonly onCommit?: () => void
-  readonly hint?: string | undefined
+  readonly hint?: ComponentChildren
   readonly isUrl?: boolean
-  /** Values to choose from. */
-  readonly offers?: readonly string[]
+  /** Values to choose from, each with what it is. */
+  readonly offers?: readonly (readonly [value: string, text: string])[]
 }
 
 /** A line of text with its label, a hint, and values to choose from. */
@@ -47,8 +47,10 @@ export function Line(props: LineProps): JSX.Element {
       />
       {offers === undefined ? null : (
         <datalist id={`${id}-offers`}>
-          {offers.map((offer) => (
-            <option key={offer} value={offer} />
+          {offers.map(([offer, text]) => (
+            <option key={offer} value={offer}>
+              {text}
+            </option>
           ))}
         </datalist>
       )}

@@ -4,9 +4,10 @@
  */
 
 import { signal } from '@preact/signals'
-import type { JSX, TargetedEvent } from 'preact'
+import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
 import { keep, kept } from './kept.ts'
+import { Select } from './select.tsx'
 
 const THEMES = ['system', 'light', 'dark'] as const
 type Theme = (typeof THEMES)[number]
@@ -17,22 +18,20 @@ apply(theme.value)
 
 /** The choice of theme. */
 export function ThemeChoice(): JSX.Element {
-  const change = (event: TargetedEvent<HTMLSelectElement>): void => {
-    theme.value = event.currentTarget.value as Theme
-    apply(theme.value)
-    keep(STORED_AS, theme.value)
+  const choose = (name: Theme): void => {
+    theme.value = name
+    apply(name)
+    keep(STORED_AS, name)
   }
   return (
-    <label class="theme">
-      <span class="visually-hidden">{strings.theme.label}</span>
-      <select value={theme.value} onChange={change}>
-        {THEMES.map((name) => (
-          <option key={name} value={name}>
-            {strings.theme[name]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      id="theme"
+      look="bare"
+      label={strings.theme.label}
+      value={theme.value}
+      options={THEMES.map((name) => [name, strings.theme[name]])}
+      onChoose={choose}
+    />
   )
 }
 

@@ -7,6 +7,7 @@ import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { strings } from '../strings.ts'
 import { keep, kept } from './kept.ts'
+import { Select } from './select.tsx'
 import { distance, utc } from './time.ts'
 
 const STORED_AS = 'keygrant.zone'
@@ -33,19 +34,20 @@ export function numericDate(value: unknown, now: number): string | undefined {
 export function ZoneChoice(): JSX.Element {
   const { label, utc: inUtc, local } = strings.zone
   return (
-    <label class="zone">
-      <span class="visually-hidden">{label}</span>
-      <select
-        value={isLocal.value ? 'local' : 'utc'}
-        onChange={(event) => {
-          isLocal.value = event.currentTarget.value === 'local'
-          keep(STORED_AS, isLocal.value ? 'local' : 'utc')
-        }}
-      >
-        <option value="utc">{inUtc}</option>
-        <option value="local">{local}</option>
-      </select>
-    </label>
+    <Select
+      id="zone"
+      look="bare"
+      label={label}
+      value={isLocal.value ? 'local' : 'utc'}
+      options={[
+        ['utc', inUtc],
+        ['local', local],
+      ]}
+      onChoose={(zone) => {
+        isLocal.value = zone === 'local'
+        keep(STORED_AS, zone)
+      }}
+    />
   )
 }
 

@@ -17,13 +17,18 @@ export interface VaultForm {
   /** Which of several keys is meant, by its `kid`. */
   readonly pick: HTMLSelectElement
   readonly file: HTMLInputElement
+  /** What a new pair is like. */
+  readonly dialog: HTMLDialogElement
   readonly encodings: Readonly<Record<Encoding, HTMLInputElement>>
   readonly message: HTMLElement
   readonly status: HTMLElement
   readonly facts: HTMLElement
   readonly idle: HTMLElement
   readonly buttons: Readonly<
-    Record<'make' | 'open' | 'use' | 'show' | 'save' | 'clear' | 'keep', HTMLButtonElement>
+    Record<
+      'generate' | 'make' | 'cancel' | 'open' | 'use' | 'show' | 'save' | 'clear' | 'keep',
+      HTMLButtonElement
+    >
   >
   /** What is there without a key, and what is there with one. */
   readonly without: HTMLElement
@@ -110,7 +115,9 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
   const status = element('p', { role: 'status', class: 'hint', id: 'status' })
   const facts = element('p', { id: 'facts', class: 'facts-line' })
   const buttons = {
-    make: button('make', texts.make),
+    generate: button('generate', texts.generate),
+    make: button('make', texts.make, 'primary'),
+    cancel: button('cancel', texts.cancel),
     open: button('open', texts.open),
     use: button('use', texts.use, 'primary'),
     show: button('show', texts.show),
@@ -128,20 +135,17 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     message,
     passphraseField,
     pickField,
-    element('div', { class: 'line' }, buttons.use, buttons.open, file),
-    element(
-      'details',
-      { class: 'make' },
-      element('summary', {}, texts.makeTitle),
-      element(
-        'div',
-        { class: 'part' },
-        field(texts.kind, kind),
-        field(texts.kidFrom, kidFrom),
-        kidField,
-        element('div', { class: 'line' }, buttons.make),
-      ),
-    ),
+    element('div', { class: 'line' }, buttons.use, buttons.generate, buttons.open, file),
+    element('p', { class: 'hint' }, texts.stays),
+  )
+  const dialog = element(
+    'dialog',
+    { 'aria-labelledby': 'dialog-title' },
+    element('h2', { id: 'dialog-title', tabindex: '-1' }, texts.makeTitle),
+    field(texts.kind, kind),
+    field(texts.kidFrom, kidFrom),
+    kidField,
+    element('div', { class: 'line' }, buttons.make, buttons.cancel),
   )
   const withKey = element(
     'div',
@@ -165,7 +169,7 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
   )
   passphraseField.hidden = true
   pickField.hidden = true
-  document.body.append(element('main', { class: 'part' }, without, withKey, idle, status))
+  document.body.append(element('main', { class: 'part' }, without, withKey, idle, status), dialog)
   return {
     text,
     kidFrom,
@@ -174,6 +178,7 @@ export function buildForm(choices: readonly Choice[]): VaultForm {
     kind,
     pick,
     file,
+    dialog,
     encodings: { jwk, pem },
     message,
     status,

@@ -17,6 +17,8 @@ const offered = choices()
 const form = buildForm(offered)
 const shown = document.getElementById('shown') as HTMLElement
 const { buttons } = form
+/** Between a dialog and the edge of the frame, in pixels. */
+const DIALOG_MARGIN = 8
 let page: MessagePort | undefined
 let held: PrivateKey | undefined
 const idle = createIdleClock(
@@ -40,7 +42,9 @@ addEventListener('message', ({ source, ports }) => {
   tellHeight()
 })
 
-new ResizeObserver(tellHeight).observe(document.body)
+const heights = new ResizeObserver(tellHeight)
+heights.observe(document.body)
+heights.observe(form.dialog)
 
 form.text.addEventListener('paste', () => setTimeout(() => void useText()))
 form.text.addEventListener('dragover', (event) => event.preventDefault())
@@ -62,7 +66,15 @@ form.file.addEventListener('change', () => {
   form.file.value = ''
   if (file !== undefined) void useFile(file)
 })
+buttons.generate.addEventListener('click', () => {
+  form.dialog.showModal()
+  form.dialog.querySelector('h2')?.focus()
+})
+buttons.cancel.addEventListener('click', () => form.dialog.close())
 buttons.make.addEventListener('click', () => void makePair())
+form.kid.addEventListener('keydown', ({ key }) => {
+  if (key === 'Enter') void makePair()
+})
 buttons.clear.addEventListener('click', () => void letGo('cleared'))
 buttons.keep.addEventListener('click', touch)
 buttons.show.addEventListener('click', () => {
@@ -100,6 +112,7 @@ async function answer(request: VaultRequest): Promise<void> {
 async function makePair(): Promise<void> {
   const choice = offered[Number(form.kind.value)]
   if (choice === undefined) return
+  form.dialog.close()
   const slow = setTimeout(() => (form.status.textContent = texts.making), 300)
   try {
     await hold(await make(choice, kidOf(form)), texts.made)
@@ -249,8 +262,12 @@ function tell(event: VaultEvent): void {
   page?.postMessage(event)
 }
 
+/** A dialog needs room as well: the frame is all that it can be seen in. */
 function tellHeight(): void {
-  tell({ type: 'height', pixels: Math.ceil(document.body.getBoundingClientRect().height) })
+  const [body, dialog] = [document.body, form.dialog].map(
+    (each) => each.getBoundingClientRect().height,
+  ) as [number, number]
+  tell({ type: 'height', pixels: Math.ceil(Math.max(body, dialog + 2 * DIALOG_MARGIN)) })
 }
 
 function isText(octets: Uint8Array): boolean {

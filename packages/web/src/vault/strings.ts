@@ -11,7 +11,9 @@ export const vaultStrings = {
   pick: 'Which key (kid)',
   use: 'Use this key',
   open: 'Open file…',
-  makeTitle: 'Make a new key pair',
+  stays: 'Paste a private key, open a file, or generate a new pair. It stays in this frame.',
+  generate: 'Generate key pair…',
+  makeTitle: 'New key pair',
   kind: 'Kind',
   notes: {
     'ES256 · P-256': 'recommended',
@@ -21,7 +23,8 @@ export const vaultStrings = {
   kidFrom: 'Key ID (kid)',
   kids: { thumbprint: 'RFC 7638 thumbprint', date: 'Date and time', own: 'Own text' },
   kid: 'Own Key ID',
-  make: 'Make the pair',
+  make: 'Generate',
+  cancel: 'Cancel',
   making: 'Making the pair …',
   encoding: 'Format',
   encodings: { jwk: 'JWK (“JWT” in Okta’s guide)', pem: 'PEM' },
@@ -36,8 +39,8 @@ export const vaultStrings = {
   dropped: 'The key was not used for 15 minutes and was cleared.',
   idle: 'The key was not used for a while. It is cleared in 2 minutes.',
   recognised: (form: string) => `${form} recognised.`,
-  nothing: 'Paste a private key first, open a file, or make a new pair.',
-  noKey: 'There is no key yet. Paste one, or make a new pair.',
+  nothing: 'Paste a private key first, open a file, or generate a new pair.',
+  noKey: 'There is no key yet. Paste one, or generate a new pair.',
   failed: 'This key could not be used.',
   facts: ({
     jwk,
@@ -46,7 +49,9 @@ export const vaultStrings = {
     readonly jwk: Readonly<Record<string, unknown>>
     readonly algorithms: readonly string[]
   }): string => {
-    const kind = jwk['crv'] ?? jwk['kty']
-    return `${algorithms[0] ?? ''} · ${String(kind)} · ${String(jwk['kid'])}`
+    const { kid, kty, crv, n } = jwk
+    // Three octets are four characters.
+    const kind = crv ?? (typeof n === 'string' ? `RSA ${Math.floor((n.length * 3) / 4) * 8}` : kty)
+    return `${algorithms[0] ?? ''} · ${String(kind)} · ${String(kid)}`
   },
 } as const

@@ -5,6 +5,7 @@
 
 import type { JSX } from 'preact'
 import { Icon } from '../parts/icon.tsx'
+import { Select } from '../parts/select.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { apps, grants } from './app-state.ts'
 import { claimOf, setClaims } from './claims.ts'
@@ -24,21 +25,19 @@ export function AppChoice(): JSX.Element | null {
     if (iss !== '') setClaims(claimOf('sub') === clientId ? { iss, sub: iss } : { iss })
   }
   return (
-    <div class="field">
-      <label for="own-app">{texts.choose}</label>
-      <select
-        id="own-app"
-        value={isOne ? clientId : ''}
-        onChange={(event) => choose(event.currentTarget.value)}
-      >
-        {isOne ? null : <option value="">{texts.none}</option>}
-        {apps.value.map((app) => (
-          <option key={app.clientId} value={app.clientId}>
-            {visibleText(app.label)} · {app.clientId}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Select
+      id="own-app"
+      label={texts.choose}
+      value={isOne ? clientId : ''}
+      options={[
+        ...(isOne ? [] : ([['', texts.none]] as const)),
+        ...apps.value.map((app): [string, string] => [
+          app.clientId,
+          `${visibleText(app.label)} · ${app.clientId}`,
+        ]),
+      ]}
+      onChoose={choose}
+    />
   )
 }
 
@@ -62,22 +61,29 @@ export function ScopeMark({ name }: { readonly name: string }): JSX.Element | nu
   )
 }
 
+/** Of a scope that is asked for: that the app has it not. */
+export function ScopeLack({ name }: { readonly name: string }): JSX.Element | null {
+  const found = grants.value
+  return found.is === 'known' && !found.scopes.has(name) ? <ScopeMark name={name} /> : null
+}
+
 /** Has the server asked which of its scopes the app has, and says why that is not known. */
 export function ScopeQuestion(): JSX.Element | null {
   if (consoleUrl(knownIssuer.value, '/console') === undefined) return null
   const { is } = grants.value
   return (
-    <>
-      {is === 'known' || is === 'unasked' ? null : <p class="hint">{texts.states[is]}</p>}
+    <p class="hint">
+      {is === 'known' || is === 'unasked' ? null : texts.states[is]}{' '}
       <button
         type="button"
         id="check-scopes"
+        class="link"
         aria-busy={is === 'asking'}
         onClick={() => void look()}
       >
         {texts.check}
       </button>
-    </>
+    </p>
   )
 }
 

@@ -8,11 +8,13 @@ import type { JSX } from 'preact'
 import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Select } from '../parts/select.tsx'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
 import { readHeaders } from './call-headers.ts'
 import { claimOf } from './claims.ts'
-import { accessToken, apiExchange, callApi, tokenExchange } from './exchange.ts'
+import { curlCall } from './code-samples.ts'
+import { accessToken, apiExchange, callApi, scope, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { type Lack, Missing } from './missing.tsx'
 import { consoleUrl, isOwnServer } from './reach.ts'
@@ -29,7 +31,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   ['/api/v1/users', 'okta.users.read'],
   ['/api/v1/org', 'okta.orgs.read'],
 ])
-const method: Signal<string> = signal('GET')
+const method: Signal<(typeof METHODS)[number]> = signal('GET')
 const target: Signal<string> = signal('/api/v1/apps?limit=1')
 const body: Signal<string> = signal('')
 const headers: Signal<string> = signal('')
@@ -45,34 +47,25 @@ export function CallStep(): JSX.Element {
         <span class="step">5</span> {texts.title}
       </h2>
       <div class="call-line">
-        <div class="field">
-          <label for="method">{texts.method}</label>
-          <select
-            id="method"
-            value={method.value}
-            onChange={(event) => (method.value = event.currentTarget.value)}
-          >
-            {METHODS.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </div>
+        <Select
+          id="method"
+          label={texts.method}
+          value={method.value}
+          options={METHODS.map((name) => [name, name])}
+          onChoose={(name) => (method.value = name)}
+        />
         <Line
           id="api-url"
           label={texts.url}
           value={target.value}
           onInput={(value) => (target.value = value)}
-          offers={[...KNOWN.keys()]}
+          offers={[...KNOWN]}
         />
         <button type="button" id="send" onClick={() => void send()}>
           {texts.send}
         </button>
       </div>
-      {needed === undefined ? null : (
-        <p class="hint" id="needs">
-          {needed}
-        </p>
-      )}
+      {needed}
       {method.value === 'GET' ? null : <p class="hint">{texts.writes}</p>}
       {BODIES.includes(method.value) ? (
         <div class="field">
@@ -99,16 +92,21 @@ export function CallStep(): JSX.Element {
 }
 
 /** What a known call of this server needs, and whether the token has it. */
-function neededScope(): string | undefined {
+function neededScope(): JSX.Element | undefined {
   const url = target.value.trim()
   const base = knownIssuer.value
   if (method.value !== 'GET' || !URL.canParse(url, base)) return undefined
   const { href, pathname } = new URL(url, base)
-  const scope = isOwnServer(href) ? KNOWN.get(pathname) : undefined
-  if (scope === undefined) return undefined
+  const needed = isOwnServer(href) ? KNOWN.get(pathname) : undefined
+  if (needed === undefined) return undefined
   const held =
-    accessToken.value === undefined ? undefined : grantedScope().split(' ').includes(scope)
-  return texts.needs(scope, held)
+    accessToken.value === undefined ? undefined : wordsOf(grantedScope()).includes(needed)
+  return (
+    <p class="hint" id="needs">
+      {held === undefined ? null : <Icon name={held ? 'pass' : 'warning'} />}
+      {texts.needs(needed, held)}
+    </p>
+  )
 }
 
 /** The scopes of the token, as the server wrote them. */
@@ -126,18 +124,26 @@ function Explanation(): JSX.Element | null {
   return (
     <>
       {outcome.status === 401 || outcome.status === 403 ? (
-        <p class="alert" data-challenge>
+        <div class="alert" data-challenge>
           <Icon name="warning" />
-          <span>
-            {visibleText(reasonOf(challenge, outcome.body))} <WhatItLacks challenge={challenge} />
-          </span>
-        </p>
+          <div class="challenge">
+            <Reason challenge={challenge} body={outcome.body} />
+          </div>
+        </div>
       ) : null}
       <div class="with-buttons">
         <CopyButton label={texts.copy} what={texts.what} text={() => outcome.text} />
+        <CopyButton label={texts.copyCurl} what={texts.curl} text={curlOfCall} />
       </div>
     </>
   )
+}
+
+/** The call without what is secret in it. */
+function curlOfCall(): string {
+  const { method: name = '', url = '', fields = [], body: brought } = apiExchange.value ?? {}
+  const own = fields.filter(([field]) => field !== 'authorization')
+  return curlCall(name, url, own, brought)
 }
 
 /** Of this server's app: where an administrator gives it what it lacks, a scope or a role. */
@@ -149,7 +155,13 @@ function WhatItLacks({ challenge }: { readonly challenge: string }): JSX.Element
   const href = consoleUrl(url, `/console/apps/${client}/${screen}`)
   if (href === undefined) return null
   return (
-    <a id="lacking" href={href} target="_blank" rel="noopener">
+    <a
+      id="lacking"
+      class={screen === 'scopes' ? 'button' : undefined}
+      href={href}
+      target="_blank"
+      rel="noopener"
+    >
       {screen === 'scopes' ? texts.grants : texts.roles}
     </a>
   )
@@ -160,11 +172,85 @@ function parameterOf(challenge: string, name: string): string | undefined {
 }
 
 /** What the challenge says (RFC 6750, section 3), or the body where there is none. */
-function reasonOf(challenge: string, body: Readonly<Record<string, unknown>> | undefined): string {
+function Reason({
+  challenge,
+  body,
+}: {
+  readonly challenge: string
+  readonly body: Readonly<Record<string, unknown>> | undefined
+}): JSX.Element {
   const needed = parameterOf(challenge, 'scope')
-  if (parameterOf(challenge, 'error') === 'insufficient_scope' && needed !== undefined) {
-    return texts.lacksScope(needed, grantedScope())
+  return parameterOf(challenge, 'error') === 'insufficient_scope' && needed !== undefined ? (
+    <LackingScope needed={wordsOf(needed)} challenge={challenge} />
+  ) : (
+    <p>
+      {visibleText(reasonOf(challenge, body))} <WhatItLacks challenge={challenge} />
+    </p>
+  )
+}
+
+/** What is needed beside what the token has, and the ways to get it. */
+function LackingScope({
+  needed,
+  challenge,
+}: {
+  readonly needed: readonly string[]
+  readonly challenge: string
+}): JSX.Element {
+  const held = wordsOf(grantedScope())
+  const lacking = needed.filter((name) => !held.includes(name))
+  const client = claimOf('iss')
+  const command = `keygrant grant add ${client} ${lacking.join(' ')}`
+  const ask = (): void => {
+    scope.value = [...new Set([...wordsOf(scope.value), ...lacking])].join(' ')
+    document.getElementById('generate')?.focus()
   }
+  return (
+    <>
+      <p>{texts.lacksScope}</p>
+      <dl class="compared">
+        {(
+          [
+            [texts.needed, needed],
+            [texts.held, held],
+          ] as const
+        ).map(([name, scopes]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {scopes.map((each) => (
+                <span class="chip" key={each} data-lacking={lacking.includes(each)}>
+                  <code>{visibleText(each)}</code>
+                  {lacking.includes(each) ? <span class="hint">{texts.lacking}</span> : null}
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        {texts.granting} <code>{visibleText(command)}</code>.
+      </p>
+      <div class="with-buttons">
+        <button type="button" id="ask-for-scope" onClick={ask}>
+          {texts.ask}
+        </button>
+        <WhatItLacks challenge={challenge} />
+        <CopyButton
+          label={texts.request}
+          what={texts.requestWhat}
+          text={() => texts.requestText(lacking.join(' '), client, knownIssuer.value, command)}
+        />
+      </div>
+    </>
+  )
+}
+
+function wordsOf(scopes: string): readonly string[] {
+  return scopes.split(' ').filter((each) => each !== '')
+}
+
+function reasonOf(challenge: string, body: Readonly<Record<string, unknown>> | undefined): string {
   const { errorSummary: summary, errorCauses: causes } = body ?? {}
   const said = [summary, ...(Array.isArray(causes) ? causes.map(summaryOf) : [])]
   const sentences = said.filter((each) => typeof each === 'string' && each !== '').join(' ')

@@ -5,7 +5,9 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { JSX, TargetedEvent } from 'preact'
+import { Choice } from '../parts/choice.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { optionsOf, Select } from '../parts/select.tsx'
 import { Line, PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { parseInstant, utc } from '../parts/time.ts'
 import { visibleJson, visibleText } from '../parts/visible-text.ts'
@@ -59,15 +61,13 @@ function Identity(): JSX.Element {
     <>
       <div>
         <Line id="client" label={texts.clientId} value={claimOf('iss')} onInput={setClientId} />
-        <label class="choice">
-          <input
-            id="same-sub"
-            type="checkbox"
-            checked={isSame}
-            onChange={() => setClaims({ sub: isSame ? '' : claimOf('iss') })}
-          />
-          <span>{texts.sameSub}</span>
-        </label>
+        <Choice
+          id="same-sub"
+          isChosen={isSame}
+          onChoose={() => setClaims({ sub: isSame ? '' : claimOf('iss') })}
+        >
+          {texts.sameSub}
+        </Choice>
       </div>
       {AppChoice === undefined ? null : <AppChoice />}
       {isSame ? null : (
@@ -83,57 +83,68 @@ function Identity(): JSX.Element {
         label={texts.aud}
         value={audience}
         onInput={(aud) => setClaims({ aud })}
-        hint={audience === '' ? undefined : audienceHint(audience)}
-        offers={[knownIssuer.value, tokenEndpoint.value ?? ''].filter((each) => each !== '')}
+        hint={audience === '' ? undefined : <AudienceHint audience={audience} />}
+        offers={AUDIENCES.map(([name, find]): [string, string] => [
+          find() ?? '',
+          texts.audHints[name],
+        ]).filter(([each]) => each !== '')}
         isUrl
       />
     </>
   )
 }
 
-function audienceHint(audience: string): string {
-  if (audience.startsWith('[')) return texts.audHints.array
-  if (audience === knownIssuer.value) return texts.audHints.issuer
-  return audience === tokenEndpoint.value ? texts.audHints.endpoint : texts.audHints.other
+/** What servers take, and where it comes from. */
+const AUDIENCES = [
+  ['issuer', () => knownIssuer.value],
+  ['endpoint', () => tokenEndpoint.value],
+] as const
+
+/** What it is, and whether a server is likely to take it. */
+function AudienceHint({ audience }: { readonly audience: string }): JSX.Element {
+  const known = AUDIENCES.find(([, find]) => find() === audience)?.[0]
+  return (
+    <>
+      <Icon name={known === undefined ? 'warning' : 'pass'} />
+      {texts.audHints[known ?? (audience.startsWith('[') ? 'array' : 'other')]}
+    </>
+  )
 }
 
 function Times(): JSX.Element {
+  const isIatGiven = claimOf('iat') !== ''
   return (
     <>
       <End />
       <div class="pair">
-        <div class="field">
-          <label for="iat">{texts.iat}</label>
-          <select
-            id="iat"
-            value={claimOf('iat') === '' ? iatChoice.value : 'given'}
-            onChange={(event) => {
-              const { value } = event.currentTarget
-              if (value === 'given') return
-              setClaims({ iat: undefined })
-              iatChoice.value = value as IatChoice
-            }}
-          >
-            {claimOf('iat') === '' ? null : <option value="given">{texts.given}</option>}
-            {IAT_CHOICES.map((choice) => (
-              <option key={choice} value={choice}>
-                {texts.iatChoices[choice]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="jti">{texts.jti}</label>
-          <select id="jti" value={jtiChoice()} onChange={(event) => chooseJti(event)}>
-            {JTI_CHOICES.map((choice) => (
-              <option key={choice} value={choice}>
-                {texts.jtiChoices[choice]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Select
+          id="iat"
+          label={texts.iat}
+          value={isIatGiven ? 'given' : iatChoice.value}
+          options={[
+            ...(isIatGiven ? ([['given', texts.given]] as const) : []),
+            ...optionsOf<IatChoice>(texts.iatChoices),
+          ]}
+          onChoose={(choice) => {
+            if (choice === 'given') return
+            setClaims({ iat: undefined })
+            iatChoice.value = choice
+          }}
+        />
+        <Select
+          id="jti"
+          label={texts.jti}
+          value={jtiChoice()}
+          options={optionsOf<JtiChoice>(texts.jtiChoices)}
+          onChoose={chooseJti}
+        />
       </div>
-      {jtiChoice() === 'fixed' ? <p class="hint">{texts.jtiFixed}</p> : null}
+      {jtiChoice() === 'fixed' ? (
+        <p class="hint">
+          <Icon name="warning" />
+          {texts.jtiFixed}
+        </p>
+      ) : null}
     </>
   )
 }
@@ -151,25 +162,24 @@ function End(): JSX.Element {
   }
   return (
     <div class="end">
-      <div class="field">
-        <label for="exp">{texts.exp}</label>
-        <select
-          id="exp"
-          value={isGiven ? 'given' : String(lifetimeSeconds.value)}
-          aria-describedby="exp-hint"
-          onChange={(event) => choose(event.currentTarget.value)}
-        >
-          {MINUTES.map((minutes) => (
-            <option key={minutes} value={String(minutes * 60)}>
-              {texts.inMinutes(minutes)}
-            </option>
-          ))}
-          <option value="given">{texts.atTime}</option>
-          <option value="0">{texts.none}</option>
-        </select>
-      </div>
+      <Select
+        id="exp"
+        label={texts.exp}
+        value={isGiven ? 'given' : String(lifetimeSeconds.value)}
+        options={[
+          ...MINUTES.map((minutes): [string, string] => [
+            String(minutes * 60),
+            texts.inMinutes(minutes),
+          ]),
+          ['given', texts.atTime],
+          ['0', texts.none],
+        ]}
+        onChoose={choose}
+        describedBy="exp-hint"
+      />
       {isGiven ? <EndTime /> : null}
-      <p class="hint" id="exp-hint">
+      <p class={`hint ${isTooFar(isGiven) ? 'is-wrong' : ''}`} id="exp-hint">
+        {isTooFar(isGiven) ? <Icon name="warning" /> : null}
         {endOf(isGiven)} {maximum()}
       </p>
     </div>
@@ -221,23 +231,32 @@ function endOf(isGiven: boolean): string {
 
 /** How long the server lets an assertion last, where it says so. */
 function maximum(): string {
-  const found = metadata.value
-  const seconds = found.state === 'found' ? found.policy.max_lifetime_seconds : undefined
-  return typeof seconds === 'number' ? texts.maximum(Math.floor(seconds / 60)) : ''
+  const seconds = maximumSeconds()
+  return seconds === undefined ? '' : texts.maximum(Math.floor(seconds / 60))
 }
 
-const IAT_CHOICES = ['now', 'early', 'none'] as const
-const JTI_CHOICES = ['new', 'fixed', 'none'] as const
+function maximumSeconds(): number | undefined {
+  const found = metadata.value
+  const seconds = found.state === 'found' ? found.policy.max_lifetime_seconds : undefined
+  return typeof seconds === 'number' ? seconds : undefined
+}
 
-function jtiChoice(): (typeof JTI_CHOICES)[number] {
+/** Whether the server will refuse it for its end alone. */
+function isTooFar(isGiven: boolean): boolean {
+  const seconds = isGiven ? Number(claimOf('exp')) - now.value : lifetimeSeconds.value
+  return seconds > (maximumSeconds() ?? Number.POSITIVE_INFINITY)
+}
+
+type JtiChoice = keyof typeof texts.jtiChoices
+
+function jtiChoice(): JtiChoice {
   if (claimOf('jti') !== '') return 'fixed'
   return addsJti.value ? 'new' : 'none'
 }
 
-function chooseJti(event: TargetedEvent<HTMLSelectElement>): void {
-  const { value } = event.currentTarget
-  addsJti.value = value === 'new'
-  setClaims({ jti: value === 'fixed' ? crypto.randomUUID() : undefined })
+function chooseJti(choice: JtiChoice): void {
+  addsJti.value = choice === 'new'
+  setClaims({ jti: choice === 'fixed' ? crypto.randomUUID() : undefined })
 }
 
 const newName: Signal<string> = signal('')

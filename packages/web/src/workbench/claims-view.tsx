@@ -3,8 +3,10 @@
  * @module
  */
 
-import type { JSX, TargetedEvent } from 'preact'
+import type { JSX } from 'preact'
+import { Choice } from '../parts/choice.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { optionsOf, Select } from '../parts/select.tsx'
 import { Line } from '../parts/text-field.tsx'
 import { distance } from '../parts/time.ts'
 import {
@@ -14,7 +16,6 @@ import {
   followsServerClock,
   kid,
   type Preset,
-  PRESETS,
   takePreset,
   typ,
 } from './claims.ts'
@@ -29,7 +30,7 @@ import { heldKey } from './vault-frame.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { claims: texts, faults: faultTexts } = stepStrings
-const TYPES = ['client-authentication+jwt', 'JWT', ''] as const
+const TYPES: readonly string[] = ['client-authentication+jwt', 'JWT', '']
 
 /** The step. */
 export function ClaimsStep(): JSX.Element {
@@ -91,19 +92,13 @@ function ServerField(): JSX.Element {
 }
 
 function PresetChoice(): JSX.Element {
-  const choose = (event: TargetedEvent<HTMLSelectElement>): void =>
-    takePreset(event.currentTarget.value as Preset)
   return (
-    <div class="field">
-      <label for="preset">{texts.preset}</label>
-      <select id="preset" onChange={choose}>
-        {PRESETS.map((name) => (
-          <option key={name} value={name}>
-            {texts.presets[name]}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Select
+      id="preset"
+      label={texts.preset}
+      options={optionsOf<Preset>(texts.presets)}
+      onChoose={takePreset}
+    />
   )
 }
 
@@ -116,15 +111,13 @@ function ClockDoctor(): JSX.Element | null {
       <Icon name="warning" />
       <div>
         <p>{texts.clock(distance(Math.abs(ahead)).replace('in ', ''), ahead > 0)}</p>
-        <label class="choice">
-          <input
-            id="server-clock"
-            type="checkbox"
-            checked={followsServerClock.value}
-            onChange={() => (followsServerClock.value = !followsServerClock.value)}
-          />
-          <span>{texts.followServerClock}</span>
-        </label>
+        <Choice
+          id="server-clock"
+          isChosen={followsServerClock.value}
+          onChoose={() => (followsServerClock.value = !followsServerClock.value)}
+        >
+          {texts.followServerClock}
+        </Choice>
       </div>
     </div>
   )
@@ -134,16 +127,14 @@ function ClockDoctor(): JSX.Element | null {
 function Remember(): JSX.Element {
   return (
     <div class="remember">
-      <label class="choice">
-        <input
-          id="remember"
-          type="checkbox"
-          checked={remembers.value}
-          aria-describedby="remember-hint"
-          onChange={() => (remembers.value = !remembers.value)}
-        />
-        <span>{texts.remember}</span>
-      </label>
+      <Choice
+        id="remember"
+        isChosen={remembers.value}
+        describedBy="remember-hint"
+        onChoose={() => (remembers.value = !remembers.value)}
+      >
+        {texts.remember}
+      </Choice>
       <p class="hint" id="remember-hint">
         {texts.rememberHint}
       </p>
@@ -155,40 +146,26 @@ function HeaderFields(): JSX.Element {
   const { algorithms = [] } = heldKey.value ?? {}
   return (
     <div class="fields">
-      <div class="field">
-        <label for="alg">{texts.alg}</label>
-        <select
-          id="alg"
-          value={alg.value}
-          onChange={(event) => (chosenAlg.value = event.currentTarget.value)}
-        >
-          {algorithms.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Select
+        id="alg"
+        label={texts.alg}
+        value={alg.value}
+        options={algorithms.map((name) => [name, name])}
+        onChoose={(name) => (chosenAlg.value = name)}
+      />
       <Line
         id="header-kid"
         label={texts.kid}
         value={kid.value}
         onInput={(value) => (chosenKid.value = value)}
       />
-      <div class="field">
-        <label for="typ">{texts.typ}</label>
-        <select
-          id="typ"
-          value={typ.value}
-          onChange={(event) => (typ.value = event.currentTarget.value)}
-        >
-          {TYPES.map((name) => (
-            <option key={name} value={name}>
-              {name === '' ? texts.noTyp : name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Select
+        id="typ"
+        label={texts.typ}
+        value={typ.value}
+        options={TYPES.map((name) => [name, name === '' ? texts.noTyp : name])}
+        onChoose={(name) => (typ.value = name)}
+      />
     </div>
   )
 }

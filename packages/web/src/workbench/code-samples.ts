@@ -40,6 +40,21 @@ export function curlWith(endpoint: string, form: URLSearchParams): string {
   return [`curl ${sh(endpoint)}`, ...fields].join(' \\\n')
 }
 
+/** A call of an API, with `$ACCESS_TOKEN` in place of the token. */
+export function curlCall(
+  method: string,
+  url: string,
+  headers: readonly (readonly [name: string, value: string])[],
+  body: string | undefined,
+): string {
+  return [
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${sh(url)}`,
+    '  -H "Authorization: Bearer $ACCESS_TOKEN"',
+    ...headers.map(([name, value]) => `  -H ${sh(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`  --data-raw ${sh(body)}`]),
+  ].join(' \\\n')
+}
+
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** A text for a POSIX shell. */

@@ -6,6 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { Select } from '../parts/select.tsx'
 import { alg, claimOf, kid } from './claims.ts'
 import { codeIn, type Language, LANGUAGES } from './code-samples.ts'
 import { scope } from './exchange.ts'
@@ -31,20 +32,14 @@ export function CodeCard(): JSX.Element {
       <h2 id="code-title">{texts.title}</h2>
       <p class="hint">{texts.lead}</p>
       <div class="with-buttons">
-        <label class="inline">
-          {texts.language}
-          <select
-            id="language"
-            value={language.value}
-            onChange={(event) => (language.value = event.currentTarget.value as Language)}
-          >
-            {LANGUAGES.map((name) => (
-              <option key={name} value={name}>
-                {texts.languages[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          id="language"
+          look="inline"
+          label={texts.language}
+          value={language.value}
+          options={LANGUAGES.map((name) => [name, texts.languages[name]])}
+          onChoose={(name) => (language.value = name)}
+        />
         <CopyButton label={texts.copy} what={texts.what} text={() => code} />
       </div>
       <pre class="body" id="code" tabIndex={0}>

@@ -5,12 +5,15 @@
 
 import { effect, type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { Choice } from '../parts/choice.tsx'
 import { addsJti, alg, claimsText, iatChoice, kid, lifetimeSeconds, typ } from './claims.ts'
-import { type Fault, type FaultId, FAULTS } from './faults.ts'
+import { tokenForm, scope } from './exchange.ts'
+import { type Fault, type FaultId, FAULTS, foreignKid } from './faults.ts'
 import { lackForJwt } from './missing.tsx'
 import { preflight } from './preflight.ts'
 import { expectations } from './preflight-view.tsx'
 import { fault, makeJwt, serverClock, usedJti } from './signing.ts'
+import { save } from './save.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { faults: texts } = stepStrings
@@ -28,16 +31,26 @@ export function FaultChoice(): JSX.Element {
       <legend class="visually-hidden">{texts.title}</legend>
       <p class="hint">{lackForJwt() === undefined ? texts.lead : texts.noKey}</p>
       <div class="fault-list">
-        <Choice id="" name={texts.none} />
-        {FAULTS.map((each) => (
-          <Choice key={each.id} id={each.id} name={texts.names[each.id]} chosen={each} />
+        <FaultRadio id="" name={texts.none} />
+        {offered().map((each) => (
+          <FaultRadio key={each.id} id={each.id} name={texts.names[each.id]} chosen={each} />
         ))}
       </div>
+      {lackForJwt() === undefined ? (
+        <div class="vectors">
+          <div class="with-buttons">
+            <button type="button" id="save-vectors" onClick={() => void saveVectors()}>
+              {texts.save}
+            </button>
+          </div>
+          <p class="hint">{texts.saveHint}</p>
+        </div>
+      ) : null}
     </fieldset>
   )
 }
 
-function Choice({
+function FaultRadio({
   id,
   name,
   chosen,
@@ -48,20 +61,40 @@ function Choice({
 }): JSX.Element {
   const forecast = forecasts.value.get(id)
   return (
-    <label class="choice">
-      <input
-        type="radio"
-        name="fault"
-        value={id}
-        checked={(fault.value?.id ?? '') === id}
-        onChange={() => (fault.value = chosen)}
-      />
-      <span>
-        {name}
-        {forecast === undefined ? null : <span class="hint">{forecast}</span>}
-      </span>
-    </label>
+    <Choice
+      name="fault"
+      value={id}
+      isChosen={(fault.value?.id ?? '') === id}
+      onChoose={() => (fault.value = chosen)}
+    >
+      {name}
+      {forecast === undefined ? null : <span class="hint">{forecast}</span>}
+    </Choice>
   )
+}
+
+/** That with the kid of another app only where one is known. */
+function offered(): readonly Fault[] {
+  return FAULTS.filter(({ id }) => id !== 'kid_foreign' || foreignKid.value !== undefined)
+}
+
+/** Every fault as a request with the answer that is expected: for the tests of whoever writes a server. */
+async function saveVectors(): Promise<void> {
+  const { key, issuer, endpoint, profile } = expectations()
+  const now = serverClock()
+  const vectors: object[] = []
+  for (const each of [undefined, ...offered()]) {
+    const made = await makeJwt(each)
+    if (made === undefined) return
+    const { answer, causes } = await preflight({ ...expectations(), made, now })
+    vectors.push({
+      fault: each?.id ?? null,
+      form: Object.fromEntries(tokenForm(made, scope.value)),
+      expected: { answer: answer ?? texts.accepted, rules: causes.map(({ rule }) => rule) },
+    })
+  }
+  const server = { issuer, token_endpoint: endpoint, profile, now }
+  save('token-request-vectors.json', JSON.stringify({ server, key: key?.jwk, vectors }, null, 2))
 }
 
 /** Nothing is worked out while nobody looks. */
@@ -78,6 +111,7 @@ effect(() => {
   for (const each of [claimsText, lifetimeSeconds, iatChoice, addsJti, alg, kid, typ, usedJti]) {
     void each.value
   }
+  void foreignKid.value
   if (!isAsked) {
     forecasts.value = new Map()
     return undefined
@@ -85,7 +119,7 @@ effect(() => {
   let isStale = false
   const foretellAll = async (): Promise<void> => {
     const found = new Map<FaultId | '', string>()
-    for (const each of [undefined, ...FAULTS]) {
+    for (const each of [undefined, ...offered()]) {
       const made = await makeJwt(each).catch(() => undefined)
       if (isStale) return
       if (made === undefined) continue

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Signal, signal } from '@preact/signals'
 import { base64urlText } from '../parts/base64url.ts'
 import type { Draft } from './signing.ts'
 import { heldKey } from './vault-frame.ts'
@@ -26,6 +27,9 @@ export interface Moment {
   /** The last `jti` that a server took. */
   readonly usedJti: unknown
 }
+
+/** The `kid` of a key of another app of the server, once one is known. */
+export const foreignKid: Signal<string | undefined> = signal(undefined)
 
 const HOUR = 3600
 const OTHER = 'https://other.example'
@@ -64,6 +68,7 @@ const CHANGES: Readonly<Record<FaultId, Change>> = {
   client_unknown: claims(() => ({ iss: '0oaNobody', sub: '0oaNobody' })),
   kid_missing: header(() => ({ kid: undefined })),
   kid_unknown: header(() => ({ kid: 'nobody-knows-this' })),
+  kid_foreign: header(() => ({ kid: foreignKid.peek() })),
   key_wrong: { breakDraft: (draft) => ({ ...draft, isThrowaway: true }) },
   signature_changed: {
     breakJwt(jwt) {

@@ -17,7 +17,7 @@ export function KeyFacts(): JSX.Element | null {
   if (key === undefined) return null
   const jwk = (): string => JSON.stringify(key.jwk, null, 2)
   return (
-    <div class="public-key">
+    <div class="divided">
       <h3>{texts.title}</h3>
       <RegistrationLine />
       <p class="hint">{texts.register}</p>

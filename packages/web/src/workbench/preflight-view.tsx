@@ -10,7 +10,8 @@ import { announce } from '../parts/announce.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Ledger } from '../parts/ledger.tsx'
-import { visibleText } from '../parts/visible-text.ts'
+import { Select } from '../parts/select.tsx'
+import { reportedChecks } from '../parts/server-report.ts'
 import { scope } from './exchange.ts'
 import { fixOf } from './fixes.ts'
 import { type Preflight, preflight, type PreflightQuestion } from './preflight.ts'
@@ -20,7 +21,12 @@ import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
 import { serverClock, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
-const { preflight: texts, token: tokenTexts } = stepStrings
+const { preflight: texts, token: tokenTexts, faults: faultTexts } = stepStrings
+/** The answer that was foretold. */
+export interface Foretold {
+  readonly answer: string
+}
+
 const PROFILES = ['strict', 'okta'] as const
 type Profile = (typeof PROFILES)[number]
 
@@ -34,6 +40,10 @@ const profile: ReadonlySignal<Profile> = computed(() => {
 /** What the rulebook says of the JWT. */
 export const result: Signal<Preflight | undefined> = signal(undefined)
 const judgedAt: Signal<number> = signal(0)
+/** Whether what is shown is about what was. */
+const isJudging: Signal<boolean> = signal(false)
+/** Settles once it is. */
+let judging: Promise<void> = Promise.resolve()
 
 /** What is expected of a JWT that is made now. */
 export function expectations(): Omit<PreflightQuestion, 'made'> {
@@ -55,13 +65,15 @@ effect(() => {
     return undefined
   }
   let isStale = false
+  isJudging.value = true
   const judge = async (): Promise<void> => {
     const judged = await preflight({ ...question, made })
     if (isStale) return
+    isJudging.value = false
     judgedAt.value = question.now
     result.value = judged
   }
-  void judge()
+  judging = judge()
   return () => {
     isStale = true
   }
@@ -77,7 +89,12 @@ export function PreflightCard(): JSX.Element | null {
   const look = causes.length === 0 ? 'pass' : isUsed ? 'skip' : 'fail'
   const count = (status: string): number => checks.filter((check) => check.status === status).length
   return (
-    <section class="card" id="preflight" aria-labelledby="preflight-title">
+    <section
+      class="card"
+      id="preflight"
+      aria-labelledby="preflight-title"
+      aria-busy={isJudging.value}
+    >
       <h2 id="preflight-title">{texts.title}</h2>
       <p class="hint">{knowsKey() ? texts.leadKnown : texts.lead}</p>
       <ProfileChoice />
@@ -95,10 +112,15 @@ export function PreflightCard(): JSX.Element | null {
         <summary>
           {texts.all}: {texts.tally(count('pass'), count('fail'), count('skip'))}
         </summary>
-        <Ledger checks={checks} explain={explain} foundBy={() => undefined} now={judgedAt.value} />
+        <Ledger checks={checks} explain={explain} foundBy={nothing} now={judgedAt.value} />
       </details>
     </section>
   )
+}
+
+/** What a check looked at stands in the form already. */
+function nothing(): undefined {
+  return undefined
 }
 
 /** Whether the server said what it has registered. */
@@ -134,18 +156,43 @@ function fixButton({ rule }: Finding): JSX.Element | null {
 
 function ProfileChoice(): JSX.Element {
   return (
-    <label class="inline">
-      {texts.profile}
-      <select
-        id="profile"
-        value={profile.value}
-        onChange={(event) => (chosenProfile.value = event.currentTarget.value as Profile)}
-      >
-        {PROFILES.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
+    <Select
+      id="profile"
+      look="inline"
+      label={texts.profile}
+      value={profile.value}
+      options={PROFILES.map((name) => [name, name])}
+      onChoose={(name) => (chosenProfile.value = name)}
+    />
+  )
+}
+
+/** What was foretold of what is sent, when that is broken on purpose. */
+export async function foretell(): Promise<Foretold | undefined> {
+  await judging
+  const { fault } = signed.value ?? {}
+  return fault === undefined || result.value === undefined
+    ? undefined
+    : { answer: result.value.answer ?? faultTexts.accepted }
+}
+
+/** Whether what was broken on purpose got the answer that was foretold: the two come from one rulebook. */
+export function Comparison({
+  foretold,
+  body,
+  status,
+}: {
+  readonly foretold: Foretold
+  readonly body: Readonly<Record<string, unknown>> | undefined
+  readonly status: number
+}): JSX.Element {
+  const { answer } = foretold
+  const isSame = (status < 400 ? String(status) : `${status} ${String(body?.['error'])}`) === answer
+  return (
+    <p class={isSame ? 'hint' : 'alert'} id="foretold" data-same={isSame}>
+      <Icon name={isSame ? 'pass' : 'warning'} />
+      {isSame ? faultTexts.asForetold : faultTexts.notAsForetold(answer)}
+    </p>
   )
 }
 
@@ -156,6 +203,7 @@ export function Refusal({
   readonly body: Readonly<Record<string, unknown>> | undefined
 }): JSX.Element {
   const { error, error_description: description, error_uri: uri, report } = body ?? {}
+  const reported = reportedChecks(report)
   // That it was sent by now is not why it was refused then, unless the server says nothing else.
   const found = result.value?.causes ?? []
   const causes = found.filter(({ rule }) => rule !== 'replay-replayed' || found.length === 1)
@@ -174,12 +222,10 @@ export function Refusal({
           </a>
         </p>
       ) : null}
-      {report === undefined ? null : (
+      {reported.length === 0 ? null : (
         <details class="more">
           <summary>{tokenTexts.serverSays}</summary>
-          <pre class="body" tabIndex={0}>
-            {visibleText(JSON.stringify(report, null, 2))}
-          </pre>
+          <Ledger checks={reported} explain={explain} foundBy={nothing} now={judgedAt.value} />
         </details>
       )}
     </div>

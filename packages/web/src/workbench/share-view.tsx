@@ -6,7 +6,9 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { Choice } from '../parts/choice.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { MaskChoice, masks } from '../parts/mask-choice.tsx'
 import { writeLink } from '../parts/workbench-link.ts'
 import { result } from './preflight-view.tsx'
 import { isSharing, LINK_PARTS, linkContent, type LinkPart } from './share.ts'
@@ -15,15 +17,16 @@ import { stepStrings } from './step-strings.ts'
 
 const { share: texts } = stepStrings
 const parts: Signal<ReadonlySet<LinkPart>> = signal(new Set(LINK_PARTS))
-const masksClient: Signal<boolean> = signal(false)
 
 /** The dialog; closed at first. */
 export function ShareDialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const isOpen = isSharing.value
   useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
-    else dialog.current?.close()
+    if (isOpen) {
+      dialog.current?.showModal()
+      dialog.current?.querySelector('h2')?.focus()
+    } else dialog.current?.close()
   }, [isOpen])
   return (
     <dialog
@@ -53,21 +56,23 @@ function Content(): JSX.Element {
   }
   return (
     <>
-      <h2 id="share-title">{texts.title}</h2>
+      <h2 id="share-title" tabIndex={-1}>
+        {texts.title}
+      </h2>
+      <h3>{texts.link}</h3>
+      <p class="hint">{texts.linkLead}</p>
       <fieldset>
-        <legend>{texts.link}</legend>
-        <p class="hint">{texts.linkLead}</p>
+        <legend class="visually-hidden">{texts.link}</legend>
         <div class="choices">
           {LINK_PARTS.map((part) => (
-            <label class="choice" key={part}>
-              <input
-                type="checkbox"
-                id={`share-${part}`}
-                checked={parts.value.has(part)}
-                onChange={() => toggle(part)}
-              />
-              <span>{texts.parts[part]}</span>
-            </label>
+            <Choice
+              key={part}
+              id={`share-${part}`}
+              isChosen={parts.value.has(part)}
+              onChoose={() => toggle(part)}
+            >
+              {texts.parts[part]}
+            </Choice>
           ))}
         </div>
       </fieldset>
@@ -91,32 +96,24 @@ function Content(): JSX.Element {
           </div>
         </>
       )}
-      <fieldset>
-        <legend>{texts.support}</legend>
+      <div class="divided">
+        <h3>{texts.support}</h3>
         <p class="hint">{texts.supportLead}</p>
-        <label class="choice">
-          <input
-            type="checkbox"
-            id="mask-client"
-            checked={masksClient.value}
-            onChange={() => (masksClient.value = !masksClient.value)}
-          />
-          <span>{texts.maskClient}</span>
-        </label>
-        <pre class="body" id="support" tabIndex={0}>
-          {supportText(causes, masksClient.value)}
-        </pre>
+        <MaskChoice />
         <div class="with-buttons">
           <CopyButton
             label={texts.copySupport}
             what={texts.supportWhat}
-            text={() => supportText(causes, masksClient.value)}
+            text={() => supportText(causes, masks.value)}
           />
           <button type="button" id="share-close" onClick={() => (isSharing.value = false)}>
             {texts.close}
           </button>
         </div>
-      </fieldset>
+        <pre class="body" id="support" tabIndex={0}>
+          {supportText(causes, masks.value)}
+        </pre>
+      </div>
     </>
   )
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type Signal, signal } from '@preact/signals'
+import { effect, type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { announce } from '../parts/announce.tsx'
@@ -26,6 +26,7 @@ import {
   signFault,
 } from './signing.ts'
 import { clockAhead, knownIssuer, metadata, tokenEndpoint } from './server.ts'
+import { save } from './save.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { sign: texts, faults: faultTexts } = stepStrings
@@ -39,12 +40,17 @@ export function SignStep(): JSX.Element {
   useEffect(() => {
     tick()
     const ticking = setInterval(tick, 1000)
+    // What the server's clock says may be known any moment.
+    const stop = effect(() => {
+      now.value = serverClock()
+    })
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void generate()
     }
     document.addEventListener('keydown', press)
     return () => {
       clearInterval(ticking)
+      stop()
       document.removeEventListener('keydown', press)
     }
   }, [])
@@ -120,7 +126,7 @@ function Result({ made }: { readonly made: SignedJwt }): JSX.Element {
             curlWith(tokenEndpoint.value ?? 'TOKEN_ENDPOINT', tokenForm(made, scope.value))
           }
         />
-        <button type="button" onClick={() => save(jwt)}>
+        <button type="button" onClick={() => save('assertion.jwt', jwt)}>
           {texts.save}
         </button>
         <a
@@ -187,15 +193,6 @@ function tick(): void {
   if (typeof exp !== 'number' || sent !== undefined) return
   if (exp - now.value === 60) announce(texts.endsSoon)
   if (exp === now.value) announce(texts.expired)
-}
-
-function save(jwt: string): void {
-  const url = URL.createObjectURL(new Blob([`${jwt}\n`]))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'assertion.jwt'
-  link.click()
-  URL.revokeObjectURL(url)
 }
 
 /** Makes the JWT, or says what is missing. */

@@ -106,7 +106,7 @@ export const stepStrings = {
   },
 
   trial: {
-    lead: 'See for yourself: a script in another frame, with the same sandbox and the same policy, tries to reach the server of this page. The project’s tests try more, also from a frame whose own script was replaced.',
+    lead: 'See for yourself: a script in another frame, with the same sandbox and the same policy, tries to reach the server of this page. The project’s tests try more, also from a frame whose own script was replaced: packages/web/test/workbench/isolation.test.ts.',
     start: 'Try it',
     result: (refused: number, all: number) => `${refused} of ${all} ways out were refused.`,
     refused: 'refused',
@@ -183,6 +183,12 @@ export const stepStrings = {
       rule === undefined ? `Expected: ${answer}` : `Expected: ${answer} · ${rule}`,
     accepted: '200',
     none: 'Nothing is broken',
+    asForetold: 'That is what was foretold.',
+    notAsForetold: (answer: string): string =>
+      `Foretold was ${answer}: the server does not judge as the rulebook here does, or knows another key or client.`,
+    save: 'Save all as test vectors',
+    saveHint:
+      'A JSON file: each fault with its token request and the answer that is expected. It holds assertions that work until they end, and no key.',
     active: (name: string) => `This assertion is broken on purpose: ${name}.`,
     undo: 'Undo',
     names: {
@@ -198,6 +204,7 @@ export const stepStrings = {
       client_unknown: 'a client that nobody knows',
       kid_missing: 'no kid',
       kid_unknown: 'a kid that nobody knows',
+      kid_foreign: 'the kid of another app',
       key_wrong: 'signed with another key',
       signature_changed: 'signature changed',
       alg_none: 'alg none',
@@ -275,10 +282,16 @@ export const stepStrings = {
     applied: 'Fixed, and signed again.',
   },
 
+  scopes: {
+    label: 'Scopes',
+    hint: 'Choose from those of the server, or write any. A blank ends each.',
+    remove: (name: string): string => `Remove ${name}`,
+    removed: (name: string): string => `${name} removed`,
+    added: (name: string): string => `${name} added`,
+  },
+
   token: {
     title: 'Access token',
-    scope: 'Scopes, between blanks',
-    scopes: 'Choose from the scopes of the server',
     get: 'Get access token',
     request: 'Request',
     response: 'Response',
@@ -343,13 +356,23 @@ export const stepStrings = {
       browser: (line: number): string =>
         `Line ${line}: no page may set this header, the browser does.`,
     },
-    lacksScope: (needed: string, held: string) =>
-      `The token lacks a scope. Needed: ${needed}. It has: ${held}. An administrator grants it: keygrant grant add CLIENT_ID SCOPE`,
+    lacksScope: 'The token lacks a scope.',
+    needed: 'Needed',
+    held: 'It has',
+    lacking: 'missing',
+    granting: 'An administrator grants it in the console, or with',
+    ask: 'Ask for it in step 4',
+    request: 'Copy a request',
+    requestWhat: 'request',
+    requestText: (scopes: string, client: string, server: string, command: string): string =>
+      `Please grant ${scopes} to the app ${client} at ${server}:\n\n    ${command}\n`,
     grants: 'Open its grants',
     roles: 'Open its roles',
     unauthorized: 'The API did not accept the token.',
     copy: 'Copy response',
     what: 'response',
+    copyCurl: 'Copy as curl',
+    curl: 'curl line, with $ACCESS_TOKEN for the token',
   },
 
   code: {
@@ -397,8 +420,7 @@ export const stepStrings = {
     what: 'link',
     support: 'A text for whoever helps',
     supportLead:
-      'Findings, header and claims in Markdown. Without the signature, the jti and any token.',
-    maskClient: 'Mask the client ID',
+      'Findings, header and claims in Markdown. No signature, token or key is ever in it.',
     copySupport: 'Copy for support',
     supportWhat: 'text for support',
     opened: 'Opened from a link. Check the address of the server before you give a key.',

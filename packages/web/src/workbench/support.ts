@@ -1,10 +1,11 @@
 /**
- * A text for whoever helps: what was signed, what came back and what the rulebook finds. Without the signature,
- * the `jti` and every token.
+ * A text for whoever helps: what was signed, what came back and what the rulebook finds. It never holds the signature or a
+ * token, and not what its author masks.
  * @module
  */
 
 import type { Finding } from '@keygrant/core/assertion'
+import { type Mask, maskerOf } from '../parts/masks.ts'
 import { utc } from '../parts/time.ts'
 import { visibleText } from '../parts/visible-text.ts'
 import { isHarmless } from '../parts/workbench-link.ts'
@@ -20,15 +21,23 @@ declare const __VERSION__: string
 const { share: texts, faults: faultTexts } = stepStrings
 
 /** Writes the text as Markdown. */
-export function supportText(findings: readonly Finding[], masksClient: boolean): string {
+export function supportText(findings: readonly Finding[], masks: ReadonlySet<Mask>): string {
   const { supportLines: lines } = texts
   const made = signed.value
   const outcome = tokenExchange.value?.outcome
   const read = reading.value
   const claims = made?.claims ?? (read.ok ? read.claims : {})
   const header = { alg: alg.value, kid: kid.value, typ: typ.value }
-  const clientIds = [claims['iss'], claims['sub']].filter(
-    (id): id is string => typeof id === 'string' && id !== '',
+  const masker = maskerOf(
+    {
+      parts: [header, claims],
+      known: {
+        client: [made?.clientId],
+        key: [kid.value],
+        server: [knownIssuer.value, tokenEndpoint.value],
+      },
+    },
+    masks,
   )
   const facts: readonly (readonly [string, string | undefined])[] = [
     [lines.server, knownIssuer.value],
@@ -42,11 +51,13 @@ export function supportText(findings: readonly Finding[], masksClient: boolean):
       outcome?.kind === 'answered' ? (outcome.headers.get('x-request-id') ?? undefined) : undefined,
     ],
   ]
-  const text = [
+  return [
     `## ${texts.supportTitle}, ${strings.version(__VERSION__)}`,
     '',
     ...facts.flatMap(([name, value]) =>
-      value === undefined || value === '' ? [] : [`- ${name}: \`${visibleText(value)}\``],
+      value === undefined || value === ''
+        ? []
+        : [`- ${name}: \`${masker.text(visibleText(value))}\``],
     ),
     '',
     `### ${lines.findings}`,
@@ -56,13 +67,12 @@ export function supportText(findings: readonly Finding[], masksClient: boolean):
       : findings.length === 0
         ? [lines.none]
         : findings.map(({ rule, sentence, fix }) =>
-            visibleText(`- \`${rule}\`: ${sentence}${fix === '' ? '' : `; ${fix}`}`),
+            masker.text(visibleText(`- \`${rule}\`: ${sentence}${fix === '' ? '' : `; ${fix}`}`)),
           )),
     '',
-    ...block(lines.header, header),
-    ...block(lines.claims, shareable(claims)),
+    ...block(lines.header, masker.part(header)),
+    ...block(lines.claims, masker.part(harmless(claims))),
   ].join('\n')
-  return masksClient ? clientIds.reduce((all, id) => all.replaceAll(id, texts.masked), text) : text
 }
 
 const POLICY_MEMBERS = [
@@ -85,17 +95,14 @@ function policyText(): string | undefined {
   }).join(', ')
 }
 
-function block(title: string, value: object): readonly string[] {
+function block(title: string, value: object | string): readonly string[] {
   return [`### ${title}`, '', '```json', visibleText(JSON.stringify(value, null, 2)), '```', '']
 }
 
-/** The claims without the `jti` and without what could be a secret. */
-function shareable(claims: Readonly<Record<string, unknown>>): object {
+/** The claims without what could be a secret: a person can't want that in it. */
+function harmless(claims: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [
-      name,
-      name === 'jti' || !isHarmless(value) ? texts.masked : value,
-    ]),
+    Object.entries(claims).map(([name, value]) => [name, isHarmless(value) ? value : texts.masked]),
   )
 }
 

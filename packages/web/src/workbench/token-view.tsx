@@ -10,18 +10,21 @@ import { announce } from '../parts/announce.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { addressOf } from '../parts/frame.tsx'
 import { writeInspectorLink } from '../parts/inspector-link.ts'
-import { Line } from '../parts/text-field.tsx'
 import { visibleText } from '../parts/visible-text.ts'
-import { accessToken, requestToken, scope, tokenExchange } from './exchange.ts'
+import { accessToken, requestToken, tokenExchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { later } from './later.tsx'
 import { type Lack, lackForJwt, Missing } from './missing.tsx'
-import { knownIssuer, metadata, tokenEndpoint } from './server.ts'
+import type { Foretold } from './preflight-view.tsx'
+import { ScopeField } from './scope-field.tsx'
+import { knownIssuer, tokenEndpoint } from './server.ts'
 import { generateJwt, noteSent, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
 
 const { token: texts } = stepStrings
 const lack: Signal<Lack | undefined> = signal(undefined)
+/** What was foretold of the request that was sent. */
+const foretold: Signal<Foretold | undefined> = signal(undefined)
 
 /** The step. */
 export function TokenStep(): JSX.Element {
@@ -32,13 +35,7 @@ export function TokenStep(): JSX.Element {
         <span class="step">4</span> {texts.title}
       </h2>
       <div class="fields">
-        <Line
-          id="scope"
-          label={texts.scope}
-          value={scope.value}
-          onInput={(value) => (scope.value = value)}
-        />
-        <ScopeChoice />
+        <ScopeField />
         <div class="with-buttons">
           <button type="button" id="get-token" class="primary" onClick={() => void getToken()}>
             {texts.get}
@@ -48,45 +45,12 @@ export function TokenStep(): JSX.Element {
       <Missing id="token-lack" lack={lack.value} />
       {exchange === undefined ? null : (
         <ExchangeView id="token-exchange" exchange={exchange}>
+          <AsForetold />
           <TokenFacts />
           <RefusalOfToken />
         </ExchangeView>
       )}
     </section>
-  )
-}
-
-/** The scopes that the metadata names; a person may write others. */
-function ScopeChoice(): JSX.Element | null {
-  const found = metadata.value
-  const views = later.value
-  if (found.state !== 'found' || found.scopes.length === 0) return null
-  const chosen = scope.value.split(' ').filter((each) => each !== '')
-  const toggle = (name: string): void => {
-    const rest = chosen.filter((each) => each !== name)
-    scope.value = (rest.length < chosen.length ? rest : [...chosen, name]).join(' ')
-  }
-  return (
-    <details class="more scopes">
-      <summary>{texts.scopes}</summary>
-      <ul>
-        {(views?.inOrder(found.scopes) ?? found.scopes).map((name) => (
-          <li key={name}>
-            <label class="choice">
-              <input
-                type="checkbox"
-                checked={chosen.includes(name)}
-                onChange={() => toggle(name)}
-              />
-              <span>
-                <code>{name}</code> {views === undefined ? null : <views.ScopeMark name={name} />}
-              </span>
-            </label>
-          </li>
-        ))}
-      </ul>
-      {views === undefined ? null : <views.ScopeQuestion />}
-    </details>
   )
 }
 
@@ -157,6 +121,16 @@ function missingScopes(granted: unknown): string {
   return typeof granted === 'string' ? asked.filter((each) => !held.has(each)).join(' ') : ''
 }
 
+function AsForetold(): JSX.Element | null {
+  const outcome = tokenExchange.value?.outcome
+  const views = later.value
+  if (outcome?.kind !== 'answered' || views === undefined || foretold.value === undefined) {
+    return null
+  }
+  const { status, body } = outcome
+  return <views.Comparison foretold={foretold.value} status={status} body={body} />
+}
+
 function RefusalOfToken(): JSX.Element | null {
   const outcome = tokenExchange.value?.outcome
   const views = later.value
@@ -172,6 +146,7 @@ async function getToken(): Promise<void> {
   // One that was accepted is used up; whoever wants to see that sends it again on purpose.
   const made = signed.value ?? (await generateJwt())
   if (made === undefined) return
+  foretold.value = await later.value?.foretell()
   await requestToken(endpoint, made)
   const outcome = tokenExchange.value?.outcome
   if (outcome?.kind !== 'not_allowed') noteSent(accessToken.value !== undefined)

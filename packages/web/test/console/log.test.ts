@@ -312,8 +312,8 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     })
     await open.go(`/console/log/${refused.requestId}`)
     await page.click('text=Copy for support')
-    const report = (await page.evaluate('window.copied')) as string
     await untilText(page, '[role=status]', /^report copied$/)
+    const report = (await page.evaluate('window.copied')) as string
     assert.match(report, /FAIL aud/)
     assert.equal(/^## Outcome/m.test(report), false)
     assert.equal(report.match(/^~~~~/gm)?.length, 6)
@@ -328,7 +328,7 @@ suite('the log in the console', { skip: NO_BROWSER, timeout: 240_000 }, () => {
     )
     assert.ok(((await page.textContent('#alert-query')) ?? '').includes(billing.clientId))
     await page.click('#alert pre + button')
-    assert.equal(await page.evaluate('window.copied'), rule)
+    await until(page, `window.copied === ${JSON.stringify(rule)}`)
     await page.keyboard.press('Escape')
     await page.waitForSelector('#alert', { state: 'detached' })
     assert.equal(await page.evaluate('document.activeElement.id'), 'make-alert')

@@ -6,7 +6,7 @@ import { generateKey } from '@keygrant/core/keys'
 import { receiverOf } from '../../src/inspector/expectations.ts'
 import { inspect, type Question } from '../../src/inspector/inspection.ts'
 import { recognise } from '@keygrant/core/inspection'
-import { MASKS } from '../../src/inspector/masks.ts'
+import { MASKS } from '../../src/parts/masks.ts'
 import { reportText } from '../../src/inspector/report.ts'
 
 const NOW = 1_700_000_000

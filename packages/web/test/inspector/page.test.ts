@@ -95,6 +95,34 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.press('#received', 'Enter')
   }
 
+  test('says of every check and every known member where it is laid down, by a link that asks nobody until it is pressed', async () => {
+    const { page, close } = await open()
+    await page.click('[data-example=expired]')
+    await page.waitForSelector('[data-check=exp][data-status=fail]')
+    const links = await page.locator('a.reference').evaluateAll((all) =>
+      (all as HTMLAnchorElement[]).map((each) => ({
+        of: each.closest<HTMLElement>('[data-check], [data-member]')?.dataset,
+        name: each.ariaLabel ?? each.textContent,
+        is: [each.target, each.rel, each.origin].join(' '),
+        to: each.href.slice(each.origin.length),
+      })),
+    )
+    const checks = await page.locator('[data-check]').count()
+    const members = await page.locator('[data-member]').count()
+    assert.equal(links.length, checks + members)
+    for (const { name, is } of links) {
+      assert.match(name, /^RFC \d{4}, section [\d.]+(?:, item \d+)?$/)
+      assert.equal(is, '_blank noreferrer https://www.rfc-editor.org')
+    }
+    assert.equal(links.find(({ of }) => of?.['check'] === 'exp')?.to, '/rfc/rfc7523#section-3')
+    assert.equal(links.find(({ of }) => of?.['member'] === 'jti')?.to, '/rfc/rfc7519#section-4.1.7')
+    assert.match(
+      String(await page.textContent('[data-check=exp] .evidence')),
+      /WhyHolds when it has not expired\. RFC 7523, section 3, item 4$/,
+    )
+    await close()
+  })
+
   test('does a whole session without a violation, an error or a request', async () => {
     const { page, close } = await open()
     for (const [name, failing] of [
@@ -134,7 +162,7 @@ suite('the inspector in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
         location.hash, location.search]))`,
     )
     assert.equal(kept, '[0,0,"",0,"",""]')
-    await page.selectOption('.theme select', 'dark')
+    await page.selectOption('#theme', 'dark')
     await close()
   })
 

@@ -148,9 +148,9 @@ suite('the files', () => {
     assert.match(html, /<body>.*<h1>Inspector<\/h1>.*<textarea[^>]* id="pasted"/s)
   })
 
-  test('name no address of another server', () => {
+  test('name no address of another server but those of specifications, where a link leads to', () => {
     const allowed =
-      /^https?:\/\/(?:www\.w3\.org\/|example\.okta\.com|(?:as|other|authorization-server)\.example|not-given\.invalid|\$\{|\[\^|$)/
+      /^https?:\/\/(?:www\.w3\.org\/|www\.rfc-editor\.org\/rfc\/rfc\$\{|openid\.net\/specs\/|example\.okta\.com|(?:as|other|authorization-server)\.example|not-given\.invalid|\$\{|\[\^|$)/
     for (const text of [html, ...ASSETS.map(read)]) {
       const others = [...text.matchAll(/https?:\/\/[^\s"'`)]*/g)]
         .map(([url]) => url)

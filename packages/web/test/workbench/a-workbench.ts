@@ -78,7 +78,7 @@ export async function openWorkbench(
 
 /** Makes a pair of a kind, such as `ES256 · P-256`, in the frame. */
 export async function makePair({ page, vault }: Workbench, kind: string): Promise<void> {
-  await vault.locator('.make > summary').click()
+  await vault.locator('#generate').click()
   await chooseKind(vault, kind)
   await vault.locator('#make').click()
   await page.waitForSelector('#thumbprint')
@@ -96,8 +96,8 @@ export async function register({ page }: Workbench, app: TestServiceApp): Promis
   await app.addKey(await importPublicKey(await copied(page)))
 }
 
-/** What the page copied last. */
+/** What the page copied, once it has. It is taken away: what is copied next is something else. */
 export async function copied(page: Page): Promise<string> {
   await until(page, 'window.copied !== undefined')
-  return page.evaluate('window.copied')
+  return page.evaluate('(({ copied }) => (delete window.copied, copied))(window)')
 }

@@ -46,7 +46,7 @@ suite('the workbench is accessible', { skip: NO_BROWSER }, () => {
       await makePair(workbench, 'ES256 · P-256')
       await vault.locator('#clear').click()
       await vault.locator('#status:has-text("was cleared")').waitFor()
-      await vault.locator('.make > summary').click()
+      await vault.locator('#generate').click()
       await vault.locator('#kid-from').selectOption('own')
       await page.click('#json-tab')
       await page.fill('#claims-json', '{"iss": "a" "b": 1}')

@@ -174,11 +174,9 @@ suite('the workbench away from home', { skip: NO_BROWSER, concurrency: 2 }, () =
     await page.click('#get-token')
     await page.waitForSelector('text=nothing was sent')
     await page.click('text=Copy as curl')
-    assert.match(
-      await copied(page),
-      /^curl 'https:\/\/as\.example\/token' \\\n {2}--data-urlencode/,
-    )
-    assert.ok((await copied(page)).includes(`client_assertion=${jwt}`))
+    const curl = await copied(page)
+    assert.match(curl, /^curl 'https:\/\/as\.example\/token' \\\n {2}--data-urlencode/)
+    assert.ok(curl.includes(`client_assertion=${jwt}`))
     // The page names its own script: whoever has two copies can compare.
     const script = /script-src '(sha256-[^']+)'/.exec(readFileSync(OFFLINE, 'utf8'))?.[1]
     assert.equal(await page.textContent('#build'), script)
@@ -279,7 +277,7 @@ suite('the workbench away from home', { skip: NO_BROWSER, concurrency: 2 }, () =
       await until(page, `document.getElementById('jwt').textContent !== ${JSON.stringify(first)}`)
       assert.ok(Math.abs(ahead(String(await page.textContent('#jwt')))) < 30)
       // It counts down to its end, which is said aloud as well.
-      assert.match(String(await page.textContent('#jwt-state')), /Ends in [45] min/)
+      await until(page, `/Ends in [45] min/.test(document.getElementById('jwt-state').textContent)`)
       await page.clock.runFor(301_000)
       await page.waitForSelector('#jwt-state:has-text("Expired")')
       await until(page, `/^Expired/.test(document.querySelector('[role=status]').textContent)`)

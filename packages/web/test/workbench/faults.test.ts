@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
@@ -28,6 +29,16 @@ interface Prediction {
   readonly failing: readonly string[]
   /** The rules of the findings, the closest cause first. */
   readonly causes: readonly string[]
+}
+
+interface Vectors {
+  readonly server: { readonly token_endpoint: string; readonly profile: string }
+  readonly key: Readonly<Record<string, unknown>>
+  readonly vectors: readonly {
+    readonly fault: string | null
+    readonly form: Readonly<Record<string, string>>
+    readonly expected: { readonly answer: string; readonly rules: readonly string[] }
+  }[]
 }
 
 suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
@@ -64,6 +75,38 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
     })
   }
 
+  test('saves all as test vectors, without the private key, which the server answers as they say', async (context) => {
+    const { server, app } = await aWorkbenchServer()
+    context.after(() => server.close())
+    const workbench = await openWorkbench(browser, server.url)
+    const { page } = workbench
+    await makePair(workbench, 'ES256 · P-256')
+    await register(workbench, app)
+    await app.deactivateKey(app.key.publicKey.kid)
+    await page.fill('#client', app.clientId)
+    await page.fill('#scope', 'okta.apps.read')
+    await page.click('#faults > summary')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('#save-vectors'),
+    ])
+    const text = readFileSync(await download.path(), 'utf8')
+    const { server: of, key, vectors } = JSON.parse(text) as Vectors
+    assert.deepEqual([of.token_endpoint, of.profile], [server.tokenEndpoint, 'strict'])
+    assert.equal(key['d'], undefined)
+    assert.ok(vectors.length >= 25, String(vectors.length))
+    for (const { fault, form, expected } of vectors) {
+      const body = new URLSearchParams(form)
+      const answer = await fetch(of.token_endpoint, { method: 'POST', body })
+      const { error } = (await answer.json()) as { readonly error?: string }
+      const got = answer.status === 200 ? '200' : `${answer.status} ${String(error)}`
+      assert.equal(got, expected.answer, String(fault))
+      assert.equal(expected.rules.length === 0, got === '200', String(fault))
+      server.forgetRequests()
+    }
+    await workbench.close()
+  })
+
   async function compare(
     { page }: Workbench,
     { server }: WorkbenchServer,
@@ -84,6 +127,8 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
     server.forgetRequests()
     await press(page, '#get-token')
     await page.waitForSelector('#jwt-state:has-text("Sent at")')
+    // The page compares the two as well.
+    if (fault !== '') await page.waitForSelector('#foretold[data-same=true]')
     const status = await page.getAttribute('#token-exchange .answer', 'data-status')
     const body = JSON.parse(String(await page.textContent('#token-exchange .sides .body'))) as {
       readonly error?: string
@@ -112,7 +157,7 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
   }
 
   async function prediction(page: Page): Promise<Prediction> {
-    await page.waitForTimeout(50)
+    await page.waitForSelector('#preflight[aria-busy=false]')
     const found = await page.evaluate(`({
       verdict: document.querySelector('[data-verdict]').classList.contains('is-pass') ? 'pass' : 'fail',
       answer: document.querySelector('[data-answer]')?.dataset.answer,

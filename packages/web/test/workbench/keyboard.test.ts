@@ -70,8 +70,8 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'a Skip to the content',
       'a Workbench',
       'a Inspector',
-      'select UTCLocal',
-      'select SystemLightDark',
+      'zone',
+      'theme',
       'a Sign in',
       'a 1 Key',
       'a 2 Claims',
@@ -82,8 +82,8 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'summary This frame has no network access. Why?',
       'vault private',
       'vault use',
+      'vault generate',
       'vault open',
-      'vault summary Make a new key pair',
       'server',
       'preset',
       'form-tab',
@@ -99,7 +99,7 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
       'summary Break it on purpose',
       'generate',
       'scope',
-      'summary Choose from the scopes of the server',
+      'check-scopes',
       'get-token',
       'method',
       'api-url',
@@ -136,13 +136,80 @@ suite('the workbench with the keyboard alone', { skip: NO_BROWSER }, () => {
     await workbench.close()
   })
 
+  test('scopes are chosen from the list or written, and taken away again', async () => {
+    const workbench = await openWorkbench(browser, bench.server.url)
+    const { page } = workbench
+    const { keyboard } = page
+    const chosen = (names: string): Promise<void> =>
+      until(
+        page,
+        `[...document.querySelectorAll('.chip')].map((each) => each.textContent).join(' ') === '${names}'`,
+      )
+    const reached = async (): Promise<string> => {
+      const id = await page.getAttribute('#scope', 'aria-activedescendant')
+      return id === null ? '' : String(await page.textContent(`#${id} code`))
+    }
+    await page.focus('#scope')
+    assert.equal(await page.getAttribute('#scope', 'aria-expanded'), 'false')
+    await keyboard.type('okta.users')
+    await page.waitForSelector('#scope[aria-expanded=true][aria-controls=scope-list]')
+    const offered = await page.locator('#scope-list code').allTextContents()
+    assert.deepEqual(offered, ['okta.users.read', 'okta.users.manage'])
+    for (const name of [offered[0], offered[1], offered[0]]) {
+      await keyboard.press('ArrowDown')
+      await page.waitForSelector(`#scope-list [data-reached]:has-text("${name}")`)
+      assert.equal(await reached(), name)
+    }
+    await keyboard.press('ArrowUp')
+    await page.waitForSelector(`#scope-list [data-reached]:has-text("${offered[1]}")`)
+    await keyboard.press('Enter')
+    await chosen('okta.users.manage')
+    assert.equal(await page.inputValue('#scope'), '')
+    await page.waitForSelector('#scope-list [aria-selected=true]:has-text("okta.users.manage")')
+
+    // What the server does not name can be written; a blank ends it, and what is pasted may have several.
+    await keyboard.type('my:scope okta.apps.read')
+    await chosen('okta.users.manage my:scope')
+    await page.waitForSelector('#scope-list li:has-text("okta.apps.read")')
+    const heard = await page.locator('.scopes').ariaSnapshot()
+    assert.match(heard, /combobox "Scopes" \[expanded\]/)
+    assert.match(heard, /listbox "Scopes":\s+- option "okta\.apps\.read"/)
+    assert.match(heard, /button "Remove my:scope"/)
+    await keyboard.press('Escape')
+    await page.waitForSelector('#scope-list', { state: 'detached' })
+    await keyboard.press('Tab')
+    await chosen('okta.users.manage my:scope okta.apps.read')
+    assert.match(
+      String(await page.textContent('#code')),
+      /'okta\.users\.manage my:scope okta\.apps\.read'/,
+    )
+
+    await page.focus('#scope')
+    await keyboard.press('Backspace')
+    await chosen('okta.users.manage my:scope')
+    await keyboard.press('Shift+Tab')
+    await until(page, `document.activeElement.ariaLabel === 'Remove my:scope'`)
+    await keyboard.press('Enter')
+    await chosen('okta.users.manage')
+    await page.waitForSelector('#scope:focus')
+    await page.click('#scope')
+    await page.click('#scope-list li:has-text("okta.users.manage")')
+    await chosen('')
+    await page.waitForSelector('#scope:focus')
+    await until(
+      page,
+      `document.querySelector('[role=status]').textContent === 'okta.users.manage removed'`,
+    )
+    await workbench.close()
+  })
+
   test('a key is made, registered and signed with, a token is got and an API called', async () => {
     const workbench = await openWorkbench(browser, bench.server.url)
     const { page, complaints } = workbench
     const { keyboard } = page
     const said = async (text: string): Promise<void> =>
       until(page, `document.querySelector('[role=status]').textContent === ${JSON.stringify(text)}`)
-    await tabTo(page, 'vault summary Make a new key pair')
+    await tabTo(page, 'vault generate')
     await keyboard.press('Enter')
     await tabTo(page, 'vault make')
     await keyboard.press('Enter')

@@ -378,16 +378,24 @@ suite('the workbench in Chromium', { skip: NO_BROWSER, concurrency: 2 }, () => {
     await page.selectOption('#method', 'GET')
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-challenge]:has-text("okta.users.read")')
-    assert.match(
-      String(await page.textContent('[data-challenge]')),
-      /okta\.users\.read.*okta\.apps\.read/,
+    assert.deepEqual(await page.locator('.compared > div').allTextContents(), [
+      'Neededokta.users.readmissing',
+      'It hasokta.apps.read',
+    ])
+    assert.ok(
+      String(await page.textContent('[data-challenge]')).includes(
+        `keygrant grant add ${strict.app.clientId} okta.users.read`,
+      ),
     )
+    await page.click('text=Copy a request')
+    assert.match(await copied(page), /^Please grant okta\.users\.read to the app 0oa/)
     await strict.app.grantScope('okta.users.read')
-    await page.fill('#scope', 'okta.users.read')
+    await page.click('#ask-for-scope')
+    await page.waitForSelector('#generate:focus')
     await page.click('#generate')
     await page.waitForSelector('#jwt-state:has-text("Ends in")')
     await page.click('#get-token')
-    await page.waitForSelector('text=Granted: okta.users.read')
+    await page.waitForSelector('text=Granted: okta.apps.read okta.users.read')
     await page.click('#send')
     await page.waitForSelector('#api-exchange [data-status="200"]')
     await strict.app.revokeScope('okta.users.read')

@@ -43,6 +43,7 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
       kid: 'prod-2025',
       scopes: ['okta.apps.read'],
     })
+    await aClient(server, page, { label: 'reporting', kid: 'reporting-2026' })
     server.advance(STEP_UP_MINUTES * 60_000)
     await open.go(`/workbench#client=${clientId}`)
     assert.equal(await page.textContent('.server-bar .badge'), 'Development serverDEV')
@@ -58,19 +59,27 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
     // Whoever comes from the console is signed in: nothing has to be pressed.
     await page.waitForSelector('#own-app')
     assert.equal(await page.inputValue('#own-app'), clientId)
-    await page.click('summary:has-text("Choose from the scopes")')
-    await page.waitForSelector('.scopes [data-granted]')
-    const marks = await page.locator('.scopes li').allTextContents()
+    await page.click('#scope')
+    await page.waitForSelector('#scope-list [data-granted]')
+    const marks = await page.locator('#scope-list li').allTextContents()
     assert.equal(marks.shift()?.trim(), 'okta.apps.read  granted')
     assert.ok(marks.length > 3)
     for (const mark of marks) assert.match(mark, /^okta\.\S+ {2}not granted$/)
     await page.fill('#client', 'nobody')
     await page.waitForSelector('.scopes .hint:has-text("knows no app")')
+    await page.click('#scope')
+    await page.waitForSelector('#scope-list li')
     assert.equal(await page.locator('.scopes [data-granted]').count(), 0)
     await page.selectOption('#own-app', { label: `billing-sync · ${clientId}` })
     assert.equal(await page.inputValue('#client'), clientId)
     assert.equal(await page.isChecked('#same-sub'), true)
-    await page.waitForSelector('.scopes [data-granted=true]')
+    await page.click('#scope')
+    await page.waitForSelector('#scope-list [data-granted=true]')
+    // What is asked for and not granted says so where it was chosen.
+    await page.click('#scope-list li:has-text("okta.users.read")')
+    await page.waitForSelector('.chip:has-text("okta.users.read") [data-granted=false]')
+    await page.click('.chip button')
+    await page.waitForSelector('.chip', { state: 'detached' })
     const vault = page.frameLocator('#vault')
     const workbench = { page, vault, complaints, close: () => Promise.resolve() }
     await makePair(workbench, 'ES256 · P-256')
@@ -113,6 +122,21 @@ suite('the workbench beside the console', { skip: NO_BROWSER }, () => {
       await page.getAttribute('#lacking', 'href'),
       `${server.origin}/console/apps/${clientId}/scopes`,
     )
+
+    // The kid of another app can be named on purpose, now that one is known.
+    await page.click('#faults > summary')
+    await page.check('[name=fault][value=kid_foreign]')
+    await page.click('#generate')
+    await page.waitForSelector('#jwt-state:has-text("Ends in")')
+    await page.click('#get-token')
+    await page.waitForSelector('#token-exchange [data-status="401"]')
+    await page.waitForSelector('#foretold[data-same=true]')
+    const [signedHeader = ''] = String(await page.textContent('#jwt')).split('.')
+    const { kid: foreign } = JSON.parse(
+      Buffer.from(signedHeader, 'base64url').toString(),
+    ) as Record<string, string>
+    assert.equal(foreign, 'reporting-2026')
+    await page.click('#broken button')
 
     // One that was taken out of use is said to be, and foretold to be refused.
     const added = (keys.body['keys'] as readonly { id: string; kid: string }[]).find(

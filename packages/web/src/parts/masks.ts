@@ -4,9 +4,7 @@
  * @module
  */
 
-import type { Inspection } from './inspection.ts'
-import { readLeniently } from './lenient.ts'
-import { resultStrings } from './result-strings.ts'
+import { maskStrings } from './mask-strings.ts'
 
 /** What can be masked. */
 export const MASKS = ['client', 'jti', 'key', 'server', 'other'] as const
@@ -39,9 +37,19 @@ export interface Masker {
   part(value: object | string): object | string
 }
 
+/** What a report is about. */
+export interface Reported {
+  /** Header and Claims Set, as far as they can be read. */
+  readonly parts: readonly object[]
+  /** What else stands in it; of a server, its URLs. */
+  readonly known: Readonly<Partial<Record<Mask, readonly unknown[]>>>
+  /** Whether `aud` names a client, as that of an ID token does. */
+  readonly isAudClient?: boolean
+}
+
 /** Makes what masks the report about a token. */
-export function maskerOf(result: Inspection, masks: ReadonlySet<Mask>): Masker {
-  const replacements = [...valuesOf(result, masks)]
+export function maskerOf(reported: Reported, masks: ReadonlySet<Mask>): Masker {
+  const replacements = [...valuesOf(reported, masks)]
     .flatMap(([mask, values]) =>
       [...values].flatMap((value, index) => {
         const name = placeholder(mask, values.size > 1 ? index + 1 : 0)
@@ -86,7 +94,7 @@ export function maskerOf(result: Inspection, masks: ReadonlySet<Mask>): Masker {
 
 /** The values to be masked, each under the first mask that has it. */
 function valuesOf(
-  { parsed, question, kind, server }: Inspection,
+  { parts, known, isAudClient = false }: Reported,
   masks: ReadonlySet<Mask>,
 ): ReadonlyMap<Mask, ReadonlySet<string>> {
   const found = new Map(MASKS.map((mask) => [mask, new Set<string>()]))
@@ -96,25 +104,13 @@ function valuesOf(
     seen.add(value)
     found.get(mask)?.add(value)
   }
-  const { receiver, keys } = question
-  const segments = question.jwt.split('.')
-  const members = [parsed.header, parsed.claims].flatMap((strict, index) => {
-    const part = strict ?? readLeniently(segments[index] ?? '')
-    return typeof part === 'object' ? Object.entries(part) : []
-  })
-  add('client', receiver.clientId.value)
-  for (const each of [server?.app?.id, server?.app?.label]) add('client', each)
-  for (const each of [server?.signer?.appId, server?.signer?.label]) add('client', each)
-  for (const { kid } of keys ?? []) add('key', kid)
-  add('key', server?.signer?.kid)
-  for (const name of ['issuer', 'endpoint', 'audience'] as const) {
-    add('server', hostOf(receiver[name].value))
+  for (const mask of MASKS) {
+    for (const each of known[mask] ?? []) add(mask, mask === 'server' ? hostOf(each) : each)
   }
-  for (const each of [server?.issuer, server?.endpoint]) add('server', hostOf(each))
-  for (const [name, value] of members) {
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
     for (const each of stringsOf(value)) {
       const host = hostOf(each)
-      const isAppHere = name === 'aud' && kind === 'id_token'
+      const isAppHere = name === 'aud' && isAudClient
       if (NAMES.jti.includes(name)) add('jti', each)
       if (NAMES.key.includes(name)) add('key', each)
       if ((NAMES.client.includes(name) || isAppHere) && host === undefined) add('client', each)
@@ -140,8 +136,9 @@ function stringsOf(value: unknown): readonly string[] {
 }
 
 /** The host of a URL: its path and its slashes are what goes wrong. */
-function hostOf(value: string | undefined): string | undefined {
-  if (value === undefined || !/^[a-z]+:\/\//i.test(value) || !URL.canParse(value)) return undefined
+function hostOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^[a-z]+:\/\//i.test(value) || !URL.canParse(value))
+    return undefined
   const { host } = new URL(value)
   if (host === '') return undefined
   const start = value.toLowerCase().indexOf(host)
@@ -161,6 +158,6 @@ function patternOf(form: string): string {
 }
 
 function placeholder(mask: Mask, nth = 0): string {
-  const name = resultStrings.support.placeholders[mask]
+  const name = maskStrings.placeholders[mask]
   return nth === 0 ? `[${name}]` : `[${name} ${nth}]`
 }

@@ -1,0 +1,46 @@
+/**
+ * Something to be ticked, or one of several of which one is.
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from 'preact'
+
+/** What it needs. */
+export interface ChoiceProps {
+  readonly id?: string
+  /** Of one of several: what the others are called too; and which it is. Left out, it stands alone. */
+  readonly name?: string
+  readonly value?: string
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+  readonly describedBy?: string
+  /** What it says. */
+  readonly children: ComponentChildren
+}
+
+/** The native element in its label. */
+export function Choice({
+  id,
+  name,
+  value,
+  isChosen,
+  onChoose,
+  describedBy,
+  children,
+}: ChoiceProps): JSX.Element {
+  return (
+    <label class="choice">
+      <input
+        id={id}
+        type={name === undefined ? 'checkbox' : 'radio'}
+        name={name}
+        value={value}
+        checked={isChosen}
+        aria-describedby={describedBy}
+        // Pressed again, it may mean something else by now.
+        onClick={onChoose}
+      />
+      <span>{children}</span>
+    </label>
+  )
+}

@@ -93,6 +93,7 @@ export function readAuditEnds(rows: readonly AuditPlaceRow[]): {
 
 /** Text as every database gives it back: without U+0000, and without half a surrogate pair. */
 export function storable(text: string): string {
+  if (text.isWellFormed() && !text.includes('\u0000')) return text
   return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
 }
 

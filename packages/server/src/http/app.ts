@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
 import {
@@ -14,21 +13,12 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { createAnswering, type Exchange } from './answering.ts'
 import { followConnections } from './close.ts'
-import {
-  type Answer,
-  type HttpFault,
-  type IncomingRequest,
-  JSON_TYPE,
-  MAX_BODY_OCTETS,
-  type RequestBody,
-  type RequestNotes,
-  type Route,
-} from './exchange.ts'
-import { parseForm } from './form.ts'
-import { readOctets } from './octets.ts'
+import type { Answer, HttpFault, RequestNotes, Route } from './exchange.ts'
+import { handle } from './incoming.ts'
 import { newRequestId } from './request-id.ts'
-import { NO_STORE, securityHeaders } from './security-headers.ts'
+import { type AnswerAt, openShortCut } from './short-cut.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -100,8 +90,7 @@ function refuseSchemas(): never {
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const { routes, issuer, faultBody, log, onAnswer, isStopping, tls } = options
   const trustedProxies = options.trustedProxies ?? []
-  const headers = Object.entries(securityHeaders(issuer)).flat()
-  const uncached = [...headers, ...Object.entries(NO_STORE).flat()]
+  const { fieldsOf, write } = createAnswering(issuer, isStopping)
   const app = fastify({
     ...loggerOptions(log),
     logController: new LogController({
@@ -126,35 +115,28 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   followConnections(app.server)
   app.decorateRequest('notes', undefined)
 
-  /**
-   * Writes an answer to Node's response itself: Fastify would look at each header field again, and would add
-   * a charset to JSON, which has none (RFC 8259, section 11). A stream is left to Fastify.
-   */
+  /** A stream is left to Fastify. */
   const send = (
     request: FastifyRequest,
     reply: FastifyReply,
     answer: Answer,
   ): FastifyReply | undefined => {
-    const { status, body, stream } = answer
-    const text = answer.text ?? (body === undefined ? undefined : JSON.stringify(body))
-    const fields = answer.headers?.['cache-control'] === undefined ? [...uncached] : [...headers]
-    fields.push('x-request-id', request.id, 'x-okta-request-id', request.id)
-    addFields(fields, answer.headers)
-    addFields(fields, request.notes?.headers)
-    if (body !== undefined) addFields(fields, JSON_TYPE)
-    if (isStopping?.() === true || isBodyLeft(request.raw)) addFields(fields, CLOSE)
-    if (text === undefined && stream !== undefined) {
+    const exchange = {
+      id: request.id,
+      request: request.raw,
+      response: reply.raw,
+      notes: request.notes,
+    }
+    const { status, body, text, stream } = answer
+    if (stream !== undefined && body === undefined && text === undefined) {
+      const fields = fieldsOf(exchange, answer)
       for (let at = 0; at < fields.length; at += 2) {
         reply.header(fields[at] as string, fields[at + 1])
       }
       return sendStream(request, reply.code(status), stream)
     }
-    if (hasLength(status)) {
-      fields.push('content-length', text === undefined ? '0' : String(Buffer.byteLength(text)))
-    }
-    reply.raw.writeHead(status, fields)
     reply.hijack()
-    reply.raw.end(text)
+    write(exchange, answer)
     return undefined
   }
   const streams = new Set<AbortController>()
@@ -179,15 +161,27 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     for (const ending of streams) ending.abort()
     done()
   })
+  const faultAnswer = (
+    { status, kind }: Fault,
+    { url, id }: { readonly url: string; readonly id: string },
+  ): Answer => {
+    const path = url.split('?', 1)[0] as string
+    return { status, body: faultBody({ status, kind, path }, id) }
+  }
   const answerFault = (
     request: FastifyRequest,
     reply: FastifyReply,
-    fault: Omit<HttpFault, 'path'>,
-    faultHeaders: Readonly<Record<string, string>> = {},
+    fault: Fault,
+    headers: Readonly<Record<string, string>> = {},
   ): void => {
-    const path = request.url.split('?', 1)[0] as string
-    const body = faultBody({ ...fault, path }, request.id)
-    send(request, reply, { status: fault.status, headers: faultHeaders, body })
+    send(request, reply, { ...faultAnswer(fault, request), headers })
+  }
+  const faultOf = (error: unknown, requestLog: FastifyBaseLogger): Fault => {
+    const { statusCode } = error as { statusCode?: unknown }
+    const fault = typeof statusCode === 'number' ? clientFault(statusCode) : undefined
+    if (fault !== undefined) return fault
+    requestLog.error({ err: error }, 'request failed')
+    return { status: 500, kind: 'failed' }
   }
 
   // The route says whether a body is read, and how: Fastify is told that there is none.
@@ -197,15 +191,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     answerFault(request, reply, { status: 404, kind: 'not_found' }),
   )
-  app.setErrorHandler((error, request, reply) => {
-    const { statusCode } = error as { statusCode?: unknown }
-    const fault = typeof statusCode === 'number' ? clientFault(statusCode) : undefined
-    if (fault !== undefined) {
-      return answerFault(request, reply, fault)
-    }
-    request.log.error({ err: error }, 'request failed')
-    return answerFault(request, reply, { status: 500, kind: 'failed' })
-  })
+  app.setErrorHandler((error, request, reply) =>
+    answerFault(request, reply, faultOf(error, request.log)),
+  )
   if (log !== false || onAnswer !== undefined) {
     app.addHook('onResponse', (request, reply, done) => {
       const sent: SentAnswer = {
@@ -232,11 +220,13 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       handler: async (request, reply) => {
         const notes: RequestNotes = {}
         request.notes = notes
-        const receivedAt = performance.now()
-        const octets =
-          route.accepts === undefined ? NO_OCTETS : await readOctets(request.raw, MAX_BODY_OCTETS)
-        const answer = await route.handle(incoming(request, route, octets, { notes, receivedAt }))
-        return send(request, reply, answer)
+        const { id, raw, ip: remoteAddress } = request
+        const parameters = request.params as Record<string, string>
+        return send(
+          request,
+          reply,
+          await handle(route, raw, { id, parameters, remoteAddress, notes }),
+        )
       },
     })
   }
@@ -254,31 +244,47 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         ),
     })
   }
+  const answerAt: AnswerAt = (route, request, response) => {
+    const startedAt = performance.now()
+    const id = newRequestId()
+    const notes: RequestNotes = {}
+    const exchange: Exchange = { id, request, response, notes }
+    const onEnd = (): void => {
+      response.removeListener('finish', onEnd)
+      response.removeListener('error', onEnd)
+      const sent: SentAnswer = {
+        requestId: id,
+        method: route.method,
+        route: route.path,
+        status: response.statusCode,
+        milliseconds: performance.now() - startedAt,
+        isStream: false,
+        notes,
+      }
+      onAnswer?.(sent)
+      if (log !== false) app.log.info({ requestId: id, ...logLine(sent) })
+    }
+    response.on('finish', onEnd)
+    response.on('error', onEnd)
+    const remoteAddress = request.socket.remoteAddress ?? ''
+    handle(route, request, { id, parameters: NO_PARAMETERS, remoteAddress, notes })
+      .catch((error: unknown) =>
+        faultAnswer(faultOf(error, app.log.child({ requestId: id })), { url: route.path, id }),
+      )
+      .then((answer) => write(exchange, answer))
+      .catch((error: unknown) => {
+        app.log.error({ requestId: id, err: error }, 'request failed')
+        response.destroy()
+      })
+  }
+  // Who is behind a proxy is told by Fastify.
+  if (trustedProxies.length === 0) openShortCut(app.server, routes, answerAt)
   return app
 }
 
-/** Whether an answer of this status says how long its content is (RFC 9110, section 8.6). */
-function hasLength(status: number): boolean {
-  return status !== 204 && status !== 304
-}
+const NO_PARAMETERS = {}
 
-/** Whether a request has more of a body than was read: its sender may go on sending for ever. */
-function isBodyLeft({ headers, complete }: IncomingMessage): boolean {
-  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers
-  return !complete && (coding !== undefined || length !== '0')
-}
-
-const CLOSE = { connection: 'close' } as const
-
-/** Adds header fields to a list of names and values, in place of those of the same name. */
-function addFields(fields: string[], added: Readonly<Record<string, string>> = {}): void {
-  for (const name of Object.keys(added)) {
-    let at = 0
-    while (at < fields.length && fields[at] !== name) at += 2
-    fields[at] = name
-    fields[at + 1] = added[name] as string
-  }
-}
+type Fault = Omit<HttpFault, 'path'>
 
 /** A logger of its own, for a process that has no server. */
 export function createLogger(target: LogTarget | false): FastifyBaseLogger {
@@ -316,56 +322,9 @@ function logLine({ method, route, status, milliseconds, notes }: SentAnswer): ob
 }
 
 /** What a status of Fastify's own errors means; `undefined` when the failure is ours. */
-function clientFault(statusCode: number): Omit<HttpFault, 'path'> | undefined {
+function clientFault(statusCode: number): Fault | undefined {
   if (statusCode < 400 || statusCode >= 500) return undefined
   if (statusCode === 413) return { status: 413, kind: 'too_large' }
   if (statusCode === 415) return { status: 400, kind: 'content_type' }
   return { status: statusCode, kind: 'bad_request' }
-}
-
-function incoming(
-  request: FastifyRequest,
-  { path, accepts }: Route,
-  octets: Buffer,
-  own: Pick<IncomingRequest, 'notes' | 'receivedAt'>,
-): IncomingRequest {
-  const { url } = request
-  const mark = url.indexOf('?')
-  return {
-    id: request.id,
-    route: path,
-    method: request.method,
-    headers: request.headers,
-    parameters: request.params as Record<string, string>,
-    query: mark === -1 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)),
-    body: accepts === undefined ? NO_BODY : readBody(request, octets, accepts),
-    remoteAddress: request.ip,
-    ...own,
-  }
-}
-
-const NO_QUERY = new URLSearchParams()
-const NO_OCTETS = Buffer.alloc(0)
-const NO_BODY: RequestBody = { kind: 'none' }
-const MEDIA_TYPES = {
-  form: /^application\/x-www-form-urlencoded *(?:; *charset="?utf-8"? *)?$/i,
-  json: /^application\/(?:json|[\w.]+\+json) *(?:; *charset="?utf-8"? *)?$/i,
-} as const
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function readBody(request: FastifyRequest, octets: Buffer, accepts: 'form' | 'json'): RequestBody {
-  const encoding = request.headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
-    return { kind: 'unreadable', fault: 'content_encoding' }
-  }
-  if (octets.length === 0) return NO_BODY
-  if (!MEDIA_TYPES[accepts].test(request.headers['content-type'] ?? '')) {
-    return { kind: 'unreadable', fault: 'content_type' }
-  }
-  if (accepts === 'form') return { kind: 'form', form: parseForm(octets) }
-  try {
-    return { kind: 'json', value: JSON.parse(utf8.decode(octets)) as unknown }
-  } catch {
-    return { kind: 'unreadable', fault: 'json' }
-  }
 }

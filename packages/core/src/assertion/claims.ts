@@ -3,7 +3,7 @@
  * @module
  */
 
-import { primitives } from '#primitives'
+import { drawJti } from '#encoding'
 import type { JsonValue } from '../json.ts'
 
 /** The claims of a client assertion that was verified. */
@@ -60,29 +60,20 @@ export function completeClaims(
 
 /** What {@link completeClaims} adds where it is missing; `undefined` where nothing can be told. */
 export function defaultClaims(options: CompleteClaimsOptions): Readonly<Record<string, unknown>> {
-  const now = options.now ?? Math.floor(Date.now() / 1000)
-  return {
-    aud: options.audience,
-    iss: options.clientId,
-    sub: options.clientId,
-    iat: now,
-    exp: now + (options.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS),
-    jti: randomJti(),
-  }
+  const { audience, clientId } = options
+  return { aud: audience, iss: clientId, sub: clientId, ...validity(options), jti: randomJti() }
 }
 
-/** 18 octets, a multiple of three: so the texts of many stand beside each other in one. */
-const JTI_CHARACTERS = 24
-/** Octets of 64 of them. */
-const POOL_OCTETS = 1152
-let pool = ''
-let used = 0
+/** From when to when an assertion is valid. */
+export function validity({ now, lifetimeSeconds }: CompleteClaimsOptions): {
+  readonly iat: number
+  readonly exp: number
+} {
+  const iat = now ?? Math.floor(Date.now() / 1000)
+  return { iat, exp: iat + (lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS) }
+}
 
-/** A `jti` of 144 random bits in base64url. Random octets are drawn for 64 of them at a time. */
+/** A `jti` of 144 random bits in base64url. Where that is cheaper, random octets are drawn for many of them at a time. */
 export function randomJti(): string {
-  if (used === pool.length) {
-    pool = primitives.encodeBase64url(crypto.getRandomValues(new Uint8Array(POOL_OCTETS)))
-    used = 0
-  }
-  return pool.slice(used, (used += JTI_CHARACTERS))
+  return drawJti()
 }

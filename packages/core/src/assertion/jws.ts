@@ -3,11 +3,12 @@
  * @module
  */
 
+import { encodeText, signInput } from '#encoding'
 import { decodeSegment, decodeUtf8, primitives, remembering } from '#primitives'
 import { decodeBase64url } from '../base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonOctets } from '../json.ts'
 import type { Signer } from '../keys/index.ts'
-import { type MaybePromise, whenReady } from '../maybe-promise.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
@@ -97,7 +98,7 @@ export async function signJws(
 
 /** A segment of a JWS: JSON in base64url. */
 export function encodeJsonSegment(value: unknown): string {
-  return primitives.encodeBase64url(primitives.encodeUtf8(JSON.stringify(value)))
+  return encodeText(JSON.stringify(value))
 }
 
 /** Signs two segments that are encoded already, at once where the signer does. */
@@ -106,11 +107,7 @@ export function signSegments(
   payload: string,
   signer: Pick<Signer, 'sign'>,
 ): MaybePromise<string> {
-  const signingInput = `${header}.${payload}`
-  return whenReady(
-    signer.sign(primitives.encodeUtf8(signingInput)),
-    (signature) => `${signingInput}.${primitives.encodeBase64url(signature)}`,
-  )
+  return signInput(`${header}.${payload}`, signer)
 }
 
 type Read = { readonly value: JsonObject | undefined; readonly fault: string | undefined }

@@ -3,9 +3,15 @@
  * @module
  */
 
+import { protectedHeader, signUsual } from '#encoding'
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts'
 import type { Signer } from '../keys/index.ts'
-import { type AssertionClaimsInput, type CompleteClaimsOptions, defaultClaims } from './claims.ts'
+import {
+  type AssertionClaimsInput,
+  type CompleteClaimsOptions,
+  defaultClaims,
+  validity,
+} from './claims.ts'
 import { encodeJsonSegment, signSegments } from './jws.ts'
 
 /** Options of {@link signAssertion}. */
@@ -50,6 +56,9 @@ export async function signAssertion(
   ) {
     throw invalidArgumentValue('options.lifetimeSeconds', 'a positive integer')
   }
+  const typ = options.typ ?? 'client-authentication+jwt'
+  const usual = signUsual(claims, signer, typ, options, validity(options))
+  if (usual !== undefined) return usual
   const complete: AssertionClaimsInput = { ...defaultClaims(options), ...claims }
   for (const name of ['iss', 'sub', 'aud'] as const) {
     if (complete[name] === undefined) {
@@ -57,22 +66,5 @@ export async function signAssertion(
       throw invalidArgumentValue(option, `given, because the claims have no "${name}"`)
     }
   }
-  const header = protectedHeader(signer, options.typ ?? 'client-authentication+jwt')
-  return signSegments(header, encodeJsonSegment(complete), signer)
-}
-
-const lastHeaders = /* @__PURE__ */ new WeakMap<
-  Signer,
-  { alg: string; kid: string; typ: string; encoded: string }
->()
-
-/** The encoded Protected Header: most often the same for every assertion of one signer. */
-function protectedHeader(signer: Signer, typ: string): string {
-  const { alg, kid } = signer
-  let last = lastHeaders.get(signer)
-  if (last?.typ !== typ || last.alg !== alg || last.kid !== kid) {
-    last = { alg, kid, typ, encoded: encodeJsonSegment({ alg, kid, typ }) }
-    lastHeaders.set(signer, last)
-  }
-  return last.encoded
+  return signSegments(protectedHeader(signer, typ), encodeJsonSegment(complete), signer)
 }

@@ -47,12 +47,17 @@ declare const process: {
 }
 
 interface BufferOctets extends Uint8Array<ArrayBuffer> {
-  toString(encoding?: 'base64url'): string
+  subarray(start: number, end: number): BufferOctets
+  toString(encoding?: 'base64url', start?: number, end?: number): string
+  /** As much as fits, in UTF-8; the answer says how many octets. */
+  write(text: string, offset?: number): number
 }
 
 declare const Buffer: {
   alloc(length: number): BufferOctets
   allocUnsafe(length: number): BufferOctets
+  allocUnsafeSlow(length: number): BufferOctets
+  byteLength(text: string): number
   isBuffer(octets: Uint8Array): octets is BufferOctets
   from(text: string, encoding: 'utf8'): BufferOctets
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets

@@ -13,6 +13,7 @@ import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
 import { decodeCharactersAt } from './base64url-octets.ts'
 import {
   concatenatedFromDer,
+  concatenateInPlace,
   derFromConcatenated,
   MAX_DER_OCTETS,
   SCALAR_OCTETS,
@@ -41,12 +42,17 @@ function crypto(): NodeCrypto {
 
 const HASHES = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' } as const
 
-function hashName(algorithm: JwsAlgorithm): string | null {
-  return algorithm.hash === undefined ? null : HASHES[algorithm.hash]
-}
-
 /** A key with options for PSS, for a runtime that can not hold them in the key itself. */
 type PssKey = { key: KeyObject; padding: number; saltLength: number }
+
+/** What signing and verifying with one algorithm needs, looked up once. */
+interface Prepared {
+  readonly algorithm: JwsAlgorithm
+  readonly key: KeyObject | PssKey
+  readonly hash: string | null
+  /** Octets of r and of s, for ECDSA. */
+  readonly scalarOctets: number | undefined
+}
 
 /**
  * A KeyObject, and for RSA the same key bound to PSS, made when it is first used: hash and salt
@@ -55,21 +61,34 @@ type PssKey = { key: KeyObject; padding: number; saltLength: number }
 class NodeKey {
   readonly key: KeyObject
   readonly #isPrivate: boolean
-  readonly #pss = new Map<string, KeyObject | PssKey>()
+  readonly #prepared = new Map<JwsAlgorithm, Prepared>()
+  #last: Prepared | undefined
 
   constructor(key: KeyObject, isPrivate: boolean) {
     this.key = key
     this.#isPrivate = isPrivate
   }
 
-  for(algorithm: JwsAlgorithm): KeyObject | PssKey {
-    if (algorithm.saltLength === undefined) return this.key
-    let key = this.#pss.get(algorithm.alg)
-    if (key === undefined) {
-      key = this.#bindToPss(algorithm)
-      this.#pss.set(algorithm.alg, key)
+  for(algorithm: JwsAlgorithm): Prepared {
+    if (this.#last?.algorithm === algorithm) return this.#last
+    let prepared = this.#prepared.get(algorithm)
+    if (prepared === undefined) {
+      prepared = this.#prepare(algorithm)
+      this.#prepared.set(algorithm, prepared)
     }
-    return key
+    this.#last = prepared
+    return prepared
+  }
+
+  #prepare(algorithm: JwsAlgorithm): Prepared {
+    const { saltLength, hash, scheme, crv } = algorithm
+    return {
+      algorithm,
+      key: saltLength === undefined ? this.key : this.#bindToPss(algorithm),
+      hash: hash === undefined ? null : HASHES[hash],
+      scalarOctets:
+        scheme === 'ECDSA' ? SCALAR_OCTETS[crv as keyof typeof SCALAR_OCTETS] : undefined,
+    }
   }
 
   #bindToPss(algorithm: JwsAlgorithm): KeyObject | PssKey {
@@ -97,14 +116,9 @@ class NodeKey {
 const derRoom = new Uint8Array(MAX_DER_OCTETS)
 
 /** In steps, which costs a little less than `verify` for all in one. */
-function verifyDigest(
-  algorithm: JwsAlgorithm,
-  key: KeyObject | PssKey,
-  signature: Uint8Array,
-  data: Uint8Array,
-): boolean {
+function verifyDigest({ hash, key }: Prepared, signature: Uint8Array, data: Uint8Array): boolean {
   return crypto()
-    .createVerify(hashName(algorithm) as string)
+    .createVerify(hash as string)
     .update(data)
     .verify(key, signature)
 }
@@ -139,27 +153,24 @@ export const primitives: Primitives = {
   }),
 
   sign(algorithm, key, data) {
-    const privateKey = (key.runtimePrivateKey as NodeKey).for(algorithm)
-    const signature = crypto().sign(hashName(algorithm), data, privateKey)
-    if (algorithm.scheme !== 'ECDSA') return signature as Uint8Array<ArrayBuffer>
-    const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
-    return concatenatedFromDer(
-      signature,
-      octets,
-      Buffer.alloc(octets * 2),
-    ) as Uint8Array<ArrayBuffer>
+    const prepared = (key.runtimePrivateKey as NodeKey).for(algorithm)
+    const { scalarOctets } = prepared
+    const signature = crypto().sign(prepared.hash, data, prepared.key) as Uint8Array<ArrayBuffer>
+    if (scalarOctets === undefined) return signature
+    return (concatenateInPlace(signature, scalarOctets) ??
+      concatenatedFromDer(signature, scalarOctets)) as Uint8Array<ArrayBuffer>
   },
 
   verify(algorithm, key, signature, data) {
-    const publicKey = (key.runtimePublicKey as NodeKey).for(algorithm)
-    if (algorithm.scheme === 'ECDSA') {
-      const octets = SCALAR_OCTETS[algorithm.crv as keyof typeof SCALAR_OCTETS]
-      if (signature.length !== octets * 2) return false
-      return verifyDigest(algorithm, publicKey, derFromConcatenated(signature, derRoom), data)
+    const prepared = (key.runtimePublicKey as NodeKey).for(algorithm)
+    const { scalarOctets } = prepared
+    if (scalarOctets !== undefined) {
+      if (signature.length !== scalarOctets * 2) return false
+      return verifyDigest(prepared, derFromConcatenated(signature, derRoom), data)
     }
-    return algorithm.hash === undefined
-      ? crypto().verify(null, data, publicKey, signature)
-      : verifyDigest(algorithm, publicKey, signature, data)
+    return prepared.hash === null
+      ? crypto().verify(null, data, prepared.key, signature)
+      : verifyDigest(prepared, signature, data)
   },
 
   encodeBase64url: (octets) => asBuffer(octets).toString('base64url'),

@@ -3,7 +3,9 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { bundleInline, sourceOf } from './inline.ts'
@@ -133,12 +135,29 @@ const oneFiles: Plugin = {
   },
 }
 
+/** What was written, each file by the hash of its octets: whoever has the package can tell whether a copy is the same. */
+const listed: Plugin = {
+  name: 'keygrant:listed',
+  apply: 'build',
+  writeBundle({ dir = '' }) {
+    const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name !== LIST && statSync(join(dir, name)).isFile())
+      .toSorted()
+    const hashes = names.map((name) => {
+      const hash = createHash('sha384').update(readFileSync(join(dir, name)))
+      return [name.replaceAll('\\', '/'), `sha384-${hash.digest('base64')}`]
+    })
+    writeFileSync(join(dir, LIST), `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`)
+  },
+}
+const LIST = 'index.json'
+
 const config: UserConfig = defineConfig({
   root: here('.'),
   // Relative addresses: the files work under any path.
   base: './',
   publicDir: false,
-  plugins: [ownStyle, policies, absolute, oneFiles],
+  plugins: [ownStyle, policies, absolute, oneFiles, listed],
   define: DEFINE,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {

@@ -34,6 +34,9 @@ export function Bytes({
     (parts[index]?.members ?? [])
       .filter(({ name }) => memberOf(PARTS[index] ?? 'header', name) === marked)
       .map((member) => member[of])
+  // Of a signed JWT, each part looks as its segment does, as in the workbench.
+  const lookOf = (index: number): string | undefined =>
+    names === PARTS ? `segment is-${PARTS[index] ?? 'signature'}` : undefined
   return (
     <details class="card fold" id="bytes">
       <summary>
@@ -63,7 +66,9 @@ export function Bytes({
           {segments.map((segment, index) => (
             <>
               {index === 0 ? null : '.'}
-              <Marked text={segment} ranges={rangesOf(index, 'letters')} />
+              <span class={lookOf(index)}>
+                <Marked text={segment} ranges={rangesOf(index, 'letters')} />
+              </span>
             </>
           ))}
         </p>
@@ -71,6 +76,7 @@ export function Bytes({
           <PartView
             key={index}
             name={PARTS[index] ?? 'header'}
+            look={lookOf(index)}
             part={each}
             ranges={rangesOf(index, 'octets')}
           />
@@ -106,10 +112,12 @@ function Marked({
 
 function PartView({
   name,
+  look,
   part: { octets, members, faults },
   ranges,
 }: {
   readonly name: (typeof PARTS)[number]
+  readonly look: string | undefined
   readonly part: TokenPart
   readonly ranges: readonly Range[]
 }): JSX.Element {
@@ -124,7 +132,7 @@ function PartView({
   return (
     <div>
       <h3>
-        {texts.parts[name]} <small>{texts.octets(octets.length)}</small>
+        <span class={look}>{texts.parts[name]}</span> <small>{texts.octets(octets.length)}</small>
       </h3>
       {faults.length === 0 ? null : (
         <ul class="byte-faults">

@@ -136,6 +136,7 @@ async function useText(octets?: Uint8Array): Promise<void> {
     form.text.focus()
     return
   }
+  const slow = setTimeout(() => (form.status.textContent = texts.reading), 300)
   try {
     const input = octets === undefined || isText(octets) ? text : toBase64(octets)
     const kid = form.pickField.hidden ? '' : form.pick.value
@@ -151,6 +152,8 @@ async function useText(octets?: Uint8Array): Promise<void> {
     if (!form.passphraseField.hidden) form.passphrase.focus()
     else if (!form.pickField.hidden) form.pick.focus()
     else form.text.focus()
+  } finally {
+    clearTimeout(slow)
   }
 }
 

@@ -26,6 +26,7 @@ export const vaultStrings = {
   make: 'Generate',
   cancel: 'Cancel',
   making: 'Making the pair …',
+  reading: 'Reading the key …',
   encoding: 'Format',
   encodings: { jwk: 'JWK (“JWT” in Okta’s guide)', pem: 'PEM' },
   save: { jwk: 'Save private key (.jwk)', pem: 'Save private key (.pem)' },

@@ -159,6 +159,22 @@ suite('the files', () => {
     }
   })
 
+  test('are listed with their hashes', () => {
+    const list = JSON.parse(readFileSync(join(UI_DIRECTORY, 'index.json'), 'utf8')) as Record<
+      string,
+      string
+    >
+    const files = readdirSync(UI_DIRECTORY, { recursive: true, encoding: 'utf8' })
+    assert.deepEqual(
+      Object.keys(list),
+      files.filter((name) => name.includes('.') && name !== 'index.json').toSorted(),
+    )
+    for (const [name, hash] of Object.entries(list)) {
+      const octets = readFileSync(join(UI_DIRECTORY, name))
+      assert.equal(hash, `sha384-${createHash('sha384').update(octets).digest('base64')}`, name)
+    }
+  })
+
   test('make no script out of text', () => {
     for (const name of ASSETS.filter((each) => each.endsWith('.js'))) {
       assert.ok(!/\beval\(|new Function|document\.write/.test(read(name)), name)

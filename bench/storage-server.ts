@@ -13,8 +13,11 @@ import {
 import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/storage/postgres'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import pg from 'pg'
+import { keepObjectsYoung } from '../packages/cli/src/commands/serve/heap.ts'
 import { tellSpent } from './spent.ts'
 
+// As `keygrant serve` does.
+keepObjectsYoung()
 const [issuer = '', keys = '', store = ''] = process.argv.slice(2)
 const signingKeys: SigningKeys = await importSigningKeys(keys)
 const storage: Storage = store.startsWith('postgres')

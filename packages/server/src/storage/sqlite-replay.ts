@@ -13,11 +13,10 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
 /** The buckets of one database connection. */
 export interface SqliteReplay {
-  /**
-   * Takes in what other processes wrote. Runs at the beginning of a write transaction, and between
-   * transactions, so that never much is left for that.
-   */
+  /** Takes in what other processes wrote. Runs at the beginning of a write transaction. */
   begin(): void
+  /** The same, between transactions, so that never much is left for the next one. */
+  catchUp(): void
   /**
    * Runs inside a write transaction, which {@link SqliteReplay.write} ends. `undefined` when it can't be
    * told any more whether this is the first use.
@@ -53,10 +52,14 @@ interface Bucket {
   readonly put: SqliteStatement
 }
 
-/** As it is read. */
-interface StoredRow {
-  readonly id: number
-  readonly replay_keys: SqliteOctets
+/** Rows as they are read: all of them but the newest one are full, and none is missing. */
+interface StoredRows {
+  readonly rows: number
+  readonly first: number | null
+  readonly last: number | null
+  /** The first one that is not full. */
+  readonly partial: number | null
+  readonly octets: SqliteOctets | null
 }
 
 /** A BLOB that was read: libsql gives a buffer of one of several rows. */
@@ -67,8 +70,8 @@ export const KEYS_IN_ROW = 120
 const ROW_OCTETS = KEYS_IN_ROW * REPLAY_KEY_OCTETS
 /** Rows of one slice: neighbours in the file, some milliseconds of work. */
 const SLICE_ROWS = 250
-/** Rows that are read at once. */
-const READ_ROWS = 1000
+/** Rows that are read at once, as one value: one by one they take longer. */
+const READ_ROWS = 100
 const NO_KEYS = new Uint8Array()
 
 /** The table of a bucket. */
@@ -76,7 +79,7 @@ export function replayTable(bucket: number): string {
   return `CREATE TABLE replay_${bucket} (id INTEGER PRIMARY KEY, replay_keys BLOB NOT NULL) STRICT`
 }
 
-/** Opens the buckets of a database connection. Reads those that are not over: five million keys in about a second. */
+/** Opens the buckets of a database connection. Reads those that are not over: five million keys in half a second. */
 export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   const listBuckets = database.prepare('SELECT bucket FROM replay_buckets WHERE is_over = 0')
   const findOver = database.prepare('SELECT bucket FROM replay_buckets WHERE is_over = 1 LIMIT 1')
@@ -103,25 +106,28 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
       index: createReplayIndex(rows * KEYS_IN_ROW),
       last: { id: 0, keys: NO_KEYS },
       select: database.prepare(`SELECT replay_keys FROM ${table} WHERE id = ?`),
-      selectFrom: database.prepare(
-        `SELECT id, replay_keys FROM ${table} WHERE id >= ? ORDER BY id LIMIT ${READ_ROWS}`,
-      ),
+      selectFrom: database.prepare(`
+        SELECT count(*) AS rows, min(id) AS first, max(id) AS last,
+          min(id) FILTER (WHERE length(replay_keys) <> ${ROW_OCTETS}) AS partial,
+          CAST(group_concat(replay_keys, '') AS BLOB) AS octets
+        FROM (SELECT id, replay_keys FROM ${table} WHERE id >= ? ORDER BY id LIMIT ${READ_ROWS})`),
       put: database.prepare(`INSERT OR REPLACE INTO ${table} (id, replay_keys) VALUES (?, ?)`),
     }
   }
 
   const takeIn = (bucket: Bucket): void => {
     for (let isMore = true; isMore;) {
-      const rows = bucket.selectFrom.all(bucket.last.id) as StoredRow[]
-      for (const { id, replay_keys: keys } of rows) learn(bucket, { id, keys: octetsOf(keys) })
-      isMore = rows.length === READ_ROWS
+      const from = Math.max(1, bucket.last.id)
+      const read = bucket.selectFrom.get(from) as StoredRows
+      for (const row of rowsOf(read, from)) learn(bucket, row)
+      isMore = read.rows === READ_ROWS
     }
   }
 
   const isKnown = (replayKey: Uint8Array): boolean => {
     for (const { index, select } of buckets.values()) {
       for (const id of index.rowsFor(replayKey)) {
-        const row = select.get(id) as StoredRow | undefined
+        const row = select.get(id) as { readonly replay_keys: SqliteOctets } | undefined
         if (row === undefined) throw new Error('a row of what was used is gone')
         if (holds(octetsOf(row.replay_keys), replayKey)) return true
       }
@@ -139,6 +145,16 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     buckets = found
   }
 
+  /** All that it reads is of one moment: another process may be dropping a bucket. */
+  const catchUp = (): void => {
+    database.exec('BEGIN')
+    try {
+      begin()
+    } finally {
+      database.exec('COMMIT')
+    }
+  }
+
   const create = (bucket: number): Bucket => {
     database.exec(replayTable(bucket))
     noteBucket.run(bucket)
@@ -149,9 +165,10 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     return created
   }
 
-  begin()
+  catchUp()
   return {
     begin,
+    catchUp,
 
     recordOnce({ replayKey, expiresAt }) {
       if (expiresAt < horizon) return undefined
@@ -183,7 +200,7 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     },
 
     isRecorded({ replayKey, expiresAt }) {
-      begin()
+      catchUp()
       return expiresAt < horizon ? undefined : isKnown(replayKey)
     },
 
@@ -215,9 +232,25 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   }
 }
 
+/** What was read, as rows, from the newest one that was known on. */
+function* rowsOf(
+  { rows, first, last, partial, octets }: StoredRows,
+  from: number,
+): Generator<KeyRow> {
+  if (rows === 0 && from === 1) return
+  const isWhole =
+    first === from && last === from + rows - 1 && (partial === null || partial === last)
+  const all = octets === null ? NO_KEYS : octetsOf(octets)
+  if (!isWhole || all.length > rows * ROW_OCTETS || all.length % REPLAY_KEY_OCTETS !== 0) {
+    throw new Error('the rows of what was used are damaged')
+  }
+  for (let at = 0; at < rows; at++) {
+    yield { id: from + at, keys: all.subarray(at * ROW_OCTETS, (at + 1) * ROW_OCTETS) }
+  }
+}
+
 /** Notes the keys of a row that is new, or to which some were added. */
 function learn(bucket: Bucket, { id, keys }: KeyRow): void {
-  if (keys.length % REPLAY_KEY_OCTETS !== 0) throw new Error('a row of what was used is damaged')
   const { last } = bucket
   bucket.index.add(id === last.id ? keys.subarray(last.keys.length) : keys, id)
   bucket.last = { id, keys }

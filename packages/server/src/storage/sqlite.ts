@@ -55,8 +55,8 @@ const IN_TOUCH_MS = 1000
 /** Another process that writes is waited for this long in all, without blocking the event loop. */
 const LOCKED_MS = 2000
 const SQLITE_BUSY = 5
-/** Of the file that is kept in memory: what was used many million times is searched in many pages. */
-const PAGE_CACHE_KIB = 16 * 1024
+/** Of the file that is kept in memory, by each process: the indexes in which apps and the log are looked up. */
+const PAGE_CACHE_KIB = 6 * 1024
 /**
  * Pages of its log that SQLite copies into the file at once, in the commit that has them full: half of what it does
  * by itself, so that nobody waits for it longer than 20 ms.
@@ -218,7 +218,7 @@ export function openSqliteStorage(database: SqliteDatabase): Storage {
       if (version !== polledVersion) {
         polledVersion = version
         tellChanges()
-        replay.begin()
+        replay.catchUp()
       }
       polledAt = performance.now()
     } catch {

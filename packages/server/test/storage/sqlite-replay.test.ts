@@ -94,23 +94,26 @@ suite('the keys of what was used', () => {
 })
 
 suite('a row of what was used that can not be what was written', () => {
-  const damage = async (t: TestContext, sql: string): Promise<[string, SingleUse]> => {
-    const file = await aFile(t)
-    const [use] = uses(1) as [SingleUse]
-    await recordAll(open(t, file), [use])
-    const database = new Database(file)
-    database.exec(sql)
-    database.close()
-    return [file, use]
+  const damages: Readonly<Record<string, string>> = {
+    'is cut short': `UPDATE ${TABLE} SET replay_keys = substr(replay_keys, 1, 40) WHERE id = 3`,
+    'is not full, while others come after it': `UPDATE ${TABLE} SET replay_keys = substr(replay_keys, 1, 3200) WHERE id = 1`,
+    'is too long': `UPDATE ${TABLE} SET replay_keys = randomblob(3872) WHERE id = 3`,
+    'is missing at the beginning': `DELETE FROM ${TABLE} WHERE id = 1`,
+    'is missing in the middle': `DELETE FROM ${TABLE} WHERE id = 2`,
   }
-
-  test('ends the start', async (t) => {
-    const [file] = await damage(t, `UPDATE ${TABLE} SET replay_keys = x'00112233'`)
-    assert.throws(() => openSqliteStorage(new Database(file)), {
-      code: 'ERR_STORAGE_UNAVAILABLE',
-      message: /damaged and was left as it is; restore a backup/,
+  for (const [what, sql] of Object.entries(damages)) {
+    test(`ends the start: it ${what}`, async (t) => {
+      const file = await aFile(t)
+      await recordAll(open(t, file), uses(3 * KEYS_IN_ROW - 7))
+      const database = new Database(file)
+      database.exec(sql)
+      database.close()
+      assert.throws(() => openSqliteStorage(new Database(file)), {
+        code: 'ERR_STORAGE_UNAVAILABLE',
+        message: /damaged and was left as it is; restore a backup/,
+      })
     })
-  })
+  }
 
   test('proves nothing when it is gone while the server runs', async (t) => {
     const file = await aFile(t)

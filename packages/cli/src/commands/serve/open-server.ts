@@ -26,6 +26,7 @@ import { CONSOLE_PAGE, PAGES } from '../../package-files.ts'
 import { openPostgres } from '../../postgres.ts'
 import { shortPath } from '../../shell.ts'
 import { loadSqlite, type OpenSqlite } from '../../sqlite.ts'
+import { keepObjectsYoung } from './heap.ts'
 import type { ServerPlan } from './plan.ts'
 import { lockDataDirectory } from './server-lock.ts'
 import type { Settings } from './settings.ts'
@@ -130,6 +131,7 @@ export async function createServer(
   { issuer, log, options, signing }: Pick<ServerOrder, 'issuer' | 'log' | 'options' | 'signing'>,
   shared: Pick<AuthorizationServerOptions, 'siblings'> = {},
 ): Promise<AuthorizationServer> {
+  keepObjectsYoung()
   try {
     return await createAuthorizationServer({
       issuer,

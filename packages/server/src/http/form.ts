@@ -31,27 +31,36 @@ const PRINTABLE_ASCII = /^[\u0020-\u007e]*$/
 export function parseForm(octets: Uint8Array): FormResult {
   const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1')
   if (!PRINTABLE_ASCII.test(text)) return { ok: false, fault: 'bad_encoding' }
-  const pairs = text.split('&', MAX_FORM_PARAMETERS + 1).filter((pair) => pair !== '')
-  if (pairs.length > MAX_FORM_PARAMETERS) return { ok: false, fault: 'too_many' }
-  const names = new Set<string>()
   const parameters = new Map<string, string>()
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=')
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
-    const sent = equals === -1 ? '' : pair.slice(equals + 1)
+  let count = 0
+  let hasEmpty = false
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = placeOf('&', text, start, text.length)
+    if (end === start) continue
+    if (++count > MAX_FORM_PARAMETERS) return { ok: false, fault: 'too_many' }
+    const equals = placeOf('=', text, start, end)
+    const name = decode(text.slice(start, equals))
+    const sent = text.slice(equals + 1, end)
     const value = decode(sent)
     if (name === undefined || value === undefined) return { ok: false, fault: 'bad_encoding' }
     if (!PARAMETER_NAME.test(name)) return { ok: false, fault: 'bad_name' }
     // Only what was percent-encoded can have brought one along.
     if (value !== sent && CONTROL.test(value)) return { ok: false, fault: 'control_character' }
-    if (names.has(name)) {
+    if (parameters.has(name)) {
       // The one parameter that may come more than once (RFC 8707, section 2), and that this server takes once.
       return { ok: false, fault: name === 'resource' ? 'several_resources' : 'duplicate' }
     }
-    names.add(name)
-    if (value !== '') parameters.set(name, value)
+    parameters.set(name, value)
+    hasEmpty ||= value === ''
   }
+  if (hasEmpty) for (const [name, value] of parameters) if (value === '') parameters.delete(name)
   return { ok: true, parameters }
+}
+
+/** Where a character stands between two places, or else the second of them. */
+function placeOf(character: string, text: string, start: number, end: number): number {
+  const place = text.indexOf(character, start)
+  return place === -1 || place > end ? end : place
 }
 
 function decode(text: string): string | undefined {

@@ -38,6 +38,8 @@ for (const [what, text, result] of [
     Array.from({ length: 101 }, (_, index) => `a${index}=1`).join('&'),
     'too_many',
   ],
+  ['reads what comes after any number of empty pairs', `${'&'.repeat(200)}a=1`, { a: '1' }],
+  ['refuses a name that is there again after empty pairs', `a=1${'&'.repeat(200)}a=2`, 'duplicate'],
 ] as const) {
   test(what, () => {
     assert.deepEqual(read(text), result)

@@ -9,6 +9,9 @@ import { jwkSetEntries } from './forms/jwk-set.ts'
 import { type KeyInput, importPublicJwk } from './import-jwk.ts'
 import type { PublicKey } from './public-key.ts'
 
+/** Sets that are met have two or three, and each key costs time. */
+const MAX_SET_KEYS = 1000
+
 /** What {@link readJwkSet} found. */
 export interface JwkSetReading {
   /** The keys that can verify, in their order. */
@@ -29,7 +32,7 @@ export interface RefusedKey {
  * private one does not take the others with it. Of keys with one `kid` none is kept, unless they are
  * the same key.
  *
- * @throws {@link KeyError} when the input is no JWK Set at all.
+ * @throws {@link KeyError} when the input is no JWK Set at all, or one of more than 1000 keys.
  * @see RFC 7517, section 5, JWK Set Format
  */
 export async function readJwkSet(input: KeyInput): Promise<JwkSetReading> {
@@ -78,7 +81,10 @@ export async function importJwkSet(input: KeyInput): Promise<readonly PublicKey[
 
 function entriesOf(input: KeyInput): readonly unknown[] {
   const entries = jwkSetEntries(valueOf(input))
-  if (entries !== undefined) return entries
+  if (entries !== undefined && entries.length <= MAX_SET_KEYS) return entries
+  if (entries !== undefined) {
+    throw new KeyError('ERR_KEY_MALFORMED', `the JWK Set has more than ${MAX_SET_KEYS} keys`)
+  }
   throw new KeyError('ERR_KEY_MALFORMED', 'this is no JWK Set: an object with a "keys" array', {
     fix: 'write the keys as {"keys": […]}',
   })

@@ -42,6 +42,11 @@ describe('importJwkSet', () => {
       { keys: [ec, ecPair.privateKey.export({ format: 'jwk' })] },
       'ERR_KEY_WRONG_HALF',
     ],
+    [
+      'more keys than are read',
+      { keys: Array.from({ length: 1001 }, () => ec) },
+      'ERR_KEY_MALFORMED',
+    ],
     ['a string for a key', { keys: ['a'] }, 'ERR_KEY_MALFORMED'],
     ['null for a key', { keys: [null] }, 'ERR_KEY_MALFORMED'],
     [

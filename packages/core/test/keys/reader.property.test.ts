@@ -2,15 +2,29 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { KeyError } from '@keygrant/core/errors'
-import { checkKeyForRegistration, importPublicKey, readKey } from '@keygrant/core/keys'
+import {
+  checkKeyForRegistration,
+  importJwkSet,
+  importPublicKey,
+  lintJwkSet,
+  readJwkSet,
+  readKey,
+} from '@keygrant/core/keys'
 import { changed, changes, octetSeeds, PAIRS, PASSPHRASE, textSeeds } from './changed-keys.ts'
 import { HOSTILE_INPUTS } from './hostile-inputs.ts'
 
 /** Of CPU: what other programs take of the machine is not the reader's. */
 const MAX_MS = 50
+const KEY_READERS = [readKey, importPublicKey, checkKeyForRegistration] as const
+const SET_READERS = [readJwkSet, importJwkSet, lintJwkSet] as const
+
 /** Only a key, a KeyError or a TypeError; the CPU time of each is that of the best of four. */
-async function assertOrderly(input: unknown, isTimed = true): Promise<void> {
-  for (const read of [readKey, importPublicKey, checkKeyForRegistration] as const) {
+async function assertOrderly(
+  input: unknown,
+  isTimed = true,
+  readers: readonly ((typeof KEY_READERS)[number] | (typeof SET_READERS)[number])[] = KEY_READERS,
+): Promise<void> {
+  for (const read of readers) {
     let best = Infinity
     for (let attempt = 0; attempt < 4 && best > MAX_MS; attempt++) {
       const started = process.cpuUsage()
@@ -112,7 +126,31 @@ describe('no input makes the reader throw anything but its own errors, or hang',
     )
   })
 
+  test('[KEYR-015] JWK Sets with entries of any value', async () => {
+    const jwks = PAIRS.map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
+    const entry = fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom(...jwks),
+          fc.dictionary(fc.constantFrom('kid', 'use', 'x', 'n', 'e', 'd'), fc.jsonValue(), {
+            maxKeys: 2,
+          }),
+        )
+        .map(([jwk, change]): unknown => ({ ...jwk, ...change })),
+      fc.jsonValue(),
+    )
+    const keys = fc.oneof({ arbitrary: fc.array(entry, { maxLength: 5 }), weight: 9 }, entry)
+    await fc.assert(
+      fc.asyncProperty(keys, fc.boolean(), (list, isText) => {
+        const set = { keys: list }
+        return assertOrderly(isText ? JSON.stringify(set) : set, true, SET_READERS)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   for (const [what, input] of HOSTILE_INPUTS) {
     test(what, () => assertOrderly(input))
+    test(`${what}, as a JWK Set`, () => assertOrderly(input, true, SET_READERS))
   }
 })

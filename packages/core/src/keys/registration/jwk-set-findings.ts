@@ -8,6 +8,9 @@ import { parseJson } from '../../json.ts'
 import { MAX_KEY_INPUT } from '../forms/limits.ts'
 import { findingsOfKey } from './key-findings.ts'
 
+/** Judging a key costs a part of a millisecond. */
+const MAX_SET_KEYS = 100
+
 /** What `lintJwkSet` finds. */
 export async function findingsOfJwkSet(input: unknown): Promise<readonly Finding[]> {
   const value = typeof input === 'string' ? readText(input) : input
@@ -23,6 +26,15 @@ export async function findingsOfJwkSet(input: unknown): Promise<readonly Finding
   }
   if (keys.length === 0) {
     return [error('set-empty', 'the JWK Set holds no key', 'add the public JWK of a key pair')]
+  }
+  if (keys.length > MAX_SET_KEYS) {
+    return [
+      error(
+        'set-malformed',
+        `the JWK Set has more than ${MAX_SET_KEYS} keys; few servers read as many`,
+        'leave in it the keys that are in use',
+      ),
+    ]
   }
   const ofKeys = await Promise.all(keys.map((key, index) => findingsAt(key, index)))
   return [...setFindings(keys), ...ofKeys.flat()]

@@ -137,6 +137,32 @@ describe('a JWS', () => {
     await fc.assert(property, { numRuns: 200 })
   })
 
+  test('that can be taken apart is put together as the same text, whatever was changed in it', async () => {
+    const compact = await signAssertion({}, anyKey, OPTIONS)
+    const parts = ['.', 'A', 'Q', '_', '-', '=', '+', ' ', 'é', 'e30', 'bnVsbA', '']
+    const change = fc.record({
+      at: fc.nat(compact.length),
+      removed: fc.nat(4),
+      inserted: fc.constantFrom(...parts),
+    })
+    let readable = 0
+    const property = fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
+      let text = compact
+      for (const { at, removed, inserted } of changes) {
+        text = text.slice(0, at) + inserted + text.slice(at + removed)
+      }
+      const { fault, payload, signature, signingInput } = parseJws(text)
+      if (fault !== undefined || payload === undefined || signature === undefined) return
+      readable++
+      const [header = ''] = text.split('.')
+      const again = [Buffer.from(header, 'base64url'), Buffer.from(payload), Buffer.from(signature)]
+      assert.equal(again.map((octets) => octets.toString('base64url')).join('.'), text)
+      assert.equal(Buffer.from(signingInput).toString(), text.slice(0, text.lastIndexOf('.')))
+    })
+    fc.assert(property, { numRuns: 3000 })
+    assert.ok(readable > 100, `only ${readable} could be taken apart`)
+  })
+
   test('whose header was read before can not be changed for the next by who got it', async () => {
     for (let round = 0; round < 3; round++) {
       const { header } = parseJws(await signAssertion({}, anyKey, OPTIONS))

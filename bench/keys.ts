@@ -14,13 +14,18 @@ import {
   type PrivateKey,
 } from '@keygrant/core/keys'
 
-/** The algorithms that are measured. */
-export const ALGORITHMS: readonly (readonly [JwsAlgorithmName, KeyKind])[] = [
+const ALL: readonly (readonly [JwsAlgorithmName, KeyKind])[] = [
   ['RS256', { kty: 'RSA', modulusBits: 2048 }],
   ['PS256', { kty: 'RSA', modulusBits: 2048 }],
   ['ES256', { kty: 'EC', crv: 'P-256' }],
   ['EdDSA', { kty: 'OKP', crv: 'Ed25519' }],
 ]
+
+const asked = process.argv.slice(2)
+
+/** The algorithms that are measured: all, or those that the command names. */
+export const ALGORITHMS: typeof ALL =
+  asked.length === 0 ? ALL : ALL.filter(([alg]) => asked.includes(alg))
 
 /** A prepared key pair. */
 export interface PreparedKey {

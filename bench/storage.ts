@@ -37,7 +37,7 @@ const TOKENS_A_ROUND = 4000
 /** Until a server's runtime has compiled what is used. */
 const WARM_UP = 6000
 /** Apps that ask often, each of which is in memory after some hours. */
-const OFTEN = 10_000
+const OFTEN = 11_000
 /** Until a server that has them has its place for others. */
 const FILL = 12_000
 const PROOFS_IN_FLIGHT = 64
@@ -144,29 +144,37 @@ async function growth(): Promise<void> {
   const small = join(folder, 'small.db')
   const large = join(folder, 'large.db')
   // A server counts uses for some seconds before it writes them: each kind of load has a server of its own.
+  const hotLarge = join(folder, 'hot-large.db')
   const otherLarge = join(folder, 'other-large.db')
   fill(small, 1, 0, 0)
   fill(large, APPS, REPLAY_ROWS, 0)
+  await copyFile(large, hotLarge)
   await copyFile(large, otherLarge)
   pin(process.pid, LOAD_CORE)
   const one = await start(small)
+  const hot = await start(hotLarge)
   const many = await start(large)
   const equal = await start(otherLarge)
-  await untilIdle(many)
-  await untilIdle(equal)
+  for (const each of [hot, many, equal]) await untilIdle(each)
   await warm(one, WARM_UP, () => 0)
+  await warm(hot, WARM_UP, () => 0)
   await warm(many, 2 * OFTEN, oftenLast())
   await warm(many, FILL, zipf)
   await warm(equal, 2 * OFTEN + FILL, uniform)
-  const [base = 0, skewed = 0, even = 0] = await measureInTurn([
+  const [base = 0, same = 0, skewed = 0, even = 0] = await measureInTurn([
     { servers: [one], pick: () => 0 },
+    { servers: [hot], pick: () => 0 },
     { servers: [many], pick: zipf },
     { servers: [equal], pick: uniform },
   ])
   const resident = await Promise.all([many, equal].map(({ child }) => spentBy(child)))
+  hot.child.kill()
   equal.child.kill()
   console.log(`\nA store of ${APPS} apps and ${REPLAY_ROWS} live replay rows beside one of one app`)
   console.log(`  CPU of a token, one app                 ${base.toFixed(0)} us`)
+  console.log(
+    `  that app on the large store             ${same.toFixed(0)} us: ${percent(base, same)} of the tokens a second`,
+  )
   console.log(
     `  apps asked for as they are in practice  ${skewed.toFixed(0)} us: ${percent(base, skewed)} of the tokens a second`,
   )

@@ -8,14 +8,13 @@ import type { RegisteredApp } from './registry.ts'
 /** Service apps by their client ID. */
 export interface AppCache {
   get(clientId: string): RegisteredApp | undefined
-  /** Keeps an app, when there is room for it, or when it was asked for not long before. */
   set(clientId: string, app: RegisteredApp): void
   delete(clientId: string): void
   clear(): void
 }
 
-/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 10,500 of them. */
-const CACHE_BYTES = 72 * 2 ** 20
+/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 11,500 of them. */
+const CACHE_BYTES = 80 * 2 ** 20
 
 /** Measured: the record as objects, and a key that is ready to verify, which lies outside of the heap. */
 const APP_BYTES = 1024
@@ -34,9 +33,8 @@ interface Kept {
 
 /**
  * Makes an empty cache. It is a queue in the order in which apps came, and a hand that goes through it from the
- * oldest to the newest when room is needed: who was asked for stays once more, and who was not goes. Finding an app
- * moves nothing. Others go for an app only when it is asked for a second time: so apps that are asked for once,
- * however many, push out nobody, and their keys, which the runtime takes for small, are given back soon.
+ * oldest to the newest when room is needed: who was asked for stays once more, and who was not goes. So apps that are
+ * asked for once, however many, push out each other and not those that are in use; finding an app moves nothing.
  */
 export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
   const known = new Map<string, Kept>()
@@ -44,20 +42,6 @@ export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
   let newest: Kept | undefined
   let hand: Kept | undefined
   let bytes = 0
-  // Who was not kept: the last ones, and those before them.
-  let turnedAway = new Set<string>()
-  let turnedAwayBefore = new Set<string>()
-
-  /** Whether an app for which others must go is one that was asked for once. It is remembered then. */
-  const isFirst = (clientId: string): boolean => {
-    if (turnedAway.has(clientId) || turnedAwayBefore.has(clientId)) return false
-    if (turnedAway.size >= known.size) {
-      turnedAwayBefore = turnedAway
-      turnedAway = new Set()
-    }
-    turnedAway.add(clientId)
-    return true
-  }
 
   const remove = (kept: Kept): void => {
     const { clientId, app, older, newer } = kept
@@ -89,16 +73,14 @@ export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
       return kept.app
     },
     set(clientId, app) {
-      const kept = known.get(clientId)
-      if (kept !== undefined) remove(kept)
-      else if (bytes + bytesOf(app) > maxBytes && isFirst(clientId)) return
+      this.delete(clientId)
       bytes += bytesOf(app)
       while (isTooMuch()) makeRoom()
-      const added: Kept = { clientId, app, isUsed: false, older: newest, newer: undefined }
-      known.set(clientId, added)
-      if (newest === undefined) oldest = added
-      else newest.newer = added
-      newest = added
+      const kept: Kept = { clientId, app, isUsed: false, older: newest, newer: undefined }
+      known.set(clientId, kept)
+      if (newest === undefined) oldest = kept
+      else newest.newer = kept
+      newest = kept
     },
     delete(clientId) {
       const kept = known.get(clientId)

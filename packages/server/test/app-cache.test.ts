@@ -41,22 +41,6 @@ suite('the apps in memory', () => {
     }
   })
 
-  test('make room for one that is asked for twice, and for none that is asked for once', () => {
-    const cache = createAppCache(ROOM)
-    const first = Array.from({ length: 64 }, (_, id) => `first ${id}`)
-    for (const id of first) cache.set(id, app(id))
-    for (let id = 0; id < 1000; id++) cache.set(`${id}`, app(`${id}`))
-    assert.deepEqual(
-      first.filter((id) => cache.get(id) === undefined),
-      [],
-    )
-    cache.set('990', app('990'))
-    assert.equal(cache.get('990')?.app.clientId, '990')
-    // Who was asked for so long ago is forgotten: as many are remembered as there are in memory, and once more.
-    cache.set('800', app('800'))
-    assert.equal(cache.get('800'), undefined)
-  })
-
   test('can be deleted in any order while others come', () => {
     const cache = createAppCache(ROOM)
     for (let id = 0; id < 1000; id++) {

@@ -306,7 +306,7 @@ export declare function deriveSecret(key: Uint8Array, purpose: string): Uint8Arr
  */
 import type { SecureContextOptions } from 'node:tls';
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { type HttpFault, type RequestNotes, type Route } from './exchange.ts';
+import type { HttpFault, RequestNotes, Route } from './exchange.ts';
 declare module 'fastify' {
     interface FastifyRequest {
         /** What an endpoint learned about the request; nothing when none was reached. */

@@ -176,7 +176,12 @@ export declare const DEFAULT_LIFETIME_SECONDS = 60;
 export declare function completeClaims(claims: AssertionClaimsInput, options?: CompleteClaimsOptions): CompletedClaims;
 /** What {@link completeClaims} adds where it is missing; `undefined` where nothing can be told. */
 export declare function defaultClaims(options: CompleteClaimsOptions): Readonly<Record<string, unknown>>;
-/** A `jti` of 144 random bits in base64url. Random octets are drawn for 64 of them at a time. */
+/** From when to when an assertion is valid. */
+export declare function validity({ now, lifetimeSeconds }: CompleteClaimsOptions): {
+    readonly iat: number;
+    readonly exp: number;
+};
+/** A `jti` of 144 random bits in base64url. Where that is cheaper, random octets are drawn for many of them at a time. */
 export declare function randomJti(): string;
 
 // assertion/diagnose.d.ts
@@ -268,7 +273,7 @@ export declare function judgeJwt(jwt: ParsedJwt, rules: JwtRules): MaybePromise<
  */
 import { type JsonObject } from '../json.ts';
 import type { Signer } from '../keys/index.ts';
-import { type MaybePromise } from '../maybe-promise.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 /** The longest compact serialization that is read, in characters. */
 export declare const MAX_JWS_LENGTH = 16384;
 /** A JWS taken apart; what could not be read is `undefined`, and `fault` says why. */

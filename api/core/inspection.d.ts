@@ -8,6 +8,7 @@
  * @module
  */
 export { type JwtSource, type PasteNote, recognise, type Recognised } from './recognise.ts';
+export { checkReference, type CheckSubject, memberReference, type Reference } from './references.ts';
 export { requestFindings } from './request-findings.ts';
 export { type BodyKind, parameter, type TokenRequest as PastedTokenRequest, } from './token-request.ts';
 export { type TokenResponse as PastedTokenResponse } from './token-response.ts';
@@ -70,6 +71,25 @@ export type Recognised = {
 };
 /** Recognises a pasted text. Never throws, and never gives up on a JWT because it is broken. */
 export declare function recognise(pasted: string): Recognised;
+
+// inspection/references.d.ts
+
+/**
+ * Where the checks and the members are laid down: for whoever wants to know why.
+ * @module
+ */
+/** A place in a specification. */
+export interface Reference {
+    /** As people cite it, such as `RFC 7523, section 3, item 4`. */
+    readonly name: string;
+    readonly url: string;
+}
+/** What is judged: each has rules of its own. */
+export type CheckSubject = 'assertion' | 'access_token' | 'id_token' | 'dpop';
+/** Where a check is laid down, by its name; `undefined` where it is none of that subject. */
+export declare function checkReference(check: string, subject?: CheckSubject): Reference | undefined;
+/** Where a member of a header or a Claims Set is defined; `undefined` of one that no RFC here names. */
+export declare function memberReference(name: string): Reference | undefined;
 
 // inspection/request-findings.d.ts
 

@@ -113,6 +113,14 @@ export declare function derFromConcatenated(signature: Uint8Array, room?: Uint8A
  */
 export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number, signature?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined;
 /**
+ * Turns a DER ECDSA signature that was just made into r || s where it stands: the answer is a view of the same octets, which
+ * saves an allocation. `undefined`, and nothing changed, when r or s is so short that it would not fit there, which
+ * happens once in a few million times.
+ *
+ * @param der As OpenSSL makes it. It is not checked again.
+ */
+export declare function concatenateInPlace(der: Uint8Array, scalarOctets: number): Uint8Array | undefined;
+/**
  * The JWS form (r || s) of a signature that came in DER, as many signing services give it;
  * `undefined` when the algorithm is not ECDSA or the octets are no DER signature of its size.
  */
@@ -442,7 +450,7 @@ export interface RefusedKey {
  * private one does not take the others with it. Of keys with one `kid` none is kept, unless they are
  * the same key.
  *
- * @throws {@link KeyError} when the input is no JWK Set at all.
+ * @throws {@link KeyError} when the input is no JWK Set at all, or one of more than 1000 keys.
  * @see RFC 7517, section 5, JWK Set Format
  */
 export declare function readJwkSet(input: KeyInput): Promise<JwkSetReading>;

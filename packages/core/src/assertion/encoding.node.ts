@@ -19,11 +19,13 @@ let used = room
 /** A character of a JavaScript string is at most three octets of UTF-8. */
 const fits = (text: string): boolean => text.length * 3 <= room.length
 
+/** Writes a text to the room, and reads it there as base64url. */
 export const encodeText: EncodeText = (text) =>
   fits(text)
     ? room.toString('base64url', 0, room.write(text))
     : primitives.encodeBase64url(primitives.encodeUtf8(text))
 
+/** Signs what stands in the room, when the key is one of this process. */
 export const signInput: SignInput = (signingInput, signer) => {
   if (!isHere(signer) || !fits(signingInput)) {
     return whenReady(
@@ -91,8 +93,10 @@ function beginningOf(signer: Signer, typ: string): Beginning {
   return beginning
 }
 
+/** The encoded header, as it was last made for this signer. */
 export const protectedHeader: ProtectedHeader = (signer, typ) => beginningOf(signer, typ).header
 
+/** Signs what is remembered of the signer's last assertion, with another `jti`, and what else has changed. */
 export const signUsual: SignUsual = (claims, signer, typ, options, { iat, exp }) => {
   const { audience, clientId } = options
   if (typeof audience !== 'string' || typeof clientId !== 'string') return undefined
@@ -164,6 +168,7 @@ function draw(): number {
   return given++
 }
 
+/** Takes the next one out of a pool of 64. */
 export const drawJti: DrawJti = () => {
   const start = draw() * JTI_CHARACTERS
   return pool.slice(start, start + JTI_CHARACTERS)

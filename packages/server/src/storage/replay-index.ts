@@ -109,7 +109,8 @@ function aFactor(): number {
 
 /** The words of keys; views of them need a place in memory of which the octets come in fours. */
 function wordsOf(keys: Uint8Array): Int32Array {
-  const { buffer, byteOffset, byteLength } = keys.byteOffset % 4 === 0 ? keys : keys.slice()
+  // Not by slice, which copies nothing of a Buffer.
+  const { buffer, byteOffset, byteLength } = keys.byteOffset % 4 === 0 ? keys : new Uint8Array(keys)
   return new Int32Array(buffer, byteOffset, byteLength / 4)
 }
 

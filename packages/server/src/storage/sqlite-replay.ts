@@ -150,8 +150,10 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     database.exec('BEGIN')
     try {
       begin()
-    } finally {
       database.exec('COMMIT')
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
     }
   }
 
@@ -240,7 +242,7 @@ function* rowsOf(
   if (rows === 0 && from === 1) return
   const isWhole =
     first === from && last === from + rows - 1 && (partial === null || partial === last)
-  const all = octets === null ? NO_KEYS : octetsOf(octets)
+  const all = octetsOf(octets ?? NO_KEYS)
   if (!isWhole || all.length > rows * ROW_OCTETS || all.length % REPLAY_KEY_OCTETS !== 0) {
     throw new Error('the rows of what was used are damaged')
   }

@@ -25,6 +25,17 @@ test('each key is found in every row that it was added with, however many were e
   )
 })
 
+test('keys are found wherever in memory they are', () => {
+  const index = createReplayIndex(0)
+  const memory = randomBytes(8 * KEY)
+  for (let at = 0; at < 5; at++) index.add(memory.subarray(at, at + KEY), at + 1)
+  for (let at = 0; at < 5; at++) {
+    const elsewhere = Buffer.alloc(KEY + 5)
+    memory.copy(elsewhere, at, at, at + KEY)
+    assert.deepEqual(index.rowsFor(elsewhere.subarray(at, at + KEY)), [at + 1])
+  }
+})
+
 test('keys are still found after their place has grown many times, and others hardly ever', () => {
   const count = 100_000
   const index = createReplayIndex(0)

@@ -194,9 +194,13 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   app.setErrorHandler((error, request, reply) =>
     answerFault(request, reply, faultOf(error, request.log)),
   )
+  const tell = (sent: SentAnswer): void => {
+    onAnswer?.(sent)
+    if (log !== false) app.log.info({ requestId: sent.requestId, ...logLine(sent) })
+  }
   if (log !== false || onAnswer !== undefined) {
     app.addHook('onResponse', (request, reply, done) => {
-      const sent: SentAnswer = {
+      tell({
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url,
@@ -204,9 +208,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         milliseconds: reply.elapsedTime,
         isStream: streamed.has(request),
         notes: request.notes,
-      }
-      onAnswer?.(sent)
-      if (log !== false) request.log.info(logLine(sent))
+      })
       done()
     })
   }
@@ -252,7 +254,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     const onEnd = (): void => {
       response.removeListener('finish', onEnd)
       response.removeListener('error', onEnd)
-      const sent: SentAnswer = {
+      tell({
         requestId: id,
         method: route.method,
         route: route.path,
@@ -260,9 +262,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         milliseconds: performance.now() - startedAt,
         isStream: false,
         notes,
-      }
-      onAnswer?.(sent)
-      if (log !== false) app.log.info({ requestId: id, ...logLine(sent) })
+      })
     }
     response.on('finish', onEnd)
     response.on('error', onEnd)

@@ -106,12 +106,8 @@ export declare const MAX_DER_OCTETS = 141;
  * @param room Where to write it; the answer is a view of that.
  */
 export declare function derFromConcatenated(signature: Uint8Array, room?: Uint8Array): Uint8Array;
-/**
- * Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size.
- *
- * @param signature Where to write it: twice the octets of a scalar, all of them zero.
- */
-export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number, signature?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined;
+/** Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size. */
+export declare function concatenatedFromDer(der: Uint8Array, scalarOctets: number): Uint8Array<ArrayBuffer> | undefined;
 /**
  * Turns a DER ECDSA signature that was just made into r || s where it stands: the answer is a view of the same octets, which
  * saves an allocation. `undefined`, and nothing changed, when r or s is so short that it would not fit there, which

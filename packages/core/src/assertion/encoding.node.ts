@@ -8,8 +8,8 @@
 import { primitives } from '#primitives'
 import type { Signer } from '../keys/index.ts'
 import { PrivateKey } from '../keys/private-key.ts'
-import { whenReady } from '../maybe-promise.ts'
 import type { DrawJti, EncodeText, ProtectedHeader, SignInput, SignUsual } from './encoding.ts'
+import { encodeText as encodeAnyText, signInput as signAnyInput } from './encoding.web.ts'
 
 /** Written to again and again, by what is over before another can begin. */
 const room = Buffer.allocUnsafeSlow(4096)
@@ -21,18 +21,11 @@ const fits = (text: string): boolean => text.length * 3 <= room.length
 
 /** Writes a text to the room, and reads it there as base64url. */
 export const encodeText: EncodeText = (text) =>
-  fits(text)
-    ? room.toString('base64url', 0, room.write(text))
-    : primitives.encodeBase64url(primitives.encodeUtf8(text))
+  fits(text) ? room.toString('base64url', 0, room.write(text)) : encodeAnyText(text)
 
 /** Signs what stands in the room, when the key is one of this process. */
 export const signInput: SignInput = (signingInput, signer) => {
-  if (!isHere(signer) || !fits(signingInput)) {
-    return whenReady(
-      signer.sign(primitives.encodeUtf8(signingInput)),
-      (signature) => `${signingInput}.${primitives.encodeBase64url(signature)}`,
-    )
-  }
+  if (!isHere(signer) || !fits(signingInput)) return signAnyInput(signingInput, signer)
   const length = room.write(signingInput)
   if (used.length !== length) used = room.subarray(0, length)
   return `${signingInput}.${signHere(signer, used)}`

@@ -43,16 +43,12 @@ export function derFromConcatenated(
   return room.subarray(0, at)
 }
 
-/**
- * Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size.
- *
- * @param signature Where to write it: twice the octets of a scalar, all of them zero.
- */
+/** Turns a DER ECDSA signature into r || s, or `undefined` when it is not one for this size. */
 export function concatenatedFromDer(
   der: Uint8Array,
   scalarOctets: number,
-  signature: Uint8Array<ArrayBuffer> = new Uint8Array(scalarOctets * 2),
 ): Uint8Array<ArrayBuffer> | undefined {
+  const signature = new Uint8Array(scalarOctets * 2)
   const start = (der[1] as number) > 127 ? 3 : 2
   if (der[0] !== 0x30 || der.length - start !== der[start - 1]) return undefined
   let at = start

@@ -81,13 +81,17 @@ export async function importJwkSet(input: KeyInput): Promise<readonly PublicKey[
 
 function entriesOf(input: KeyInput): readonly unknown[] {
   const entries = jwkSetEntries(valueOf(input))
-  if (entries !== undefined && entries.length <= MAX_SET_KEYS) return entries
-  if (entries !== undefined) {
-    throw new KeyError('ERR_KEY_MALFORMED', `the JWK Set has more than ${MAX_SET_KEYS} keys`)
+  if (entries === undefined) {
+    throw new KeyError('ERR_KEY_MALFORMED', 'this is no JWK Set: an object with a "keys" array', {
+      fix: 'write the keys as {"keys": […]}',
+    })
   }
-  throw new KeyError('ERR_KEY_MALFORMED', 'this is no JWK Set: an object with a "keys" array', {
-    fix: 'write the keys as {"keys": […]}',
-  })
+  if (entries.length > MAX_SET_KEYS) {
+    throw new KeyError('ERR_KEY_MALFORMED', `the JWK Set has more than ${MAX_SET_KEYS} keys`, {
+      fix: 'leave in it the keys that are in use',
+    })
+  }
+  return entries
 }
 
 function valueOf(input: KeyInput): unknown {

@@ -57,7 +57,6 @@ declare const Buffer: {
   alloc(length: number): BufferOctets
   allocUnsafe(length: number): BufferOctets
   allocUnsafeSlow(length: number): BufferOctets
-  byteLength(text: string): number
   isBuffer(octets: Uint8Array): octets is BufferOctets
   from(text: string, encoding: 'utf8'): BufferOctets
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Signal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 
 /** What it needs. */
@@ -42,5 +43,39 @@ export function Choice({
       />
       <span>{children}</span>
     </label>
+  )
+}
+
+/** Several of one kind, each to be ticked by itself. */
+export function Choices<Name extends string>({
+  prefix,
+  texts,
+  chosen,
+}: {
+  /** What each `id` begins with. */
+  readonly prefix: string
+  /** Each name, and what it is called. */
+  readonly texts: Readonly<Record<Name, string>>
+  /** Those that are ticked. */
+  readonly chosen: Signal<ReadonlySet<Name>>
+}): JSX.Element {
+  const toggle = (name: Name): void => {
+    const next = new Set(chosen.value)
+    if (!next.delete(name)) next.add(name)
+    chosen.value = next
+  }
+  return (
+    <div class="choices">
+      {(Object.keys(texts) as Name[]).map((name) => (
+        <Choice
+          key={name}
+          id={`${prefix}-${name}`}
+          isChosen={chosen.value.has(name)}
+          onChoose={() => toggle(name)}
+        >
+          {texts[name]}
+        </Choice>
+      ))}
+    </div>
   )
 }

@@ -5,8 +5,8 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { Choice } from './choice.tsx'
-import { type Mask, MASKS, USUAL_MASKS } from './masks.ts'
+import { Choices } from './choice.tsx'
+import { type Mask, USUAL_MASKS } from './masks.ts'
 import { maskStrings } from './mask-strings.ts'
 
 /** What is masked: what a person chose stays so for the next report. */
@@ -14,26 +14,10 @@ export const masks: Signal<ReadonlySet<Mask>> = signal(USUAL_MASKS)
 
 /** The choice. */
 export function MaskChoice(): JSX.Element {
-  const toggle = (mask: Mask): void => {
-    const next = new Set(masks.value)
-    if (!next.delete(mask)) next.add(mask)
-    masks.value = next
-  }
   return (
     <fieldset>
       <legend>{maskStrings.title}</legend>
-      <div class="choices">
-        {MASKS.map((mask) => (
-          <Choice
-            key={mask}
-            id={`mask-${mask}`}
-            isChosen={masks.value.has(mask)}
-            onChoose={() => toggle(mask)}
-          >
-            {maskStrings.masks[mask]}
-          </Choice>
-        ))}
-      </div>
+      <Choices prefix="mask" texts={maskStrings.masks} chosen={masks} />
     </fieldset>
   )
 }

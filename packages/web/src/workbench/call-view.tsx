@@ -14,10 +14,11 @@ import { visibleText } from '../parts/visible-text.ts'
 import { readHeaders } from './call-headers.ts'
 import { claimOf } from './claims.ts'
 import { curlCall } from './code-samples.ts'
-import { accessToken, apiExchange, callApi, scope, tokenExchange } from './exchange.ts'
+import { accessToken, apiExchange, callApi, grantedScopes, scope } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { type Lack, Missing } from './missing.tsx'
 import { consoleUrl, isOwnServer } from './reach.ts'
+import { scopeWords } from './scope-words.ts'
 import { knownIssuer } from './server.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -99,21 +100,13 @@ function neededScope(): JSX.Element | undefined {
   const { href, pathname } = new URL(url, base)
   const needed = isOwnServer(href) ? KNOWN.get(pathname) : undefined
   if (needed === undefined) return undefined
-  const held =
-    accessToken.value === undefined ? undefined : wordsOf(grantedScope()).includes(needed)
+  const held = accessToken.value === undefined ? undefined : grantedScopes().includes(needed)
   return (
     <p class="hint" id="needs">
       {held === undefined ? null : <Icon name={held ? 'pass' : 'warning'} />}
       {texts.needs(needed, held)}
     </p>
   )
-}
-
-/** The scopes of the token, as the server wrote them. */
-function grantedScope(): string {
-  const outcome = tokenExchange.value?.outcome
-  const granted = outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined
-  return typeof granted === 'string' ? granted : ''
 }
 
 /** Why the API refused, and a copy of what it said. */
@@ -181,7 +174,7 @@ function Reason({
 }): JSX.Element {
   const needed = parameterOf(challenge, 'scope')
   return parameterOf(challenge, 'error') === 'insufficient_scope' && needed !== undefined ? (
-    <LackingScope needed={wordsOf(needed)} challenge={challenge} />
+    <LackingScope needed={scopeWords(needed)} challenge={challenge} />
   ) : (
     <p>
       {visibleText(reasonOf(challenge, body))} <WhatItLacks challenge={challenge} />
@@ -197,12 +190,12 @@ function LackingScope({
   readonly needed: readonly string[]
   readonly challenge: string
 }): JSX.Element {
-  const held = wordsOf(grantedScope())
+  const held = grantedScopes()
   const lacking = needed.filter((name) => !held.includes(name))
   const client = claimOf('iss')
   const command = `keygrant grant add ${client} ${lacking.join(' ')}`
   const ask = (): void => {
-    scope.value = [...new Set([...wordsOf(scope.value), ...lacking])].join(' ')
+    scope.value = [...new Set([...scopeWords(scope.value), ...lacking])].join(' ')
     document.getElementById('generate')?.focus()
   }
   return (
@@ -244,10 +237,6 @@ function LackingScope({
       </div>
     </>
   )
-}
-
-function wordsOf(scopes: string): readonly string[] {
-  return scopes.split(' ').filter((each) => each !== '')
 }
 
 function reasonOf(challenge: string, body: Readonly<Record<string, unknown>> | undefined): string {

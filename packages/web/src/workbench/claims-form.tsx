@@ -152,6 +152,7 @@ function Times(): JSX.Element {
 /** `exp`: some minutes ahead of each JWT, or one moment for all. */
 function End(): JSX.Element {
   const isGiven = claimOf('exp') !== ''
+  const isFar = isTooFar(isGiven)
   const choose = (value: string): void => {
     if (value === 'given') {
       setClaims({ exp: now.value + (lifetimeSeconds.value || 300) })
@@ -178,8 +179,8 @@ function End(): JSX.Element {
         describedBy="exp-hint"
       />
       {isGiven ? <EndTime /> : null}
-      <p class={`hint ${isTooFar(isGiven) ? 'is-wrong' : ''}`} id="exp-hint">
-        {isTooFar(isGiven) ? <Icon name="warning" /> : null}
+      <p class={`hint ${isFar ? 'is-wrong' : ''}`} id="exp-hint">
+        {isFar ? <Icon name="warning" /> : null}
         {endOf(isGiven)} {maximum()}
       </p>
     </div>

@@ -5,16 +5,14 @@
  */
 
 import { loadSession, own } from '../console/session.ts'
-import { accessToken, tokenExchange } from './exchange.ts'
+import { accessToken, grantedScopes } from './exchange.ts'
 
 /** What a call bears, if the token has one of these scopes; nothing for a person, who is known by a cookie. */
 export function credential(...reaching: readonly string[]): { readonly bearer?: string } {
   const held = accessToken.value
-  const outcome = tokenExchange.value?.outcome
-  if (own.value !== undefined || held?.type !== 'Bearer' || outcome?.kind !== 'answered') return {}
-  const granted = outcome.body?.['scope']
-  const scopes = typeof granted === 'string' ? granted.split(' ') : []
-  return reaching.some((scope) => scopes.includes(scope)) ? { bearer: held.token } : {}
+  if (own.value !== undefined || held?.type !== 'Bearer') return {}
+  const granted = grantedScopes()
+  return reaching.some((scope) => granted.includes(scope)) ? { bearer: held.token } : {}
 }
 
 let looking: Promise<void> | undefined

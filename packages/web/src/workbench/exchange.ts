@@ -5,6 +5,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { mayReach, wayTo } from './reach.ts'
+import { scopeWords } from './scope-words.ts'
 import type { SignedJwt } from './signing.ts'
 
 /** What came back; of an answer that does not come the browser tells a page nothing. */
@@ -57,6 +58,12 @@ export const accessToken: ReadonlySignal<AccessToken | undefined> = computed(() 
   const { access_token: token, token_type: type } = outcome.body ?? {}
   return typeof token === 'string' ? { token, type: String(type) } : undefined
 })
+
+/** The scopes of that token, as the server says them; none when it says nothing. */
+export function grantedScopes(): readonly string[] {
+  const outcome = tokenExchange.value?.outcome
+  return scopeWords(outcome?.kind === 'answered' ? outcome.body?.['scope'] : undefined)
+}
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 

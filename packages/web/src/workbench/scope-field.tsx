@@ -11,6 +11,7 @@ import { Icon } from '../parts/icon.tsx'
 import { PRIVATE_FIELD } from '../parts/text-field.tsx'
 import { scope } from './exchange.ts'
 import { later } from './later.tsx'
+import { scopeWords } from './scope-words.ts'
 import { metadata } from './server.ts'
 import { stepStrings } from './step-strings.ts'
 
@@ -101,7 +102,7 @@ export function ScopeField(): JSX.Element {
 
 /** What was chosen, and what is being written after it. */
 function read(): { readonly chosen: readonly string[]; readonly draft: string } {
-  const words = wordsOf(scope.value)
+  const words = scopeWords(scope.value)
   const draft = words.at(-1) === written.value ? written.value : ''
   return { chosen: draft === '' ? words : words.slice(0, -1), draft }
 }
@@ -132,7 +133,7 @@ function settle(): void {
   written.value = ''
   reached.value = -1
   isOpen.value = false
-  scope.value = [...new Set(wordsOf(scope.value))].join(' ')
+  scope.value = [...new Set(scopeWords(scope.value))].join(' ')
 }
 
 function toggle(name: string): void {
@@ -184,8 +185,4 @@ function reach(index: number, offered: readonly string[]): void {
 
 function optionId(index: number): string {
   return `scope-${index}`
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.split(' ').filter((word) => word !== '')
 }

@@ -6,7 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Choice } from '../parts/choice.tsx'
+import { Choices } from '../parts/choice.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { MaskChoice, masks } from '../parts/mask-choice.tsx'
 import { writeLink } from '../parts/workbench-link.ts'
@@ -49,11 +49,6 @@ function Content(): JSX.Element {
     ),
   )
   const link = fragment === undefined ? undefined : location.origin + location.pathname + fragment
-  const toggle = (part: LinkPart): void => {
-    const changed = new Set(parts.value)
-    if (!changed.delete(part)) changed.add(part)
-    parts.value = changed
-  }
   return (
     <>
       <h2 id="share-title" tabIndex={-1}>
@@ -63,18 +58,7 @@ function Content(): JSX.Element {
       <p class="hint">{texts.linkLead}</p>
       <fieldset>
         <legend class="visually-hidden">{texts.link}</legend>
-        <div class="choices">
-          {LINK_PARTS.map((part) => (
-            <Choice
-              key={part}
-              id={`share-${part}`}
-              isChosen={parts.value.has(part)}
-              onChoose={() => toggle(part)}
-            >
-              {texts.parts[part]}
-            </Choice>
-          ))}
-        </div>
+        <Choices prefix="share" texts={texts.parts} chosen={parts} />
       </fieldset>
       {link === undefined ? (
         <p class="alert" role="alert">

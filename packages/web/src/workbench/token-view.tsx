@@ -17,6 +17,7 @@ import { later } from './later.tsx'
 import { type Lack, lackForJwt, Missing } from './missing.tsx'
 import type { Foretold } from './preflight-view.tsx'
 import { ScopeField } from './scope-field.tsx'
+import { scopeWords } from './scope-words.ts'
 import { knownIssuer, tokenEndpoint } from './server.ts'
 import { generateJwt, noteSent, signed } from './signing.ts'
 import { stepStrings } from './step-strings.ts'
@@ -116,9 +117,9 @@ function TokenFacts(): JSX.Element | null {
 /** What was asked for and not granted. */
 function missingScopes(granted: unknown): string {
   const fields = new Map(tokenExchange.value?.fields)
-  const held = new Set(typeof granted === 'string' ? granted.split(' ') : [])
-  const asked = (fields.get('scope') ?? '').split(' ').filter((each) => each !== '')
-  return typeof granted === 'string' ? asked.filter((each) => !held.has(each)).join(' ') : ''
+  const held = scopeWords(granted)
+  const asked = scopeWords(fields.get('scope'))
+  return typeof granted === 'string' ? asked.filter((each) => !held.includes(each)).join(' ') : ''
 }
 
 function AsForetold(): JSX.Element | null {

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, suite, test } from 'node:test'
+import { after, before, suite, test, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, NO_BROWSER } from '../a-page.ts'
 import {
@@ -41,6 +41,25 @@ interface Vectors {
   }[]
 }
 
+/** A workbench that can make a JWT, with the list of faults open. The page knows one key; so does the server. */
+async function openFaults(
+  context: TestContext,
+  browser: Browser,
+  profile: 'strict' | 'okta',
+): Promise<WorkbenchServer & { readonly workbench: Workbench }> {
+  const { server, app } = await aWorkbenchServer(profile)
+  context.after(() => server.close())
+  const workbench = await openWorkbench(browser, server.url)
+  const { page } = workbench
+  await makePair(workbench, 'ES256 · P-256')
+  await register(workbench, app)
+  await app.deactivateKey(app.key.publicKey.kid)
+  await page.fill('#client', app.clientId)
+  await page.fill('#scope', 'okta.apps.read')
+  await page.click('#faults > summary')
+  return { server, app, workbench }
+}
+
 suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
   let browser: Browser
 
@@ -51,17 +70,8 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
 
   for (const profile of ['strict', 'okta'] as const) {
     test(`predicts what the server answers in the profile "${profile}"`, async (context) => {
-      const { server, app } = await aWorkbenchServer(profile)
-      context.after(() => server.close())
-      const workbench = await openWorkbench(browser, server.url)
+      const { server, app, workbench } = await openFaults(context, browser, profile)
       const { page } = workbench
-      await makePair(workbench, 'ES256 · P-256')
-      await register(workbench, app)
-      // The page knows one key; so does the server.
-      await app.deactivateKey(app.key.publicKey.kid)
-      await page.fill('#client', app.clientId)
-      await page.fill('#scope', 'okta.apps.read')
-      await page.click('#faults > summary')
       const faults = await page.evaluate(
         `[...document.querySelectorAll('[name=fault]')].map(({ value }) => value)`,
       )
@@ -76,16 +86,8 @@ suite('the fault lab', { skip: NO_BROWSER, concurrency: 2 }, () => {
   }
 
   test('saves all as test vectors, without the private key, which the server answers as they say', async (context) => {
-    const { server, app } = await aWorkbenchServer()
-    context.after(() => server.close())
-    const workbench = await openWorkbench(browser, server.url)
+    const { server, workbench } = await openFaults(context, browser, 'strict')
     const { page } = workbench
-    await makePair(workbench, 'ES256 · P-256')
-    await register(workbench, app)
-    await app.deactivateKey(app.key.publicKey.kid)
-    await page.fill('#client', app.clientId)
-    await page.fill('#scope', 'okta.apps.read')
-    await page.click('#faults > summary')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.click('#save-vectors'),

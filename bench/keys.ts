@@ -22,6 +22,10 @@ const ALL: readonly (readonly [JwsAlgorithmName, KeyKind])[] = [
 ]
 
 const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => ALL.every(([alg]) => alg !== name))
+if (unknown.length > 0) {
+  throw new Error(`${unknown.join()} is not measured: ${ALL.map(([alg]) => alg).join(', ')} are`)
+}
 
 /** The algorithms that are measured: all, or those that the command names. */
 export const ALGORITHMS: typeof ALL =

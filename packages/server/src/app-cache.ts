@@ -7,7 +7,11 @@ import type { RegisteredApp } from './registry.ts'
 
 /** Service apps by their client ID. */
 export interface AppCache {
+  /** Counts as being asked for. */
   get(clientId: string): RegisteredApp | undefined
+  /** Does not. */
+  peek(clientId: string): RegisteredApp | undefined
+  /** Keeps an app, when there is room for it, or when it was asked for not long before. */
   set(clientId: string, app: RegisteredApp): void
   delete(clientId: string): void
   clear(): void
@@ -33,8 +37,9 @@ interface Kept {
 
 /**
  * Makes an empty cache. It is a queue in the order in which apps came, and a hand that goes through it from the
- * oldest to the newest when room is needed: who was asked for stays once more, and who was not goes. So apps that are
- * asked for once, however many, push out each other and not those that are in use; finding an app moves nothing.
+ * oldest to the newest when room is needed: who was asked for stays once more, and who was not goes. Finding an app
+ * moves nothing. Others go for an app only when it is asked for a second time: so apps that are asked for once,
+ * however many, push out nobody, and their keys, which the runtime takes for small, are given back soon.
  */
 export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
   const known = new Map<string, Kept>()
@@ -42,6 +47,20 @@ export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
   let newest: Kept | undefined
   let hand: Kept | undefined
   let bytes = 0
+  // Who was not kept: the last ones, and those before them.
+  let turnedAway = new Set<string>()
+  let turnedAwayBefore = new Set<string>()
+
+  /** Whether an app for which others must go is one that was asked for once. It is remembered then. */
+  const isFirst = (clientId: string): boolean => {
+    if (turnedAway.has(clientId) || turnedAwayBefore.has(clientId)) return false
+    if (turnedAway.size >= known.size) {
+      turnedAwayBefore = turnedAway
+      turnedAway = new Set()
+    }
+    turnedAway.add(clientId)
+    return true
+  }
 
   const remove = (kept: Kept): void => {
     const { clientId, app, older, newer } = kept
@@ -72,8 +91,11 @@ export function createAppCache(maxBytes: number = CACHE_BYTES): AppCache {
       kept.isUsed = true
       return kept.app
     },
+    peek: (clientId) => known.get(clientId)?.app,
     set(clientId, app) {
-      this.delete(clientId)
+      const before = known.get(clientId)
+      if (before !== undefined) remove(before)
+      else if (bytes + bytesOf(app) > maxBytes && isFirst(clientId)) return
       bytes += bytesOf(app)
       while (isTooMuch()) makeRoom()
       const kept: Kept = { clientId, app, isUsed: false, older: newest, newer: undefined }

@@ -40,6 +40,8 @@ export interface AuthenticatedClient {
   readonly clientId: string
   /** Key ID of the key that it used. */
   readonly kid: string
+  /** The client as it was while its assertion was judged. */
+  readonly registered: RegisteredApp
 }
 
 /** Where an assertion was presented. */
@@ -211,10 +213,10 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
     if (report.accepted && found !== undefined) {
       const { sub } = report.claims
       const { kid } = report.header
-      if (typeof kid === 'string') return { clientId: sub, kid }
+      if (typeof kid === 'string') return { clientId: sub, kid, registered: found }
       // Without "kid" the key was the client's only one.
       const [only] = await registry.keysOf(found, () => undefined)
-      if (only !== undefined) return { clientId: sub, kid: only.kid }
+      if (only !== undefined) return { clientId: sub, kid: only.kid, registered: found }
     }
     const jwt = parseJwt(assertion)
     const claimed = claimedClientId(jwt)

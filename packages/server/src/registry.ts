@@ -17,12 +17,19 @@ export interface RegisteredApp {
   readonly activeKeys: readonly PublicKey[]
   /** Milliseconds since 1970: when the next of them expires. */
   readonly goodUntil: number
+  /** How many changes had been told of when it was read. */
+  readonly readAfter: number
 }
 
 /** The service apps. */
 export interface Registry extends Pick<ServiceAppStore, 'exists' | 'list' | 'change'> {
   /** Answers at once, not with a promise, when the app is in memory. */
   find(clientId: string): RegisteredApp | undefined | Promise<RegisteredApp | undefined>
+  /**
+   * What the same request found before, as it is now. An app that is in memory stays there longer when another request
+   * asks for it, and not when one asks twice.
+   */
+  findAgain(found: RegisteredApp): RegisteredApp | undefined | Promise<RegisteredApp | undefined>
   /**
    * The keys that an app may authenticate with now: those that are registered for it, or those that it
    * publishes at its `jwks_uri`.
@@ -45,12 +52,14 @@ export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange
   readonly remoteKeys: RemoteKeys
   /** Milliseconds since 1970. */
   readonly clock: () => number
+  /** Octets that the apps in memory may take, about. Default: 80 MiB. */
+  readonly room?: number
 }
 
 /** Makes the registry of a store. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { serviceApps: store, onChange, isInTouch, remoteKeys, clock } = options
-  const known = createAppCache()
+  const known = createAppCache(options.room)
   let changes = 0
   const stopListening = onChange((change) => {
     if (change.what === 'record') return
@@ -67,7 +76,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const keys = keysInForce(app, now)
     const activeKeys = await Promise.all(keys.map(({ jwk }) => importPublicKey(jwk)))
     const goodUntil = Math.min(...keys.map(({ expires }) => expires ?? Number.POSITIVE_INFINITY))
-    const registered = { app, activeKeys, goodUntil }
+    const registered = { app, activeKeys, goodUntil, readAfter: changesBefore }
     // What was changed while the keys were read is not remembered.
     if (changes === changesBefore) {
       known.set(clientId, registered)
@@ -75,12 +84,17 @@ export function createRegistry(options: RegistryOptions): Registry {
     return registered
   }
 
+  const isGood = ({ goodUntil }: RegisteredApp): boolean => goodUntil > clock() && isInTouch()
+
   return {
     find(clientId) {
       const registered = known.get(clientId)
-      return registered === undefined || registered.goodUntil <= clock() || !isInTouch()
-        ? load(clientId)
-        : registered
+      return registered !== undefined && isGood(registered) ? registered : load(clientId)
+    },
+    findAgain(found) {
+      const { clientId } = found.app
+      const registered = known.peek(clientId) ?? (found.readAfter === changes ? found : undefined)
+      return registered !== undefined && isGood(registered) ? registered : load(clientId)
     },
     keysOf({ app, activeKeys }, kid) {
       const jwksUri = app.settings?.jwksUri

@@ -8,6 +8,7 @@ const app = (clientId: string): RegisteredApp => ({
   app: { clientId, grants: [] } as unknown as ServiceApp,
   activeKeys: [],
   goodUntil: Number.POSITIVE_INFINITY,
+  readAfter: 0,
 })
 /** Room for 64 apps without keys. */
 const ROOM = 64 * 1024
@@ -39,6 +40,34 @@ suite('the apps in memory', () => {
       assert.equal(cache.get(id)?.app.clientId, id)
       cache.set(`${other}`, app(`${other}`))
     }
+  })
+
+  test('make room for one that is asked for twice, and for none that is asked for once', () => {
+    const cache = createAppCache(ROOM)
+    const first = Array.from({ length: 64 }, (_, id) => `first ${id}`)
+    for (const id of first) cache.set(id, app(id))
+    for (let id = 0; id < 1000; id++) cache.set(`${id}`, app(`${id}`))
+    assert.deepEqual(
+      first.filter((id) => cache.get(id) === undefined),
+      [],
+    )
+    cache.set('990', app('990'))
+    assert.equal(cache.get('990')?.app.clientId, '990')
+    // Who was asked for so long ago is forgotten: as many are remembered as there are in memory, and once more.
+    cache.set('800', app('800'))
+    assert.equal(cache.get('800'), undefined)
+  })
+
+  test('are no longer in use for being looked at', () => {
+    const cache = createAppCache(ROOM)
+    for (let id = 0; id < 64; id++) cache.set(`${id}`, app(`${id}`))
+    for (let id = 1; id < 64; id++) cache.get(`${id}`)
+    assert.equal(cache.peek('0')?.app.clientId, '0')
+    cache.set('new', app('new'))
+    cache.set('new', app('new'))
+    assert.equal(cache.peek('0'), undefined)
+    assert.equal(cache.peek('new')?.app.clientId, 'new')
+    assert.equal(cache.peek('1')?.app.clientId, '1')
   })
 
   test('can be deleted in any order while others come', () => {

@@ -4,7 +4,7 @@ import type { ServiceApp } from '@keygrant/server'
 import { createRegistry, type RegisteredApp } from '../src/registry.ts'
 import { aKey, anApp, aServer, NOW } from './a-server.ts'
 
-async function setup(t: TestContext) {
+async function setup(t: TestContext, room?: number) {
   const server = await aServer(t)
   const app = await anApp(server, { inactiveKeys: [await aKey('P-384')] })
   const store = server.storage.serviceApps
@@ -21,6 +21,7 @@ async function setup(t: TestContext) {
       mayHold: () => false,
     },
     clock: () => clock.now,
+    ...(room === undefined ? {} : { room }),
     isInTouch: () => isInTouch.now,
     serviceApps: {
       ...store,
@@ -59,6 +60,29 @@ test('an app is read once, and then answered at once', async (t) => {
   assert.ok(!(again instanceof Promise))
   assert.equal(reads(), 1)
 })
+
+for (const [where, room] of [
+  ['in memory', undefined],
+  ['not kept in memory', 0],
+] as const) {
+  test(`an app that is ${where} is read once for a request that asks for it twice`, async (t) => {
+    const { app, registry, reads } = await setup(t, room)
+    const found = (await registry.find(app.clientId)) as RegisteredApp
+    assert.equal(registry.findAgain(found), found)
+    assert.equal(reads(), 1)
+  })
+
+  test(`an app that is ${where} is read again when it was changed, and while the store is out of touch`, async (t) => {
+    const { app, registry, reads, deactivate, isInTouch } = await setup(t, room)
+    const found = (await registry.find(app.clientId)) as RegisteredApp
+    isInTouch.now = false
+    await registry.findAgain(found)
+    assert.equal(reads(), 2)
+    isInTouch.now = true
+    await deactivate()
+    assert.equal((await registry.findAgain(found))?.app.status, 'INACTIVE')
+  })
+}
 
 test('while the store is out of touch, every answer is read from it', async (t) => {
   const { app, registry, reads, isInTouch } = await setup(t)
@@ -119,10 +143,12 @@ test('a key that expires is gone at its time, without any change', async (t) => 
     const next = { ...rest, keys: keys.map((key) => ({ ...key, expires: clock.now + 5000 })) }
     return { next, audit: [], answer: undefined }
   })
-  assert.equal((await registry.find(app.clientId))?.activeKeys.length, 1)
+  const found = (await registry.find(app.clientId)) as RegisteredApp
+  assert.equal(found.activeKeys.length, 1)
   clock.now += 4999
   assert.equal((await registry.find(app.clientId))?.activeKeys.length, 1)
   clock.now += 1
+  assert.equal((await registry.findAgain(found))?.activeKeys.length, 0)
   assert.equal((await registry.find(app.clientId))?.activeKeys.length, 0)
 })
 

@@ -6,7 +6,12 @@
 import type { AssertionProfile } from '@keygrant/core/assertion'
 import type { IssueAccessToken } from '../access-token.ts'
 import { lifetimeSeconds, profileOf } from '../app-policy.ts'
-import { type AuthenticateClient, type Place, readClientCredentials } from '../client-auth.ts'
+import {
+  type AuthenticateClient,
+  type AuthenticatedClient,
+  type Place,
+  readClientCredentials,
+} from '../client-auth.ts'
 import type { ScopeRequest } from '../grants/client-credentials.ts'
 import { type Answer, type IncomingRequest, JSON_TYPE, type Route } from '../http/exchange.ts'
 import type { FormParameters } from '../http/form.ts'
@@ -79,7 +84,7 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     const chosen = chooseTarget({ resource: parameters.get('resource'), scope }, resources, at)
     const now = Math.floor(clock() / 1000)
     let binding: DpopBinding | undefined
-    const { clientId, kid } = await authenticateClient(credentials, place, now, ({ app }) => {
+    const client = await authenticateClient(credentials, place, now, ({ app }) => {
       options.admit(request, app.clientId)
       const reading = readDpopBinding(request, {
         clientId: app.clientId,
@@ -97,7 +102,8 @@ function createIssue(options: TokenEndpointOptions): IssueAt {
     const reading = options.signingKeys.reading()
     if (reading !== undefined) await reading
     // From here to the answer nothing else runs: what was taken away by now gives no token.
-    const app = await requireStillActive(registry, clientId, kid)
+    const app = await requireStillActive(registry, client)
+    const { clientId, kid } = client
     const profile = profileOf(app, options.profile)
     const { target, scopes } = asClient(clientId, kid, () => {
       const found = requireTarget(chosen)
@@ -176,11 +182,10 @@ function isDpopRequired(chosen: TokenTarget | TargetFault): boolean {
 
 async function requireStillActive(
   registry: Registry,
-  clientId: string,
-  kid: string,
+  { clientId, kid, registered }: AuthenticatedClient,
 ): Promise<ServiceApp> {
-  const registered = await registry.find(clientId)
-  if (registered !== undefined && registry.isInForce(registered, kid)) return registered.app
+  const now = await registry.findAgain(registered)
+  if (now !== undefined && registry.isInForce(now, kid)) return now.app
   throw new OAuthError('invalid_client', {
     clientId,
     detail: { changed: 'the app or its key was deactivated while the request was on its way' },

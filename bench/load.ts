@@ -8,9 +8,9 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { connect, type Socket } from 'node:net'
 import { signAssertion } from '@keygrant/core/assertion'
 import type { PrivateKey } from '@keygrant/core/keys'
+import { openRawConnection, type RawConnection } from '../packages/server/test/raw-connection.ts'
 
 /** What a token request is made of. */
 export interface TokenForm {
@@ -46,70 +46,24 @@ export async function openLoad(
 ): Promise<Load> {
   const opened = await Promise.all(
     tokenEndpoints.flatMap((url) =>
-      Array.from({ length: connections }, () => openConnection(new URL(url))),
+      Array.from({ length: connections }, () => openRawConnection(new URL(url))),
     ),
   )
   return {
     async send(forms) {
       let next = 0
-      const sender = async ({ post }: Connection): Promise<void> => {
-        for (let form = forms[next++]; form !== undefined; form = forms[next++]) await post(form)
+      const sender = async ({ post }: RawConnection): Promise<void> => {
+        for (let form = forms[next++]; form !== undefined; form = forms[next++]) {
+          const answer = await post(form.toString('latin1'))
+          if (!answer.startsWith('HTTP/1.1 200 ')) throw new Error(`no token: ${answer}`)
+        }
       }
       await Promise.all(opened.map(sender))
     },
     close() {
-      for (const { socket } of opened) socket.destroy()
+      for (const connection of opened) connection.close()
     },
   }
-}
-
-interface Connection {
-  readonly socket: Socket
-  /** Resolves with the answer, which is 200. */
-  post(form: Buffer): Promise<void>
-}
-
-async function openConnection(url: URL): Promise<Connection> {
-  const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', reject)
-  })
-  const lines = [
-    `POST ${url.pathname} HTTP/1.1`,
-    `Host: ${url.host}`,
-    'Connection: keep-alive',
-    'Content-Type: application/x-www-form-urlencoded',
-    'Content-Length: ',
-  ]
-  const head = lines.join('\r\n')
-  let answer = ''
-  let waiting: { resolve: () => void; reject: (error: Error) => void } | undefined
-  socket.on('data', (chunk: Buffer) => {
-    answer += chunk.toString('latin1')
-    if (!isWhole(answer)) return
-    const whole = answer
-    answer = ''
-    if (whole.startsWith('HTTP/1.1 200 ')) waiting?.resolve()
-    else waiting?.reject(new Error(`${url.href} answered ${whole}`))
-  })
-  socket.on('close', () => waiting?.reject(new Error(`${url.href} closed the connection`)))
-  return {
-    socket,
-    post: (form) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject }
-        socket.write(`${head}${form.length}\r\n\r\n${form.toString('latin1')}`, 'latin1')
-      }),
-  }
-}
-
-function isWhole(answer: string): boolean {
-  const end = answer.indexOf('\r\n\r\n')
-  if (end === -1) return false
-  const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(answer.slice(0, end + 2))?.[1]
-  if (length === undefined) throw new Error('the load reads answers with a Content-Length only')
-  return answer.length >= end + 4 + Number(length)
 }
 
 /** Gives a process one core. */

@@ -67,7 +67,8 @@ export interface Node {
   longestTurnMs(): Promise<number>
   /** The longest turn since it was asked before, and the longest wait for the disk in it or in another. */
   holdUps(): Promise<HoldUps>
-  vitals(): Promise<Vitals>
+  /** With all garbage collected before, when asked to. */
+  vitals(isCollected: boolean): Promise<Vitals>
   /** Ends it at once, and waits for that. */
   kill(): Promise<void>
   /** Resolves when it is gone. */
@@ -255,7 +256,7 @@ export async function startNode(
     maintain: async () => {
       await instruct({ kind: 'maintain' })
     },
-    vitals: async () => (await instruct({ kind: 'vitals' })) as Vitals,
+    vitals: async (isCollected) => (await instruct({ kind: 'vitals', isCollected })) as Vitals,
     stop: async () => {
       await instruct({ kind: 'stop' })
       child.disconnect()

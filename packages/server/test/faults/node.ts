@@ -60,8 +60,8 @@ export interface NodeState {
 export type Instruction =
   | { readonly kind: 'state'; readonly state: Partial<NodeState> }
   | { readonly kind: 'maintain' }
-  /** Asks for the memory that it takes, after what is garbage was collected. */
-  | { readonly kind: 'vitals' }
+  /** Asks for the memory that it takes, when asked to after what is garbage was collected, which holds up requests. */
+  | { readonly kind: 'vitals'; readonly isCollected: boolean }
   /** Finishes what it accepted, and ends. */
   | { readonly kind: 'stop' }
   /** Asks for what held up the event loop since it was asked before. */
@@ -208,7 +208,7 @@ async function follow(instruction: Instruction): Promise<HoldUps | Vitals | unde
       await storage.maintain(Date.now() + state.clockAheadMs)
       return undefined
     case 'vitals': {
-      globalThis.gc?.()
+      if (instruction.isCollected) globalThis.gc?.()
       const { rss, heapUsed } = process.memoryUsage()
       return { rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
     }

@@ -4,19 +4,18 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { basename, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
 import Database from 'libsql'
 import { generateSigningKeys, type Storage } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { aPostgres, aPostgresStorage } from '../a-postgres.ts'
 import { NO_POSTGRES } from '../postgres-cluster.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { buildProgram } from './program.ts'
 import type { HoldUps, Instruction, NodeOrder, NodeState, StoreOrder, Vitals } from './node.ts'
 
 /** The long form goes on for minutes and is run by hand: `npm run test:faults`. */
@@ -33,8 +32,6 @@ export const STORES = (
 const NODE = fileURLToPath(new URL('node.ts', import.meta.url))
 /** Migrations of the next version. */
 const NEXT = fileURLToPath(new URL('next-version', import.meta.url))
-const SERVER = fileURLToPath(new URL('../..', import.meta.url))
-const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache', import.meta.url))
 const PATIENCE_MS = 20_000
 
 /** An answer, or none. */
@@ -137,25 +134,9 @@ const NEXT_VERSION: Plugin = {
   },
 }
 
-/** The program of a node in one file: a fleet starts many, and compiling each one is most of its start. */
-async function buildNode(version: NodeVersion): Promise<string> {
-  await mkdir(CACHE, { recursive: true })
-  const folder = await mkdtemp(join(CACHE, 'keygrant-node-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  // The server reads its version there.
-  await copyFile(join(SERVER, 'package.json'), join(folder, 'package.json'))
-  const outfile = join(folder, 'test/node.js')
-  await build({
-    entryPoints: [NODE],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['keygrant:source'],
-    plugins: version === 'next' ? [NEXT_VERSION] : [],
-    external: ['libsql', 'pg', 'fastify', 'prom-client', '@opentelemetry/*'],
-  })
-  return outfile
+/** A fleet starts many. */
+function buildNode(version: NodeVersion): Promise<string> {
+  return buildProgram(NODE, version === 'next' ? [NEXT_VERSION] : [])
 }
 
 interface FromNode {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { anApp, anAssertion, tokenForm } from '../a-server.ts'
+import { exportPrivateJwk } from '@keygrant/core/keys'
+import { aKey, anApp } from '../a-server.ts'
 import { openRawConnection, type RawConnection } from '../raw-connection.ts'
 import { aFleet, IS_LONG, type Node, STORES } from './fleet.ts'
+import { aFormStock } from './form-stock.ts'
 import { createLatencies } from './latencies.ts'
 
 const SECONDS = Number(process.env['SOAK_SECONDS'] ?? (IS_LONG ? 1800 : 60))
@@ -36,16 +38,18 @@ for (const { name, kind, skip } of SOAKED) {
     test('gives a token for every good request, refuses every other, and does not grow', async (t) => {
       const fleet = await aFleet(t, kind, 1)
       const [node] = fleet.nodes as [Node]
-      const app = await anApp(fleet)
+      const key = await aKey()
+      const { clientId } = await anApp(fleet, { keys: [key] })
+      const takeForm = await aFormStock(t, {
+        jwk: exportPrivateJwk(key),
+        clientId,
+        audience: fleet.issuer,
+        lifetimeSeconds: 60,
+      })
       const used: string[] = []
       const wrong = new Map<string, number>()
       const lostHow = new Map<string, number>()
 
-      const aForm = async (): Promise<string> => {
-        const now = Math.floor(Date.now() / 1000)
-        const claims = { aud: fleet.issuer, iat: now, exp: now + 60, jti: crypto.randomUUID() }
-        return tokenForm(await anAssertion(app, claims))
-      }
       const tokenEndpoint = new URL('/oauth2/v1/token', node.url)
       const idle: RawConnection[] = []
       t.after(() => {
@@ -68,7 +72,7 @@ for (const { name, kind, skip } of SOAKED) {
       const sendOne = async (): Promise<number> => {
         const count = sent++
         const old = count % REPLAY_EVERY === 0 ? used.shift() : undefined
-        const form = old ?? (await aForm())
+        const form = old ?? (await takeForm())
         const at = performance.now()
         const status = await statusOf(form)
         const took = performance.now() - at

@@ -14,12 +14,12 @@ const SOAKED = STORES.filter(({ kind }) => IS_LONG || kind === 'sqlite')
 /** Of what the server bears. The short form leaves the other tests of the machine their share. */
 const SHARE = IS_LONG ? 0.8 : 0.4
 const WARM_UP_REQUESTS = 3000
-const CAPACITY_REQUESTS = 6000
+const CAPACITY_REQUESTS = 3000
 const IN_FLIGHT = 32
 const MAX_IN_FLIGHT = 128
 const PACE_MS = 5
 /** So long the load is a share of what the server bore before it: a machine that is shared is not always as fast. */
-const PACED_MS = 20_000
+const PACED_MS = 5000
 /** Of so many requests one sends what got a token before. */
 const REPLAY_EVERY = 50
 const SAMPLES = 60

@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,19 +21,28 @@ export interface NodeKeyPair {
   readonly publicKey: KeyObject
 }
 
+/**
+ * The same pair, read. Node 20 waits for ever, about once in ten thousand times, when a pair that was just made is exported as
+ * a JWK while the garbage of making it is collected.
+ */
+function read({ privateKey }: NodeKeyPair): NodeKeyPair {
+  const key = createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  return { privateKey: key, publicKey: createPublicKey(key) }
+}
+
 /** An RSA key pair of 2048 bits. */
 export function anRsaPair(): NodeKeyPair {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return read(generateKeyPairSync('rsa', { modulusLength: 2048 }))
 }
 
 /** An EC key pair. */
 export function anEcPair(namedCurve = 'P-256'): NodeKeyPair {
-  return generateKeyPairSync('ec', { namedCurve })
+  return read(generateKeyPairSync('ec', { namedCurve }))
 }
 
 /** An Ed25519 key pair. */
 export function anEd25519Pair(): NodeKeyPair {
-  return generateKeyPairSync('ed25519')
+  return read(generateKeyPairSync('ed25519'))
 }
 
 /** PKCS#8 PEM of a private key. */

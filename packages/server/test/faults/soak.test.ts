@@ -117,10 +117,9 @@ for (const { name, kind, skip } of SOAKED) {
           // Who falls behind because the machine is busy with other things does not make it worse.
           if (due - paced > MAX_IN_FLIGHT) paced = due
           for (; paced < due && inFlight.size < MAX_IN_FLIGHT; paced++) {
-            const mine = sendOne().then((took) => {
-              latencies.add(took)
-              inFlight.delete(mine)
-            })
+            const mine = sendOne()
+              .then((took) => latencies.add(took))
+              .finally(() => inFlight.delete(mine))
             inFlight.add(mine)
           }
           await setTimeout(PACE_MS)

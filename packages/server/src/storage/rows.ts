@@ -129,15 +129,18 @@ const KINDS: Readonly<Record<AuditKind, string>> = {
   changes: `event <> '${TOKEN_ISSUED}' AND event NOT IN (${listed(OTHERS_WITHOUT_CHANGE)})`,
 }
 
-/** What follows `SELECT * FROM audit`, with a mark for each value; `part` is one more condition, a driver's own. */
+/** What stands left of a value in a condition, and the value. */
+export type AuditCondition = readonly [left: string, value: number]
+
+/** What follows `SELECT * FROM audit`, with a mark for each value; `own` are conditions of a driver's own. */
 export function auditSelection(
   query: AuditQuery,
   mark: (position: number) => string,
-  part?: readonly [left: string, value: number],
+  own: readonly AuditCondition[] = [],
 ): { readonly sql: string; readonly values: readonly (string | number)[] } {
   const isNewestFirst = query.order === 'newest_first'
   const conditions = [
-    part ?? ['', undefined],
+    ...own,
     [isNewestFirst ? 'id <' : 'id >', query.after],
     ['request_id =', query.requestId],
     ['actor_id =', query.actorId],

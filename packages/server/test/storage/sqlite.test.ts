@@ -419,7 +419,7 @@ test('changes, refusals and the entries of an app are found in the log without a
     const { sql, values } = auditSelection(
       { ...query, order: 'newest_first', limit: 50 },
       () => '?',
-      chunk === undefined ? undefined : ['id >> 12 =', chunk],
+      chunk === undefined ? [] : [['id >> 12 =', chunk]],
     )
     const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM audit ${sql}`)
     return (plan.all(...values) as { readonly detail: string }[]).map(({ detail }) => detail)
@@ -446,6 +446,103 @@ test('changes, refusals and the entries of an app are found in the log without a
     ])
   }
   database.close()
+})
+
+test('what no index leads to is looked for a part of the log at a time, which is found by its place', () => {
+  const database = new Database(':memory:')
+  openSqliteStorage(database)
+  const planOf = (query: Partial<AuditQuery>, source: string): readonly unknown[] => {
+    const { sql, values } = auditSelection(
+      { ...query, order: 'newest_first', limit: 50 },
+      () => '?',
+      [
+        ['id >=', 1024],
+        ['id <', 2048],
+      ],
+    )
+    const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM audit ${source} ${sql}`)
+    return (plan.all(...values) as { readonly detail: string }[]).map(({ detail }) => detail)
+  }
+  for (const query of [{ since: 1 }, { since: 1, until: 2 }, { actorId: 'a' }, { keyId: 'k' }]) {
+    assert.deepEqual(planOf(query, 'NOT INDEXED'), [
+      'SEARCH audit USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+    ])
+    assert.deepEqual(planOf({ kind: 'refusals', ...query }, 'INDEXED BY audit_refusals'), [
+      'SEARCH audit USING INDEX audit_refusals (id>? AND id<?)',
+    ])
+  }
+  database.close()
+})
+
+test('entries are found by whatever is asked, in both orders and from any place, in a log of many parts', async (t) => {
+  const { audit } = await open(t)
+  const database = client(file)
+  const rows = Array.from({ length: 9000 }, (_, index) => ({
+    // Some places are empty, and a clock was set back.
+    id: index * 2 + 1000,
+    at: index < 6000 ? index : index - 3000,
+    outcome: index % 50 === 0 ? 'DENY' : 'SUCCESS',
+    actorId: index % 700 === 0 ? 'rare' : 'often',
+    keyId: index % 900 === 1 ? 'k' : null,
+  }))
+  const insert = database.prepare(`
+    INSERT INTO audit (id, at, event, outcome, request_id, actor_id, key_id, detail, hash)
+    VALUES (?, ?, 'token.issued', ?, 'r', ?, ?, '{}', '')`)
+  database.exec('BEGIN')
+  for (const { id, at, outcome, actorId, keyId } of rows) {
+    insert.run(id, at, outcome, actorId, keyId)
+  }
+  database.exec('COMMIT')
+  database.close()
+
+  const queries: readonly Partial<AuditQuery>[] = [
+    {},
+    { actorId: 'rare' },
+    { actorId: 'nobody' },
+    { keyId: 'k' },
+    { outcome: 'DENY' },
+    { kind: 'refusals' },
+    { kind: 'refusals', actorId: 'rare' },
+    { kind: 'refusals', since: 2000 },
+    { since: 5500 },
+    { since: 5900 },
+    { until: 3000 },
+    { since: 3100, until: 3200 },
+    { since: 2000, until: 5990, actorId: 'rare' },
+    { since: 5990, actorId: 'rare' },
+    { since: 99_999 },
+  ]
+  for (const query of queries) {
+    const { actorId, keyId, outcome, kind, since = 0, until = Number.POSITIVE_INFINITY } = query
+    const matching = rows.filter(
+      (row) =>
+        row.at >= since &&
+        row.at < until &&
+        (actorId === undefined || row.actorId === actorId) &&
+        (keyId === undefined || row.keyId === keyId) &&
+        (outcome === undefined || row.outcome === outcome) &&
+        (kind === undefined || row.outcome !== 'SUCCESS'),
+    )
+    for (const order of ['newest_first', 'oldest_first'] as const) {
+      const ordered = order === 'newest_first' ? matching.toReversed() : matching
+      for (const after of [undefined, 999, 5001, 12_000, 99_999]) {
+        const expected = ordered
+          .filter(
+            ({ id }) => after === undefined || (order === 'newest_first' ? id < after : id > after),
+          )
+          .map(({ id }) => id)
+        for (const limit of [7, 20_000]) {
+          const found = await audit.read({ ...query, order, limit, after })
+          const what = JSON.stringify({ ...query, order, after, limit })
+          assert.deepEqual(
+            found.map(({ id }) => id),
+            expected.slice(0, limit),
+            what,
+          )
+        }
+      }
+    }
+  }
 })
 
 test('entries of an app are found in a log of many chunks, in both orders and from any place', async (t) => {

@@ -6,12 +6,11 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
 import { generateSigningKeys, type ServiceApp, type Storage } from '@keygrant/server'
 import { openPostgresStorage, POSTGRES_CONNECTIONS } from '@keygrant/server/storage/postgres'
@@ -21,6 +20,7 @@ import pg from 'pg'
 import { REPLAY_KEY_OCTETS } from '../packages/server/src/storage/replay.ts'
 import { KEYS_IN_ROW, replayTable } from '../packages/server/src/storage/sqlite-replay.ts'
 import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
+import { buildProgram } from '../packages/server/test/program.ts'
 import { openLoad, pin, tokenForm } from './load.ts'
 import { nextMessage, quartiles, spentBy } from './spent.ts'
 
@@ -62,7 +62,8 @@ const keys = await Promise.all(
 )
 const signingKeys = JSON.stringify((await generateSigningKeys()).privateJwkSet)
 const folder = await mkdtemp(join(tmpdir(), 'keygrant-bench-'))
-const program = await bundleServer()
+// In one file, as it is installed: compiling it is not what is measured.
+const program = await buildProgram(fileURLToPath(new URL('storage-server.ts', import.meta.url)))
 const children: ChildProcess[] = []
 const postgres = NO_POSTGRES === false ? await startPostgres() : undefined
 try {
@@ -81,28 +82,6 @@ try {
   for (const child of children) child.kill()
   await postgres?.remove()
   await rm(folder, { recursive: true, force: true })
-  await rm(program.folder, { recursive: true, force: true })
-}
-
-/** The server in one file, as it is installed: compiling it is not what is measured. */
-async function bundleServer(): Promise<{ readonly folder: string; readonly file: string }> {
-  const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-  const cache = at('../node_modules/.cache')
-  await mkdir(cache, { recursive: true })
-  const own = await mkdtemp(join(cache, 'keygrant-bench-'))
-  const file = join(own, 'bench/server.js')
-  // The server reads its version there.
-  await copyFile(at('../packages/server/package.json'), join(own, 'package.json'))
-  await build({
-    entryPoints: [at('storage-server.ts')],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['keygrant:source'],
-    external: ['libsql', 'pg', 'fastify', 'prom-client', '@opentelemetry/*'],
-  })
-  return { folder: own, file }
 }
 
 function openPostgres(url: string): Promise<Storage> {
@@ -278,7 +257,7 @@ function percent(base: number, now: number): string {
 
 async function start(store: string): Promise<Server> {
   const began = performance.now()
-  const child = fork(program.file, [ISSUER, signingKeys, store], {
+  const child = fork(program, [ISSUER, signingKeys, store], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -69,18 +69,16 @@ export function createRegistry(options: RegistryOptions): Registry {
   })
 
   const load = async (clientId: string): Promise<RegisteredApp | undefined> => {
-    const changesBefore = changes
+    const readAfter = changes
     const app = await store.find(clientId)
     if (app === undefined) return undefined
     const now = clock()
     const keys = keysInForce(app, now)
     const activeKeys = await Promise.all(keys.map(({ jwk }) => importPublicKey(jwk)))
     const goodUntil = Math.min(...keys.map(({ expires }) => expires ?? Number.POSITIVE_INFINITY))
-    const registered = { app, activeKeys, goodUntil, readAfter: changesBefore }
+    const registered = { app, activeKeys, goodUntil, readAfter }
     // What was changed while the keys were read is not remembered.
-    if (changes === changesBefore) {
-      known.set(clientId, registered)
-    }
+    if (changes === readAfter) known.set(clientId, registered)
     return registered
   }
 

@@ -6,13 +6,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-} from 'node:crypto'
+import { createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,30 +19,23 @@ import {
   type JwsAlgorithmName,
   type Signer,
 } from '@keygrant/core/keys'
+import { anEcPair, anEd25519Pair, anRsaPair } from '../../../core/test/keys/key-files.ts'
 import { CommandError } from '../../src/command-error.ts'
 
 const NOW = 1_700_000_000
 const ISSUER = 'https://as.example'
 
-/**
- * A private key that was made and read. Node 20 waits for ever, about once in ten thousand times, when one that was just made
- * is exported as a JWK while the garbage of making it is collected.
- */
-function read({ privateKey }: { readonly privateKey: KeyObject }): KeyObject {
-  return createPrivateKey(pemOf(privateKey))
-}
-
 /** A KeyObject of each type that a remote may hold, made once a process. */
 export const localKeys = {
-  'RSA-2048': read(generateKeyPairSync('rsa', { modulusLength: 2048 })),
-  'P-256': read(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
-  'P-384': read(generateKeyPairSync('ec', { namedCurve: 'P-384' })),
-  'P-521': read(generateKeyPairSync('ec', { namedCurve: 'P-521' })),
-  Ed25519: read(generateKeyPairSync('ed25519')),
+  'RSA-2048': anRsaPair().privateKey,
+  'P-256': anEcPair().privateKey,
+  'P-384': anEcPair('P-384').privateKey,
+  'P-521': anEcPair('P-521').privateKey,
+  Ed25519: anEd25519Pair().privateKey,
 } as const satisfies Record<string, KeyObject>
 
 /** A second P-256 key, which is never the right one. */
-export const otherKey: KeyObject = read(generateKeyPairSync('ec', { namedCurve: 'P-256' }))
+export const otherKey: KeyObject = anEcPair().privateKey
 
 /** The private half as PKCS#8 PEM. */
 export function pemOf(key: KeyObject): string {

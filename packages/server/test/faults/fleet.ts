@@ -14,8 +14,8 @@ import { generateSigningKeys, type Storage } from '@keygrant/server'
 import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import { aPostgres, aPostgresStorage } from '../a-postgres.ts'
 import { NO_POSTGRES } from '../postgres-cluster.ts'
+import { buildProgram } from '../program.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { buildProgram } from './program.ts'
 import type { HoldUps, Instruction, NodeOrder, NodeState, StoreOrder, Vitals } from './node.ts'
 
 /** The long form goes on for minutes and is run by hand: `npm run test:faults`. */

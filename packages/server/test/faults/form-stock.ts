@@ -8,8 +8,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { buildProgram } from '../program.ts'
 import type { FormOrder } from './form-maker.ts'
-import { buildProgram } from './program.ts'
 
 const MAKER = fileURLToPath(new URL('form-maker.ts', import.meta.url))
 /** So many are asked for when no more are left: less than a second's worth, so that none is old. */

@@ -13,8 +13,8 @@ const SECONDS = Number(process.env['SOAK_SECONDS'] ?? (IS_LONG ? 1800 : 60))
 const SOAKED = STORES.filter(({ kind }) => IS_LONG || kind === 'sqlite')
 /** Of what the server bears. The short form leaves the other tests of the machine their share. */
 const SHARE = IS_LONG ? 0.8 : 0.4
-const WARM_UP_REQUESTS = 3000
-const CAPACITY_REQUESTS = 3000
+/** As many to warm up, and then each time to see what the server bears. */
+const BURST_REQUESTS = 3000
 /** As many as in the benchmarks: clients that wait for an answer send nothing meanwhile. */
 const IN_FLIGHT = 64
 const PACE_MS = 5
@@ -60,7 +60,7 @@ for (const { name, kind, skip } of SOAKED) {
           const connection = idle.pop() ?? (await openRawConnection(tokenEndpoint))
           const answer = await connection.post(form)
           idle.push(connection)
-          return answer.slice('HTTP/1.1 '.length).slice(0, 3)
+          return answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)
         } catch (error) {
           const { message } = error as Error
           lostHow.set(message, (lostHow.get(message) ?? 0) + 1)
@@ -84,25 +84,25 @@ for (const { name, kind, skip } of SOAKED) {
       }
 
       /** As many as there is room for; resolves to how many a second that was. */
-      const burst = async (requests: number, inFlight: number): Promise<number> => {
-        let left = requests
+      const burst = async (): Promise<number> => {
+        let left = BURST_REQUESTS
         const began = performance.now()
         await Promise.all(
-          Array.from({ length: inFlight }, async () => {
+          Array.from({ length: IN_FLIGHT }, async () => {
             while (left-- > 0) await sendOne()
           }),
         )
-        return (requests / (performance.now() - began)) * 1000
+        return (BURST_REQUESTS / (performance.now() - began)) * 1000
       }
       // Node accepts one connection in a turn of its event loop, and turns are long where there is much to do: a
       // connection that is new then waits for as many turns as there are others. So all are made before.
-      await burst(WARM_UP_REQUESTS, IN_FLIGHT)
+      await burst()
       wrong.delete(LOST)
       lostHow.clear()
 
       const latencies = createLatencies()
       const capacities: number[] = []
-      let wasDue = 0
+      let unsent = 0
       const rssMb: number[] = []
       const heapMb: number[] = []
       const heldUp = { turnMs: 0, commitMs: 0 }
@@ -117,7 +117,7 @@ for (const { name, kind, skip } of SOAKED) {
           const due = Math.floor(((performance.now() - from) / 1000) * perSecond)
           // Who falls behind because the machine is busy with other things does not make it worse.
           if (due - paced > IN_FLIGHT) {
-            wasDue += due - paced
+            unsent += due - paced
             paced = due
           }
           for (; paced < due && inFlight.size < IN_FLIGHT; paced++) {
@@ -132,7 +132,7 @@ for (const { name, kind, skip } of SOAKED) {
       }
       const load = async (): Promise<void> => {
         while (performance.now() < endsAt) {
-          const capacity = await burst(CAPACITY_REQUESTS, IN_FLIGHT)
+          const capacity = await burst()
           capacities.push(capacity)
           await pace(capacity * SHARE, Math.min(endsAt, performance.now() + PACED_MS))
         }
@@ -170,7 +170,7 @@ for (const { name, kind, skip } of SOAKED) {
       const perHour = (slope(rssMb.slice(SAMPLES / 6)) * SAMPLES * 3600) / SECONDS
       t.diagnostic(`the resident memory goes by ${perHour.toFixed(1)} MB an hour`)
       t.diagnostic(
-        `${((wasDue / (latencies.count + wasDue)) * 100).toFixed(1)} % of what was due was not sent, because ${IN_FLIGHT} were in flight`,
+        `${((unsent / (latencies.count + unsent)) * 100).toFixed(1)} % of what was due was not sent, because ${IN_FLIGHT} were in flight`,
       )
       const lost = wrong.get(LOST) ?? 0
       t.diagnostic(

@@ -1,5 +1,5 @@
 /**
- * Programs that tests start in processes of their own.
+ * Programs that tests and benchmarks start in processes of their own.
  * @module
  */
 
@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
-const SERVER = fileURLToPath(new URL('../..', import.meta.url))
-const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache', import.meta.url))
+const SERVER = fileURLToPath(new URL('..', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))
 
 /** A program in one file, which is there until this process ends: compiling it is most of a start. */
 export async function buildProgram(

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openSshAgentSigner } from '../../src/signers/ssh-agent.ts'
@@ -24,10 +24,21 @@ async function startAgent(name: string): Promise<string> {
   const socket = join(directory, name)
   const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' })
   after(() => agent.kill())
-  for (let round = 0; round < 100 && !existsSync(socket); round++) {
+  // The socket has its place in the file system some moments before anybody listens there.
+  for (let round = 0; round < 100 && !(await isAnswered(socket)); round++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return socket
+}
+
+function isAnswered(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket, () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.on('error', () => resolve(false))
+  })
 }
 
 function makeKey(comment: string, ...type: readonly string[]): string {

@@ -18,7 +18,7 @@ import { openSqliteStorage } from '@keygrant/server/storage/sqlite'
 import Database from 'libsql'
 import pg from 'pg'
 import { REPLAY_KEY_OCTETS } from '../packages/server/src/storage/replay.ts'
-import { KEYS_IN_ROW, replayTable } from '../packages/server/src/storage/sqlite-replay.ts'
+import { BUCKETS, KEYS_IN_ROW, replayTable } from '../packages/server/src/storage/sqlite-replay.ts'
 import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
 import { buildProgram } from '../packages/server/test/program.ts'
 import { openLoad, pin, tokenForm } from './load.ts'
@@ -321,11 +321,12 @@ function fill(file: string, apps: number, liveRows: number, overRows: number): v
     const app = anApp(index)
     insert.run(app.clientId, app.label, JSON.stringify(app))
   }
-  const hour = Math.floor(Date.now() / 1000 / HOUR_SECONDS)
+  const now = BUCKETS.of(Date.now() / 1000)
+  // Whose assertions are good for an hour has uses in each bucket of it.
+  const live = BUCKETS.of(Date.now() / 1000 + HOUR_SECONDS) - now
   const buckets = [
-    [hour - 2, overRows],
-    [hour, liveRows / 2],
-    [hour + 1, liveRows / 2],
+    [now - 2, overRows],
+    ...Array.from({ length: live }, (_, ahead) => [now + ahead, liveRows / live] as const),
   ] as const
   for (const [bucket, rows] of buckets) {
     if (rows === 0) continue

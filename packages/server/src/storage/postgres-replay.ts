@@ -13,8 +13,8 @@ import {
   sqlState,
   WORKS_FROM,
 } from './postgres-connection.ts'
-import { Lock, LOCK_SPACE } from './postgres-schema.ts'
-import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
+import { BUCKETS, Lock, LOCK_SPACE } from './postgres-schema.ts'
+import { REPLAY_KEY_OCTETS } from './replay.ts'
 
 /** Single use, as one node records it. */
 export interface PostgresReplay {
@@ -109,7 +109,7 @@ export function createPostgresReplay(
     const at = performance.now()
     const row = await call(uses).catch(async (error: unknown) => {
       if (sqlState(error) !== NO_PARTITION) throw error
-      await makeBuckets(connections, new Set(uses.map(({ expiresAt }) => bucketOf(expiresAt))))
+      await makeBuckets(connections, new Set(uses.map(({ expiresAt }) => BUCKETS.of(expiresAt))))
       return call(uses)
     })
     await changes.catchUp(Number(row.last_change))
@@ -172,16 +172,16 @@ export function createPostgresReplay(
     },
 
     async maintain(nowSeconds) {
-      const current = bucketOf(nowSeconds)
+      const current = BUCKETS.of(nowSeconds)
       const ahead = Array.from({ length: BUCKETS_AHEAD + 1 }, (_, index) => current + index)
       await makeBuckets(connections, new Set(ahead))
       const buckets = await connections.lend(listBuckets)
       for (const bucket of buckets) {
-        if (!isBucketOver(bucket, nowSeconds)) continue
+        if (!BUCKETS.isOver(bucket, nowSeconds)) continue
         await connections.lend((query) =>
           query({
             text: `UPDATE keygrant.replay_horizon SET dropped_until = $1 WHERE dropped_until < $1`,
-            values: [bucketEnd(bucket)],
+            values: [BUCKETS.end(bucket)],
           }),
         )
         await dropBucket(connections, bucket)

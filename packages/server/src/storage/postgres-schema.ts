@@ -3,7 +3,7 @@
  * @module
  */
 
-import { BUCKET_SECONDS } from './replay.ts'
+import { type TimeBuckets, timeBuckets } from './replay.ts'
 
 /** A step that takes the schema from version n to n + 1. A step that was released is never changed. */
 export interface PostgresMigration {
@@ -30,6 +30,10 @@ export const Lock = {
 
 /** The channel of `NOTIFY` that tells of changes. */
 export const CHANNEL = 'keygrant_changes'
+
+/** Seconds of a bucket: dropping a partition waits for those who record, so it is done seldom. */
+const BUCKET_SECONDS = 3600
+export const BUCKETS: TimeBuckets = timeBuckets(BUCKET_SECONDS)
 
 /** The steps, in their order. */
 export const MIGRATIONS: readonly PostgresMigration[] = [

@@ -1,6 +1,6 @@
 /**
- * Time buckets for what was used once: rows that end in the same hour lie together and are dropped
- * together, so that cleaning never looks at a row.
+ * Time buckets for what was used once: rows that expire at about the same time lie together and are
+ * dropped together, so that cleaning never looks at a row.
  * @module
  */
 
@@ -9,25 +9,27 @@ import { StorageError } from './ports.ts'
 /** Octets of what a use is known by. */
 export const REPLAY_KEY_OCTETS = 32
 
-/** Seconds of one bucket. */
-export const BUCKET_SECONDS = 3600
-
 /** A clock may step back by this much without a use being forgotten too early. */
 export const CLOCK_STEP_MARGIN_SECONDS = 300
 
-/** The bucket of uses that expire at a NumericDate. */
-export function bucketOf(expiresAt: number): number {
-  return Math.floor(expiresAt / BUCKET_SECONDS)
+/** Buckets of one length, by number. */
+export interface TimeBuckets {
+  /** The bucket of uses that expire at a NumericDate. */
+  of(expiresAt: number): number
+  /** The NumericDate before which every use of a bucket has expired. */
+  end(bucket: number): number
+  /** Whether all that a bucket holds expired so long ago that it may be forgotten. */
+  isOver(bucket: number, nowSeconds: number): boolean
 }
 
-/** The NumericDate before which every use of a bucket has expired. */
-export function bucketEnd(bucket: number): number {
-  return (bucket + 1) * BUCKET_SECONDS
-}
-
-/** Whether all that a bucket holds expired so long ago that it may be forgotten. */
-export function isBucketOver(bucket: number, nowSeconds: number): boolean {
-  return bucketEnd(bucket) + CLOCK_STEP_MARGIN_SECONDS <= nowSeconds
+/** Buckets of so many seconds each. */
+export function timeBuckets(seconds: number): TimeBuckets {
+  const end = (bucket: number): number => (bucket + 1) * seconds
+  return {
+    of: (expiresAt) => Math.floor(expiresAt / seconds),
+    end,
+    isOver: (bucket, nowSeconds) => end(bucket) + CLOCK_STEP_MARGIN_SECONDS <= nowSeconds,
+  }
 }
 
 /**

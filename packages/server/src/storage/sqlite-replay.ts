@@ -8,7 +8,7 @@
 
 import type { SingleUse } from './ports.ts'
 import { createReplayIndex, type ReplayIndex } from './replay-index.ts'
-import { bucketEnd, bucketOf, isBucketOver, REPLAY_KEY_OCTETS } from './replay.ts'
+import { REPLAY_KEY_OCTETS, type TimeBuckets, timeBuckets } from './replay.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
 /** The buckets of one database connection. */
@@ -64,6 +64,12 @@ interface StoredRows {
 
 /** A BLOB that was read: libsql gives a buffer of one of several rows. */
 export type SqliteOctets = ArrayBuffer | Uint8Array
+
+/**
+ * Ten minutes each. What is in memory of a use stays until its bucket is dropped, which is long after it
+ * expired where buckets are long; where they are short, each use is looked for in many.
+ */
+export const BUCKETS: TimeBuckets = timeBuckets(600)
 
 /** Keys of a full row: it then fills a page of 4096 octets. */
 export const KEYS_IN_ROW = 120
@@ -177,7 +183,7 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
       const text = textOf(replayKey)
       if (recordedTexts.has(text) || isKnown(replayKey)) return false
       recordedTexts.add(text)
-      const bucket = bucketOf(expiresAt)
+      const bucket = BUCKETS.of(expiresAt)
       const keys = recorded.get(bucket)
       if (keys === undefined) recorded.set(bucket, [replayKey])
       else keys.push(replayKey)
@@ -207,10 +213,10 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     },
 
     closeOver(nowSeconds) {
-      const over = [...buckets.keys()].filter((bucket) => isBucketOver(bucket, nowSeconds))
+      const over = [...buckets.keys()].filter((bucket) => BUCKETS.isOver(bucket, nowSeconds))
       for (const bucket of over) {
-        moveHorizon.run(bucketEnd(bucket))
-        horizon = Math.max(horizon, bucketEnd(bucket))
+        moveHorizon.run(BUCKETS.end(bucket))
+        horizon = Math.max(horizon, BUCKETS.end(bucket))
         markOver.run(bucket)
       }
       written.push(() => {

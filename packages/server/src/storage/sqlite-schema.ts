@@ -3,7 +3,7 @@
  * @module
  */
 
-import { packReplayKeys } from './sqlite-replay-packing.ts'
+import { packReplayKeys, shortenBuckets } from './sqlite-replay-migrations.ts'
 import type { SqliteDatabase } from './sqlite.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "KGNT". */
@@ -171,6 +171,8 @@ export const MIGRATIONS: readonly SqliteMigration[] = [
   `,
   // The keys of what was used lie many to a row, in the order in which they came.
   packReplayKeys,
+  // What was used is forgotten ten minutes at a time, where it was an hour.
+  shortenBuckets,
 ]
 
 /** The version of a file that has had every migration. */

@@ -627,22 +627,6 @@ test('uses of a few turns of the event loop, one after the other, share one tran
   assert.equal(commits, 1)
 })
 
-test('buckets whose time is over are dropped whole', async (t) => {
-  const storage = await open(t)
-  await storage.replay.recordOnce(aUse('x'))
-  const tables = (): unknown => {
-    const database = new Database(file)
-    const rows = database
-      .prepare("SELECT name FROM sqlite_master WHERE name LIKE 'replay\\_4%' ESCAPE '\\'")
-      .all()
-    database.close()
-    return rows.length
-  }
-  assert.equal(tables(), 1)
-  await storage.maintain((NOW + 7200) * 1000)
-  assert.equal(tables(), 0)
-})
-
 test('a bucket of many rows is dropped in slices, between which others have their turn', async (t) => {
   const storage = await open(t)
   const uses = Array.from({ length: 12_000 }, (_, index) => aUse(`use ${index}`))

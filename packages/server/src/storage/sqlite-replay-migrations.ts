@@ -1,10 +1,13 @@
 /**
- * The migration of the buckets of earlier versions, whose rows had one key each.
+ * What the buckets of earlier versions need: their rows had one key each, and they were hours.
  * @module
  */
 
 import { KEYS_IN_ROW, octetsOf, replayTable, type SqliteOctets } from './sqlite-replay.ts'
 import type { SqliteDatabase } from './sqlite.ts'
+
+/** Of ten minutes each. */
+const BUCKETS_IN_HOUR = 6
 
 interface BucketRow {
   readonly bucket: number
@@ -22,6 +25,17 @@ export function packReplayKeys(database: SqliteDatabase): void {
     else database.exec(`DROP TABLE replay_${bucket}`)
   }
   database.exec('DELETE FROM replay_buckets WHERE is_over = 1')
+}
+
+/** Live buckets of an hour go on as the last ten minutes of it, until when they hold what was used. */
+export function shortenBuckets(database: SqliteDatabase): void {
+  const buckets = database.prepare('SELECT bucket FROM replay_buckets ORDER BY bucket DESC').all()
+  const renumber = database.prepare('UPDATE replay_buckets SET bucket = ? WHERE bucket = ?')
+  for (const { bucket } of buckets as BucketRow[]) {
+    const last = BUCKETS_IN_HOUR * bucket + BUCKETS_IN_HOUR - 1
+    database.exec(`ALTER TABLE replay_${bucket} RENAME TO replay_${last}`)
+    renumber.run(last, bucket)
+  }
 }
 
 function pack(database: SqliteDatabase, bucket: number): void {

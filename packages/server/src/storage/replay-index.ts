@@ -15,7 +15,13 @@ export interface ReplayIndex {
    * The rows that may hold a key: each that does is among them, and seldom one that does not, so that it has
    * to be looked at.
    */
-  rowsFor(replayKey: Uint8Array): readonly number[]
+  rowsFor(place: ReplayPlace): readonly number[]
+}
+
+/** Where a key is in every index. */
+export interface ReplayPlace {
+  readonly part: number
+  readonly mark: number
 }
 
 /** Slots in pairs: the mark of a key, and its row, which is 0 in an empty slot. */
@@ -43,14 +49,17 @@ const GROWTH = 1.5
 const FIRST_LOAD = 0.65
 const NONE: readonly number[] = []
 
+/** Of this process alone, so that nobody can choose keys that all fall into one place. */
+const [A, B, C, D] = [aFactor(), aFactor(), aFactor(), aFactor()] as const
+
+/** Where to look for a key. */
+export function replayPlaceOf(replayKey: Uint8Array): ReplayPlace {
+  const words = wordsOf(replayKey)
+  return { part: partOf(words, 0), mark: markOf(words, 0) }
+}
+
 /** Makes an empty index, with room for as many keys as are expected at first. */
 export function createReplayIndex(expectedKeys: number): ReplayIndex {
-  // A key is a hash, of which these words are enough.
-  const [a, b, c, d] = [aFactor(), aFactor(), aFactor(), aFactor()] as const
-  const partOf = (words: Int32Array, at: number): number =>
-    mix(words[at] as number, words[at + 1] as number, a, b) >>> 24
-  const markOf = (words: Int32Array, at: number): number =>
-    mix(words[at + 2] as number, words[at + 3] as number, c, d)
   const pairs = Math.max(LEAST_PAIRS, Math.ceil(expectedKeys / PARTS / FIRST_LOAD))
   const parts = Array.from({ length: PARTS }, (): Part => ({
     slots: new Uint32Array(2 * pairs),
@@ -84,10 +93,8 @@ export function createReplayIndex(expectedKeys: number): ReplayIndex {
       }
     },
 
-    rowsFor(replayKey) {
-      const words = wordsOf(replayKey)
-      const { slots } = place(partOf(words, 0))
-      const mark = markOf(words, 0)
+    rowsFor({ part, mark }) {
+      const { slots } = place(part)
       let rows = NONE
       for (let at = placeOf(mark, slots); slots[at + 1] !== 0; at = following(at, slots)) {
         if (slots[at] === mark) rows = [...rows, slots[at + 1] as number]
@@ -97,12 +104,21 @@ export function createReplayIndex(expectedKeys: number): ReplayIndex {
   }
 }
 
+// A key is a hash, of which these words are enough.
+function partOf(words: Int32Array, at: number): number {
+  return mix(words[at] as number, words[at + 1] as number, A, B) >>> 24
+}
+
+function markOf(words: Int32Array, at: number): number {
+  return mix(words[at + 2] as number, words[at + 3] as number, C, D)
+}
+
 /** A number of 32 bits of two words, each bit of which counts for the high bits. */
 function mix(one: number, other: number, factorA: number, factorB: number): number {
   return (Math.imul(one, factorA) + Math.imul(other, factorB)) >>> 0
 }
 
-/** An odd number: nobody outside this process knows it, so that nobody can choose keys that all fall into one place. */
+/** An odd number. */
 function aFactor(): number {
   return randomInt(2 ** 31) * 2 + 1
 }

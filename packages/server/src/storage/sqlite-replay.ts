@@ -7,7 +7,7 @@
  */
 
 import type { SingleUse } from './ports.ts'
-import { createReplayIndex, type ReplayIndex } from './replay-index.ts'
+import { createReplayIndex, type ReplayIndex, replayPlaceOf } from './replay-index.ts'
 import { REPLAY_KEY_OCTETS, type TimeBuckets, timeBuckets } from './replay.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts'
 
@@ -50,6 +50,13 @@ interface Bucket {
   readonly select: SqliteStatement
   readonly selectFrom: SqliteStatement
   readonly put: SqliteStatement
+}
+
+/** As it stands in the file. */
+interface NewestRow {
+  readonly bucket: number
+  readonly id: number
+  readonly octets: number
 }
 
 /** Rows as they are read: all of them but the newest one are full, and none is missing. */
@@ -97,6 +104,8 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     'UPDATE replay_horizon SET dropped_until = max(dropped_until, ?)',
   )
   let buckets: ReadonlyMap<number, Bucket> = new Map()
+  /** Tells in one statement of which buckets there is something new. */
+  let newest: { readonly sql: string; readonly select?: SqliteStatement } = { sql: '' }
   let horizon = 0
   // What the transaction has done so far.
   let recorded = new Map<number, Uint8Array[]>()
@@ -131,8 +140,9 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   }
 
   const isKnown = (replayKey: Uint8Array): boolean => {
+    const place = replayPlaceOf(replayKey)
     for (const { index, select } of buckets.values()) {
-      for (const id of index.rowsFor(replayKey)) {
+      for (const id of index.rowsFor(place)) {
         const row = select.get(id) as { readonly replay_keys: SqliteOctets } | undefined
         if (row === undefined) throw new Error('a row of what was used is gone')
         if (holds(octetsOf(row.replay_keys), replayKey)) return true
@@ -142,11 +152,14 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   }
 
   const begin = (): void => {
-    const found = new Map<number, Bucket>()
-    for (const { bucket } of listBuckets.all() as { readonly bucket: number }[]) {
-      found.set(bucket, buckets.get(bucket) ?? open(bucket))
+    const live = (listBuckets.all() as { readonly bucket: number }[]).map(({ bucket }) => bucket)
+    const found = new Map(live.map((bucket) => [bucket, buckets.get(bucket) ?? open(bucket)]))
+    const sql = live.map(selectNewest).join(' UNION ALL ')
+    if (sql !== newest.sql) newest = { sql, ...(sql !== '' && { select: database.prepare(sql) }) }
+    for (const { bucket, id, octets } of (newest.select?.all() ?? []) as NewestRow[]) {
+      const known = found.get(bucket) as Bucket
+      if (id !== known.last.id || octets !== known.last.keys.length) takeIn(known)
     }
-    for (const bucket of found.values()) takeIn(bucket)
     horizon = (readHorizon.get() as { dropped_until: number }).dropped_until
     buckets = found
   }
@@ -238,6 +251,11 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
       return true
     },
   }
+}
+
+function selectNewest(bucket: number): string {
+  return `SELECT ${bucket} AS bucket, coalesce(max(id), 0) AS id,
+    coalesce(length(replay_keys), 0) AS octets FROM replay_${bucket}`
 }
 
 /** What was read, as rows, from the newest one that was known on. */

@@ -27,7 +27,7 @@ export function packReplayKeys(database: SqliteDatabase): void {
   database.exec('DELETE FROM replay_buckets WHERE is_over = 1')
 }
 
-/** Live buckets of an hour go on as the last ten minutes of it, until when they hold what was used. */
+/** A bucket of an hour goes on as that of its last ten minutes: it is over no earlier than it was. */
 export function shortenBuckets(database: SqliteDatabase): void {
   const buckets = database.prepare('SELECT bucket FROM replay_buckets ORDER BY bucket DESC').all()
   const renumber = database.prepare('UPDATE replay_buckets SET bucket = ? WHERE bucket = ?')

@@ -25,8 +25,15 @@ export type Measured = ReadonlyMap<string, readonly number[]>
 
 const ROUNDS = 1000
 /** More rounds where the first operation takes long, so that it is measured so many times at least. */
-const TIMES = 8000
+const TIMES = 16_000
 const SLICE_MS = 1.5
+/** In a slice at least, however long each takes. */
+const LEAST_TIMES = 8
+/**
+ * Before each slice, without looking: the caches of the processor still hold what ran before. After one RSA signature they hold
+ * little of what surrounds it.
+ */
+const REFILL = 4
 /** So many that the runtime has compiled what all of them run, also where each takes long. */
 const WARM_UP = 4000
 
@@ -40,8 +47,7 @@ export async function measure(operations: readonly [Operation, ...Operation[]]):
   const rounds = Math.max(ROUNDS, Math.ceil(TIMES / (counts.get(base) as number)))
   for (let round = 0; round < rounds; round++) {
     for (const operation of shuffled(all)) {
-      // Once without looking: the caches of the processor still hold what ran before.
-      await repeat(operation, 1)
+      await repeat(operation, REFILL)
       const count = counts.get(operation) as number
       const start = process.cpuUsage()
       await repeat(operation, count)
@@ -64,7 +70,8 @@ async function warmUp(operation: Operation): Promise<number> {
   await repeat(operation, WARM_UP)
   const start = performance.now()
   await repeat(operation, WARM_UP / 10)
-  return Math.ceil(((WARM_UP / 10) * SLICE_MS) / (performance.now() - start))
+  const inTime = ((WARM_UP / 10) * SLICE_MS) / (performance.now() - start)
+  return Math.max(LEAST_TIMES, Math.ceil(inTime))
 }
 
 /** Rows whose name begins with it are ours; the one of that name has to keep within the goal. */

@@ -7,10 +7,7 @@
 export interface Latencies {
   readonly count: number
   readonly longest: number
-  /** How many are in each row of the table. */
-  readonly rows: Uint32Array
   add(milliseconds: number): void
-  addAll(others: Latencies): void
   /** What the given share of them did not exceed, to 2 %. */
   quantile(share: number): number
 }
@@ -27,7 +24,6 @@ export function createLatencies(): Latencies {
   let count = 0
   let longest = 0
   return {
-    rows,
     get count() {
       return count
     },
@@ -40,13 +36,6 @@ export function createLatencies(): Latencies {
       rows[place] = (rows[place] as number) + 1
       count++
       longest = Math.max(longest, milliseconds)
-    },
-    addAll(others) {
-      for (const [place, each] of others.rows.entries()) {
-        rows[place] = (rows[place] as number) + each
-      }
-      count += others.count
-      longest = Math.max(longest, others.longest)
     },
     quantile(share) {
       let left = share * count

@@ -31,8 +31,8 @@ export const Lock = {
 /** The channel of `NOTIFY` that tells of changes. */
 export const CHANNEL = 'keygrant_changes'
 
-/** Seconds of a bucket: dropping a partition waits for those who record, so it is done seldom. */
 const BUCKET_SECONDS = 3600
+/** An hour each: dropping a partition waits for those who record, so it is done seldom. */
 export const BUCKETS: TimeBuckets = timeBuckets(BUCKET_SECONDS)
 
 /** The steps, in their order. */

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { execFileSync } from 'node:child_process'
 import { signAssertion } from '@keygrant/core/assertion'
 import type { PrivateKey } from '@keygrant/core/keys'
 import { openRawConnection, type RawConnection } from '../packages/server/test/raw-connection.ts'
@@ -64,9 +63,4 @@ export async function openLoad(
       for (const connection of opened) connection.close()
     },
   }
-}
-
-/** Gives a process one core. */
-export function pin(pid: number, core: string): void {
-  execFileSync('taskset', ['-a', '-p', '-c', core, String(pid)], { stdio: 'ignore' })
 }

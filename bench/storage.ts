@@ -20,8 +20,9 @@ import pg from 'pg'
 import { REPLAY_KEY_OCTETS } from '../packages/server/src/storage/replay.ts'
 import { BUCKETS, KEYS_IN_ROW, replayTable } from '../packages/server/src/storage/sqlite-replay.ts'
 import { NO_POSTGRES, startPostgres } from '../packages/server/test/postgres-cluster.ts'
+import { pin } from '../packages/server/test/pin.ts'
 import { buildProgram } from '../packages/server/test/program.ts'
-import { openLoad, pin, tokenForm } from './load.ts'
+import { openLoad, tokenForm } from './load.ts'
 import { nextMessage, quartiles, spentBy } from './spent.ts'
 
 const APPS = 100_000

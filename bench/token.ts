@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateKey, type PrivateKey } from '@keygrant/core/keys'
-import { openLoad, pin, tokenForm } from './load.ts'
+import { pin } from '../packages/server/test/pin.ts'
+import { openLoad, tokenForm } from './load.ts'
 import { nextMessage, quartiles, spentBy } from './spent.ts'
 import {
   type Assignment,

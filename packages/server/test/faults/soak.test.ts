@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { exportPrivateJwk } from '@keygrant/core/keys'
 import { aKey, anApp } from '../a-server.ts'
+import { pin } from '../pin.ts'
 import { openRawConnection, type RawConnection } from '../raw-connection.ts'
 import { aFleet, IS_LONG, type Node, STORES } from './fleet.ts'
 import { aFormStock } from './form-stock.ts'
@@ -18,6 +19,9 @@ const BURST_REQUESTS = 1500
 /** As many as in the benchmarks: clients that wait for an answer send nothing meanwhile. */
 const IN_FLIGHT = 64
 const PACE_MS = 5
+/** In the long form, as in the benchmarks. */
+const SERVER_CORE = '0'
+const LOAD_CORE = '1'
 /** So long the load is a share of what the server bore before it: a machine that is shared is not always as fast. */
 const PACED_MS = 2000
 /** Of so many requests one sends what got a token before. */
@@ -38,6 +42,10 @@ for (const { name, kind, skip } of SOAKED) {
     test('gives a token for every good request, refuses every other, and does not grow', async (t) => {
       const fleet = await aFleet(t, kind, 1)
       const [node] = fleet.nodes as [Node]
+      if (IS_LONG) {
+        pin(node.process.pid as number, SERVER_CORE)
+        pin(process.pid, LOAD_CORE)
+      }
       const key = await aKey()
       const { clientId } = await anApp(fleet, { keys: [key] })
       const takeForm = await aFormStock(t, {

@@ -47,14 +47,14 @@ interface Bucket {
   readonly index: ReplayIndex
   /** Its newest row. */
   last: KeyRow
+  readonly newest: SqliteStatement
   readonly select: SqliteStatement
   readonly selectFrom: SqliteStatement
   readonly put: SqliteStatement
 }
 
-/** As it stands in the file. */
+/** Where the newest row of a bucket stands in the file: rows are numbered from 1. */
 interface NewestRow {
-  readonly bucket: number
   readonly id: number
   readonly octets: number
 }
@@ -104,8 +104,6 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
     'UPDATE replay_horizon SET dropped_until = max(dropped_until, ?)',
   )
   let buckets: ReadonlyMap<number, Bucket> = new Map()
-  /** Tells in one statement of which buckets there is something new. */
-  let newest: { readonly sql: string; readonly select?: SqliteStatement } = { sql: '' }
   let horizon = 0
   // What the transaction has done so far.
   let recorded = new Map<number, Uint8Array[]>()
@@ -114,12 +112,13 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
 
   const open = (bucket: number): Bucket => {
     const table = `replay_${bucket}`
-    // Rows are numbered from 1, and each but the last is full.
-    const newest = database.prepare(`SELECT coalesce(max(id), 0) AS rows FROM ${table}`)
-    const { rows } = newest.get() as { readonly rows: number }
+    const newest = database.prepare(`
+      SELECT coalesce(max(id), 0) AS id, coalesce(length(replay_keys), 0) AS octets FROM ${table}`)
+    const { id: rows } = newest.get() as NewestRow
     return {
       index: createReplayIndex(rows * KEYS_IN_ROW),
       last: { id: 0, keys: NO_KEYS },
+      newest,
       select: database.prepare(`SELECT replay_keys FROM ${table} WHERE id = ?`),
       selectFrom: database.prepare(`
         SELECT count(*) AS rows, min(id) AS first, max(id) AS last,
@@ -131,6 +130,9 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   }
 
   const takeIn = (bucket: Bucket): void => {
+    const { id, octets } = bucket.newest.get() as NewestRow
+    // Of most buckets nothing is new, and reading a row takes longer than this.
+    if (id === bucket.last.id && octets === bucket.last.keys.length) return
     for (let isMore = true; isMore;) {
       const from = Math.max(1, bucket.last.id)
       const read = bucket.selectFrom.get(from) as StoredRows
@@ -152,14 +154,11 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
   }
 
   const begin = (): void => {
-    const live = (listBuckets.all() as { readonly bucket: number }[]).map(({ bucket }) => bucket)
-    const found = new Map(live.map((bucket) => [bucket, buckets.get(bucket) ?? open(bucket)]))
-    const sql = live.map(selectNewest).join(' UNION ALL ')
-    if (sql !== newest.sql) newest = { sql, ...(sql !== '' && { select: database.prepare(sql) }) }
-    for (const { bucket, id, octets } of (newest.select?.all() ?? []) as NewestRow[]) {
-      const known = found.get(bucket) as Bucket
-      if (id !== known.last.id || octets !== known.last.keys.length) takeIn(known)
+    const found = new Map<number, Bucket>()
+    for (const { bucket } of listBuckets.all() as { readonly bucket: number }[]) {
+      found.set(bucket, buckets.get(bucket) ?? open(bucket))
     }
+    for (const bucket of found.values()) takeIn(bucket)
     horizon = (readHorizon.get() as { dropped_until: number }).dropped_until
     buckets = found
   }
@@ -251,11 +250,6 @@ export function createSqliteReplay(database: SqliteDatabase): SqliteReplay {
       return true
     },
   }
-}
-
-function selectNewest(bucket: number): string {
-  return `SELECT ${bucket} AS bucket, coalesce(max(id), 0) AS id,
-    coalesce(length(replay_keys), 0) AS octets FROM replay_${bucket}`
 }
 
 /** What was read, as rows, from the newest one that was known on. */

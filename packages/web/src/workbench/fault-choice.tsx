@@ -81,19 +81,21 @@ function offered(): readonly Fault[] {
 /** Every fault as a request with the answer that is expected: for the tests of whoever writes a server. */
 async function saveVectors(): Promise<void> {
   const { key, issuer, endpoint, profile } = expectations()
-  const now = serverClock()
   const vectors: object[] = []
   for (const each of [undefined, ...offered()]) {
     const made = await makeJwt(each)
     if (made === undefined) return
+    // Not before it was made: by the clock of a second earlier it would live a second too long.
+    const now = serverClock()
     const { answer, causes } = await preflight({ ...expectations(), made, now })
     vectors.push({
       fault: each?.id ?? null,
+      now,
       form: Object.fromEntries(tokenForm(made, scope.value)),
       expected: { answer: answer ?? texts.accepted, rules: causes.map(({ rule }) => rule) },
     })
   }
-  const server = { issuer, token_endpoint: endpoint, profile, now }
+  const server = { issuer, token_endpoint: endpoint, profile }
   save('token-request-vectors.json', JSON.stringify({ server, key: key?.jwk, vectors }, null, 2))
 }
 

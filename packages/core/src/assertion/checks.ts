@@ -49,6 +49,7 @@ export interface ExpectedTyp {
 /** Explicit typing (RFC 8725, section 3.11): another kind of JWT is refused. */
 export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult {
   const { typ, cty } = header
+  const { typs } = expected
   if (cty !== undefined) {
     return fail('typ', 'not_allowed', {
       expected: 'no "cty": the payload is the claims',
@@ -57,12 +58,11 @@ export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult
   }
   if (typ === undefined) {
     if (!expected.isTypRequired) return pass('typ')
-    return fail('typ', 'missing', { expected: expected.typs })
+    return fail('typ', 'missing', { expected: typs })
   }
-  const name = typeof typ === 'string' ? mediaSubtype(typ) : undefined
-  if (name !== undefined && expected.typs.includes(name)) return pass('typ')
-  const reason = name === undefined ? 'malformed' : 'not_allowed'
-  return fail('typ', reason, { expected: expected.typs, actual: typ })
+  if (typeof typ !== 'string') return fail('typ', 'malformed', { expected: typs, actual: typ })
+  if (typs.includes(typ) || typs.includes(mediaSubtype(typ))) return pass('typ')
+  return fail('typ', 'not_allowed', { expected: typs, actual: typ })
 }
 
 /** RFC 7515, section 4.1.9: `application/` may be left out, and letter case does not matter. */

@@ -13,8 +13,6 @@ import type { MaybePromise } from '../maybe-promise.ts'
 /** The longest compact serialization that is read, in characters. */
 export const MAX_JWS_LENGTH = 16_384
 
-const DOT = 0x2e
-
 /** A JWS taken apart; what could not be read is `undefined`, and `fault` says why. */
 export interface ParsedJws {
   /** The Protected Header. */
@@ -50,22 +48,20 @@ function takeApart(
   if (compact.length > MAX_JWS_LENGTH) {
     return unreadable(`it is longer than ${MAX_JWS_LENGTH} characters`)
   }
-  // Places count octets; before the first character beyond ASCII, which no segment may have, they count characters too.
-  const characters = primitives.encodeUtf8(compact)
-  const firstDot = characters.indexOf(DOT)
-  const secondDot = characters.indexOf(DOT, firstDot + 1)
-  if (secondDot === -1 || characters.includes(DOT, secondDot + 1)) {
+  const firstDot = compact.indexOf('.')
+  const secondDot = compact.indexOf('.', firstDot + 1)
+  if (secondDot === -1 || compact.includes('.', secondDot + 1)) {
     return unreadable(segmentFault(compact))
   }
   const header = readHeader(compact.slice(0, firstDot))
-  const payload = decodeSegment(characters, firstDot + 1, secondDot)
-  const signature = decodeSegment(characters, secondDot + 1, characters.length)
+  const payload = decodeSegment(compact.slice(firstDot + 1, secondDot))
+  const signature = decodeSegment(compact.slice(secondDot + 1))
   const claims = payload === undefined ? undefined : readClaims(payload)
   return {
     header: header.value,
     payload,
     signature,
-    signingInput: characters.subarray(0, secondDot),
+    signingInput: primitives.encodeUtf8(compact.slice(0, secondDot)),
     claims: claims?.value,
     fault:
       header.fault ??

@@ -55,9 +55,8 @@ interface BufferOctets extends Uint8Array<ArrayBuffer> {
 
 declare const Buffer: {
   alloc(length: number): BufferOctets
-  allocUnsafe(length: number): BufferOctets
   allocUnsafeSlow(length: number): BufferOctets
   isBuffer(octets: Uint8Array): octets is BufferOctets
-  from(text: string, encoding: 'utf8'): BufferOctets
+  from(text: string, encoding: 'utf8' | 'base64url'): BufferOctets
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferOctets
 }

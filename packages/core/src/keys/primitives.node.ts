@@ -10,7 +10,6 @@
 import type { KeyObject } from 'node:crypto'
 import { decodeUtf8 as decodeStrictly } from '../json.ts'
 import type { JwsAlgorithm, MlDsaName } from './algorithms.ts'
-import { decodeCharactersAt } from './base64url-octets.ts'
 import {
   concatenatedFromDer,
   concatenateInPlace,
@@ -186,9 +185,11 @@ function asBuffer(octets: Uint8Array): BufferOctets {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length)
 }
 
-/** Not by Buffer, which reads leniently; but what it is written to comes from the pool of Buffer, which costs less. */
-export const decodeSegment: DecodeSegment = (characters, start, end) =>
-  decodeCharactersAt(characters, start, end, Buffer.allocUnsafe)
+/** Buffer reads leniently and writes canonically: what it writes of what it read is the text, or the text was another. */
+export const decodeSegment: DecodeSegment = (segment) => {
+  const octets = Buffer.from(segment, 'base64url')
+  return octets.toString('base64url') === segment ? octets : undefined
+}
 
 /** A TextDecoder costs more. Buffer puts U+FFFD where it finds no UTF-8, so a text without one is what the octets say. */
 export const decodeUtf8: DecodeUtf8 = (octets) => {
@@ -201,10 +202,14 @@ const MAX_REMEMBERED_LENGTH = 512
 
 /** Remembers short texts whose values are primitive, and never many. */
 export const remembering: Remembering = (read) => {
-  const known = new Map<string, ReturnType<typeof read>>()
+  type Known = { readonly text: string; readonly found: ReturnType<typeof read> }
+  const known = new Map<string, Known>()
+  // To compare with the last one costs less than to look among all.
+  let last: Known | undefined
   return (text) => {
+    if (last?.text === text) return last.found
     const before = known.get(text)
-    if (before !== undefined) return before
+    if (before !== undefined) return (last = before).found
     const found = read(text)
     const { value } = found
     if (value === undefined || text.length > MAX_REMEMBERED_LENGTH) return found
@@ -212,7 +217,9 @@ export const remembering: Remembering = (read) => {
     Object.freeze(value)
     if (known.size >= MAX_REMEMBERED) known.clear()
     // A copy: the text may be a view that keeps the whole JWS in memory.
-    known.set(Buffer.from(text, 'utf8').toString(), found)
+    const copy = Buffer.from(text, 'utf8').toString()
+    last = { text: copy, found }
+    known.set(copy, last)
     return found
   }
 }

@@ -36,17 +36,10 @@ export interface Primitives {
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>
 }
 
-/**
- * What `base64url.ts` promises, for the part from `start` to `end` of an ASCII text that is there as octets. Apart, as what
- * only signs has no use for it.
- */
-export type DecodeSegment = (
-  characters: Uint8Array,
-  start: number,
-  end: number,
-) => Uint8Array | undefined
+/** What `base64url.ts` promises, by the fastest means of the runtime; apart, as what only signs has no use for it. */
+export type DecodeSegment = (segment: string) => Uint8Array | undefined
 
-/** What `json.ts` promises, by the fastest means of the runtime; apart, as what only signs has no use for it. */
+/** What `json.ts` promises, likewise. */
 export type DecodeUtf8 = (octets: Uint8Array) => string | undefined
 
 /**

@@ -86,9 +86,7 @@ interface Supports {
 
 export { decodeUtf8 } from '../json.ts'
 
-/** Text again: here the shorter code counts for more. */
-export const decodeSegment: DecodeSegment = (characters, start, end) =>
-  decodeBase64url(String.fromCharCode(...characters.subarray(start, end)))
+export const decodeSegment: DecodeSegment = decodeBase64url
 
 /** WebCrypto costs so much more that it does not matter. */
 export const remembering: Remembering = (read) => read

@@ -31,14 +31,17 @@ export const signInput: SignInput = (signingInput, signer) => {
   return `${signingInput}.${signHere(signer, used)}`
 }
 
-/** Whether it is a key of this process, which has signed before it returns; another signer may look at the octets later. */
-function isHere(signer: Pick<Signer, 'sign'>): boolean {
-  return signer.sign === PrivateKey.prototype.sign
+/** A key of this process, which has signed before it returns; another signer may look at the octets later. */
+interface SignerHere {
+  sign(octets: Uint8Array): Uint8Array
 }
 
-function signHere(signer: Pick<Signer, 'sign'>, octets: Uint8Array): string {
-  const signature = signer.sign(octets) as BufferOctets
-  return signature.toString('base64url')
+function isHere(signer: object): signer is SignerHere {
+  return 'sign' in signer && signer.sign === PrivateKey.prototype.sign
+}
+
+function signHere(signer: SignerHere, octets: Uint8Array): string {
+  return primitives.encodeBase64url(signer.sign(octets))
 }
 
 /** What the last assertion of a signer began with. */

@@ -86,6 +86,7 @@ for (const { name, kind, skip } of SOAKED) {
         const took = performance.now() - at
         if (status !== (old === undefined ? '200' : '401')) {
           const what = `${old === undefined ? 'a good request' : 'a replay'} got ${status}`
+          if (!wrong.has(what)) t.diagnostic(`${what} at ${new Date().toISOString()}: ${form}`)
           wrong.set(what, (wrong.get(what) ?? 0) + 1)
         } else if (old === undefined && count % REPLAY_EVERY === 1) used.push(form)
         return took

@@ -38,7 +38,7 @@ const TOKENS_A_ROUND = 4000
 /** Until a server's runtime has compiled what is used. */
 const WARM_UP = 6000
 /** Apps that ask often, each of which is in memory after some hours. */
-const OFTEN = 11_000
+const OFTEN = 10_000
 /** Until a server that has them has its place for others. */
 const FILL = 12_000
 const PROOFS_IN_FLIGHT = 64

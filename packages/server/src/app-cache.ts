@@ -17,8 +17,8 @@ export interface AppCache {
   clear(): void
 }
 
-/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 11,500 of them. */
-const CACHE_BYTES = 80 * 2 ** 20
+/** What all of them may take, about. An app with one key takes 7 KiB, so that this is 10,500 of them. */
+const CACHE_BYTES = 72 * 2 ** 20
 
 /** Measured: the record as objects, and a key that is ready to verify, which lies outside of the heap. */
 const APP_BYTES = 1024

@@ -52,7 +52,7 @@ export interface RegistryOptions extends Pick<Storage, 'serviceApps' | 'onChange
   readonly remoteKeys: RemoteKeys
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Octets that the apps in memory may take, about. Default: 80 MiB. */
+  /** Octets that the apps in memory may take, about. Default: 72 MiB. */
   readonly room?: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which rows may hold a key, in 8 octets of memory for each: keys lie on disk in the order in which they
+ * Which rows may hold a key, in 8 octets of memory for each and room for more: keys lie on disk in the order in which they
  * came, and are found without reading it.
  * @module
  */
@@ -44,9 +44,9 @@ const LEAST_PAIRS = 16
 /** Words of a key. */
 const WORDS = REPLAY_KEY_OCTETS / 4
 /** The part of the slots that is in use at most: with more of them, a search is long. */
-const MAX_LOAD = 0.75
-const GROWTH = 1.5
-const FIRST_LOAD = 0.65
+const MAX_LOAD = 0.85
+const GROWTH = 1.25
+const FIRST_LOAD = 0.8
 const NONE: readonly number[] = []
 
 /** Of this process alone, so that nobody can choose keys that all fall into one place. */

@@ -86,6 +86,7 @@ interface Supports {
 
 export { decodeUtf8 } from '../json.ts'
 
+/** Here the shorter code counts for more. */
 export const decodeSegment: DecodeSegment = decodeBase64url
 
 /** WebCrypto costs so much more that it does not matter. */

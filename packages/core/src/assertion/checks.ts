@@ -61,6 +61,7 @@ export function checkTyp(header: JsonObject, expected: ExpectedTyp): CheckResult
     return fail('typ', 'missing', { expected: typs })
   }
   if (typeof typ !== 'string') return fail('typ', 'malformed', { expected: typs, actual: typ })
+  // Most often it is written as it is expected.
   if (typs.includes(typ) || typs.includes(mediaSubtype(typ))) return pass('typ')
   return fail('typ', 'not_allowed', { expected: typs, actual: typ })
 }

@@ -36,8 +36,8 @@ interface SignerHere {
   sign(octets: Uint8Array): Uint8Array
 }
 
-function isHere(signer: object): signer is SignerHere {
-  return 'sign' in signer && signer.sign === PrivateKey.prototype.sign
+function isHere(signer: Pick<Signer, 'sign'>): signer is SignerHere {
+  return signer.sign === PrivateKey.prototype.sign
 }
 
 function signHere(signer: SignerHere, octets: Uint8Array): string {

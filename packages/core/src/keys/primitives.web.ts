@@ -3,12 +3,11 @@
  * @module
  */
 
-import { decodeBase64url, encodeBase64url } from '../base64url.ts'
+import { encodeBase64url } from '../base64url.ts'
 import { type JwsAlgorithm, signingAlgorithm } from './algorithms.ts'
 import type { KeyKind } from './kinds.ts'
 import type { PrivateJwk, PublicJwk } from './jwk.ts'
 import type {
-  DecodeSegment,
   KeyMaking,
   Primitives,
   Remembering,
@@ -84,10 +83,8 @@ interface Supports {
   supports?(operation: 'verify', algorithm: string): boolean
 }
 
+export { decodeBase64url as decodeSegment } from '../base64url.ts'
 export { decodeUtf8 } from '../json.ts'
-
-/** Here the shorter code counts for more. */
-export const decodeSegment: DecodeSegment = decodeBase64url
 
 /** WebCrypto costs so much more that it does not matter. */
 export const remembering: Remembering = (read) => read
